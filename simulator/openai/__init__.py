@@ -1,0 +1,1 @@
+"""The data plane: files, fine-tuning jobs, models and chat completions, in the v1 form."""
