@@ -1,0 +1,135 @@
+"""Faults: everything that is wrong with an input, found in one pass and reported together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from contract import naming, shape
+
+PATTERNS = {**naming.RULES, **shape.RULES}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: the key it stands under (``models.clippy.skus.live``) and what is wrong with it."""
+
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.message}" if self.key else self.message
+
+
+class Faults(Exception):
+    """All faults of one input. ``str()`` is one line per fault, sorted as they were found."""
+
+    def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
+        self.subject = subject
+        self.faults = tuple(faults)
+        super().__init__(subject, self.faults)
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        head = f"{self.subject}: {count} fault{'' if count == 1 else 's'}"
+        return "\n".join([head, *(f"  {fault}" for fault in self.faults)])
+
+
+def of_validation(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Fault]:
+    """pydantic's errors in this project's words: the key as written in the file, a suggestion for unknown keys."""
+    words: dict[str, list[str]] = {}
+    for item in error.errors(include_url=False):
+        fault = _fault(item, model, prefix)
+        words.setdefault(fault.key, []).append(fault.message)
+    # A value that fits no branch of a union has one error per branch.
+    return [Fault(key, "; or: ".join(messages)) for key, messages in words.items()]
+
+
+def joined(parts: Iterable[str | int]) -> str:
+    """``("models", "clippy", 0)`` as people write it: ``models.clippy[0]``."""
+    key = ""
+    for part in parts:
+        key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
+    return key
+
+
+def suggestion(unknown: str, known: Iterable[str]) -> str:
+    """``; did you mean …?`` where one of ``known`` is close to ``unknown``, else what may stand there."""
+    names = sorted(known)
+    close = difflib.get_close_matches(unknown, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; known here: {', '.join(names)}" if names else ""
+
+
+def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Fault:
+    location = tuple(part for part in item["loc"] if not _is_branch(part))
+    key = joined((prefix, *location) if prefix else location)
+    kind, given = item["type"], item["input"]
+    if kind == "extra_forbidden":
+        known = _known_keys(model, location[:-1])
+        return Fault(key, f"unknown key{suggestion(str(location[-1]), known)}")
+    if kind == "missing":
+        return Fault(key, "is missing")
+    if kind in ("string_type", "literal_error") and isinstance(given, bool | int | float):
+        return Fault(key, f'{given!r} is a {_yaml_word(given)}, a text is expected: write it in quotes, "…"')
+    if kind in ("model_type", "dict_type"):
+        return Fault(key, f"{_short(given)} stands where a mapping of keys is expected")
+    if kind == "literal_error":
+        expected = str(item["ctx"]["expected"])
+        return Fault(key, f"{given!r} is not one of {expected}")
+    if kind == "value_error":
+        return Fault(key, str(item["ctx"]["error"]))
+    if kind == "string_pattern_mismatch" and item["ctx"]["pattern"] in PATTERNS:
+        return Fault(key, f"{given!r} is not {PATTERNS[item['ctx']['pattern']]}")
+    message = str(item["msg"])
+    return Fault(key, f"{message[:1].lower()}{message[1:]} (found {_short(given)})")
+
+
+def _is_branch(part: str | int) -> bool:
+    """Whether pydantic added this part to a location: the branch of a union, or its mark for a mapping's key."""
+    return isinstance(part, str) and (part in _BRANCHES or "[" in part)
+
+
+_BRANCHES = frozenset({"str", "int", "float", "bool", "DataReference", "constrained-str", "constrained-int"})
+
+
+def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+    """The keys that ``model`` knows at ``location``."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+    here: dict[str, Any] = schema
+    for part in location:
+        here = _resolved(here, definitions)
+        properties = here.get("properties", {})
+        if isinstance(part, int):
+            here = here.get("items", {})
+        elif part in properties:
+            here = properties[part]
+        else:
+            values = [here.get("additionalProperties", {}), *here.get("patternProperties", {}).values()]
+            here = next((value for value in values if isinstance(value, dict) and value), {})
+    return sorted(_resolved(here, definitions).get("properties", {}))
+
+
+def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    for choice in node.get("anyOf", ()):
+        if choice.get("type") != "null":
+            return _resolved(choice, definitions)
+    if "$ref" in node:
+        found: dict[str, Any] = definitions[node["$ref"].rsplit("/", 1)[1]]
+        return found
+    return node
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _yaml_word(value: bool | float) -> str:
+    return "boolean" if isinstance(value, bool) else "number"

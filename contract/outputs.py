@@ -1,0 +1,114 @@
+"""The stack outputs: the only channel from infra/ to jobs/. Names and shapes, for both sides.
+
+``infra`` builds this value and exports it key by key; ``jobs`` parses what ``pulumi stack output --json`` prints. A
+newer writer may add keys: a reader passes over what it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from contract.faults import Fault, Faults, of_validation
+from contract.release import Sku
+from contract.shape import Lenient
+
+SCHEMA_VERSION = 1
+
+
+class EnvironmentOutput(Lenient):
+    name: str
+    production: bool
+    readiness: Literal["warn", "require"]
+    """Whether unanswered readiness questions of tune.yaml warn or refuse."""
+    prices: dict[str, float]
+    """Prices that differ from the project's table; empty where none do."""
+    as_of: str | None
+    """The day by which the catalog's dates count; null means today."""
+    token_scope: str
+    authority: str | None
+
+
+class AccountOutput(Lenient):
+    id: str
+    name: str
+    endpoint: str
+    location: str
+    kind: str
+
+
+class SkusOutput(Lenient):
+    live: Sku
+    candidate: Sku
+
+
+class ServedOutput(Lenient):
+    """One tuned model that is deployed, and its deployment's name in each account that serves it."""
+
+    model_id: str
+    system_message: str | None
+    sku: Sku
+    deployments: dict[str, str]
+
+
+class ModelOutput(Lenient):
+    train_in: str
+    served_in: list[str]
+    skus: SkusOutput
+    keep_previous: int
+    budget: float | None
+    gate: dict[str, Any] | None
+    system_message: str | None
+    """What callers of the live model must send; null where none was trained with, or nothing is live."""
+    live: ServedOutput | None
+    candidate: ServedOutput | None
+    previous: list[ServedOutput]
+
+
+class BaseDeploymentOutput(Lenient):
+    account: str
+    model: str
+    version: str
+    sku: Sku
+
+
+class StorageOutput(Lenient):
+    blob_endpoint: str
+    containers: dict[str, str]
+    """By use: ``datasets`` and ``runs``."""
+
+
+class StackOutputs(Lenient):
+    schema_version: int = Field(ge=1)
+    environment: EnvironmentOutput
+    accounts: dict[str, AccountOutput]
+    models: dict[str, ModelOutput]
+    base_deployments: dict[str, BaseDeploymentOutput]
+    storage: StorageOutput
+    resource_group_name: str
+    subscription_id: str
+
+    @classmethod
+    def parse(cls, mapping: Mapping[str, Any]) -> StackOutputs:
+        """The outputs in ``mapping``. Raises Faults where they are of another program or of a newer schema."""
+        try:
+            outputs = cls.model_validate(_integers(dict(mapping)))
+        except ValidationError as error:
+            raise Faults("stack outputs", of_validation(error, cls)) from None
+        if outputs.schema_version > SCHEMA_VERSION:
+            message = f"is {outputs.schema_version}, this version reads up to {SCHEMA_VERSION}: use a newer one"
+            raise Faults("stack outputs", [Fault("schemaVersion", message)])
+        return outputs
+
+
+def _integers(value: Any) -> Any:
+    """The value with whole floats as integers: Pulumi's protocol knows only floats."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _integers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_integers(item) for item in value]
+    return value

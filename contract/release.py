@@ -1,0 +1,114 @@
+"""The release record, and the three pointers of a model: candidate, live, previous.
+
+Records stand in the stack file, under ``tuned-models:releases``. They are written by jobs, read by both sides, and kept
+by teams in git for years: each carries ``schemaVersion``, and a reader of every older version stays.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp
+
+Method = Literal["supervised", "dpo", "reinforcement"]
+TrainingType = Literal["Standard", "GlobalStandard", "Developer"]
+
+
+class Sku(Shape):
+    """A deployment's SKU: its name, and its capacity in units of 1,000 tokens per minute (or in PTU)."""
+
+    name: Literal[
+        "Standard",
+        "GlobalStandard",
+        "DataZoneStandard",
+        "ProvisionedManaged",
+        "GlobalProvisionedManaged",
+        "DataZoneProvisionedManaged",
+        "DeveloperTier",
+    ]
+    capacity: int = Field(ge=1, le=1_000_000)
+
+
+class Digests(Shape):
+    """SHA-256 of each file that a run was made from; hex."""
+
+    train: Sha256
+    validation: Sha256 | None = None
+    holdout: Sha256 | None = None
+    tune_yaml: Sha256
+
+
+class Hyperparameters(Shape):
+    """As the service echoed them after the run; a value it does not tell is null."""
+
+    epochs: int | Text | None = None
+    batch_size: int | Text | None = None
+    learning_rate_multiplier: float | Text | None = None
+
+
+class Cost(Shape):
+    """US dollars; null while it is not known."""
+
+    estimated: float | None = None
+    actual: float | None = None
+
+
+class Signed(Shape):
+    """A person's decision: who, when and why."""
+
+    by: Text
+    at: Timestamp
+    reason: Text
+
+
+class Withdrawal(Signed):
+    """Why a record stands in ``previous`` without ever being deployed again."""
+
+    kind: Literal["withdrawn", "superseded"]
+
+
+class ReleaseRecord(Shape):
+    """Everything that made one tuned model. Written once, when its run has succeeded."""
+
+    schema_version: Literal[1] = 1
+    model_id: Text
+    """The service's name of the tuned model; what a deployment deploys."""
+    parent_model_id: Text
+    """The base model, or the tuned model that was tuned further."""
+    checkpoint: Text | None = None
+    job_id: Text
+    run_key: Sha256
+    method: Method
+    training_type: TrainingType
+    seed: int = Field(ge=0, le=2**31 - 1)
+    hyperparameters: Hyperparameters
+    digests: Digests
+    system_message: str | None = None
+    """What it was trained with, and must be sent with every call."""
+    trained_tokens: int | None = Field(default=None, ge=0)
+    cost: Cost = Cost()
+    trained_at: Timestamp
+    trained_in: Text
+    """The account it was trained in, by its name in the stack that trained it."""
+    source: ResourceId | None = None
+    """The resource ID of the account it was trained in, where another stack serves it."""
+    evaluation: None = None
+    override: Signed | None = None
+    served_with: Sku | None = None
+    """The SKU it was live with; null until it has been live."""
+    withdrawal: Withdrawal | None = None
+
+
+class Releases(Shape):
+    """One model's pointers. ``previous`` has the newest first."""
+
+    candidate: ReleaseRecord | None = None
+    live: ReleaseRecord | None = None
+    previous: Annotated[tuple[ReleaseRecord, ...], Field(strict=False)] = ()
+
+    def records(self) -> tuple[ReleaseRecord, ...]:
+        """All records: candidate, live, then previous."""
+        heads = tuple(record for record in (self.candidate, self.live) if record is not None)
+        return heads + self.previous

@@ -1,0 +1,54 @@
+"""Which tuned models a stack serves: what preview declares and what jobs expect to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from contract.naming import deployment_name
+from contract.release import ReleaseRecord, Releases, Sku
+from contract.stack_config import Model, StackConfig
+
+Role = Literal["live", "candidate", "previous"]
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """One record that is to be deployed, in the role it has."""
+
+    model: str
+    role: Role
+    record: ReleaseRecord
+    sku: Sku
+
+    @property
+    def deployment_name(self) -> str:
+        return deployment_name(self.model, self.record.model_id, self.sku.name)
+
+
+def deployed_previous(releases: Releases, keep: int) -> tuple[ReleaseRecord, ...]:
+    """The previous records that stay deployed: the newest ``keep`` that were live and are not withdrawn."""
+    eligible = [r for r in releases.previous if r.withdrawal is None and r.served_with is not None]
+    return tuple(eligible[:keep])
+
+
+def served(name: str, model: Model, releases: Releases) -> Iterator[ServedModel]:
+    """The deployments of one model, live first. Every role has one of its own: no model ID stands in two."""
+    skus = model.skus
+    if releases.live is not None:
+        yield ServedModel(name, "live", releases.live, skus.live)
+    for record in deployed_previous(releases, model.keep_previous):
+        if record.served_with is not None:
+            yield ServedModel(name, "previous", record, record.served_with)
+    if releases.candidate is not None:
+        yield ServedModel(name, "candidate", releases.candidate, skus.candidate or skus.live)
+
+
+def served_models(config: StackConfig) -> tuple[ServedModel, ...]:
+    """Everything tuned that the stack serves, sorted by model."""
+    return tuple(
+        entry
+        for name in sorted(config.models)
+        for entry in served(name, config.models[name], config.releases.get(name, Releases()))
+    )

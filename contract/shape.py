@@ -1,0 +1,57 @@
+"""The base of every stored shape: strict, frozen, camelCase as it stands in the files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+
+class Shape(BaseModel):
+    """A frozen value. Unknown keys are refused, and no value is bent into another type (``1`` is no text)."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+class Lenient(BaseModel):
+    """A frozen value that another version may have written: keys it adds later are read over."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+_SHA256 = r"^[0-9a-f]{64}$"
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+_RESOURCE_ID = r"(?i)^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/.+$"
+
+RULES = {
+    _SHA256: "a SHA-256 digest: 64 of 0-9 and a-f",
+    _DATE: 'a day such as "2026-11-20", in quotes',
+    _TIMESTAMP: 'a moment in UTC such as "2026-11-20T09:00:00Z", in quotes',
+    _RESOURCE_ID: "a resource ID: /subscriptions/…/resourceGroups/…/providers/…",
+}
+"""What each pattern asks for, in words for the person whose value it refuses."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
+Date = Annotated[str, StringConstraints(pattern=_DATE)]
+"""A day; a text, because an unquoted one becomes a time on its way through the CLI."""
+Timestamp = Annotated[str, StringConstraints(pattern=_TIMESTAMP)]
+ResourceId = Annotated[str, StringConstraints(pattern=_RESOURCE_ID)]
