@@ -1,0 +1,241 @@
+"""What the data plane holds: uploaded files, fine-tuning jobs, and the models tuned by them. No HTTP here.
+
+Moments are seconds since 1970, in simulated time, with fractions; the wire has whole seconds.
+What was learnt is not stored: it is a pure function of the files' bytes, the hyperparameters and the seed
+(see learning/), so the state stays small and a restarted simulator answers as before.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from simulator.openai.bases import Base, Method, TrainingType, base_by_id
+
+if TYPE_CHECKING:
+    from simulator.cloud import Cloud
+
+FileStatus = Literal["pending", "running", "processed", "error"]
+JobStatus = Literal["pending", "running", "pausing", "paused", "resuming", "succeeded", "failed", "cancelled"]
+TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
+
+_CHECKPOINT = re.compile(r"^(?P<model>.+):ckpt-step-(?P<step>\d+)$")
+
+
+class StoredFile(BaseModel):
+    """One file of an account.
+
+    account       ARM ID of the account, in lower case
+    content       key of its bytes in `OpenAiState.contents`; None for a results file, which is made when read
+    results_of    the job whose results this file is
+    running_at, settled_at   when it leaves `pending`, and when `running`
+    fault         why it ends in `error` instead of `processed`
+    """
+
+    id: str
+    account: str
+    filename: str
+    purpose: str
+    size: int
+    created_at: float
+    running_at: float
+    settled_at: float
+    content: str | None = None
+    results_of: str | None = None
+    expires_at: int | None = None
+    fault: str | None = None
+
+    def status(self, now: float) -> FileStatus:
+        if now < self.running_at:
+            return "pending"
+        if now < self.settled_at:
+            return "running"
+        return "processed" if self.fault is None else "error"
+
+
+class Transition(BaseModel):
+    """A job took this status at that moment."""
+
+    at: float
+    status: JobStatus
+
+
+class JobError(BaseModel):
+    """`error` of a failed job."""
+
+    code: str
+    message: str
+    param: str | None = None
+
+
+class Plan(BaseModel):
+    """How much work a job is, in seconds of running: preparing, steps, then evaluation of the model.
+
+    preparing ends with the examples read and screened: where `Job.fault` is set, the job fails there.
+    """
+
+    queueing: float
+    preparing: float
+    step: float
+    finishing: float
+    steps: int
+    steps_per_epoch: int
+
+    @property
+    def total(self) -> float:
+        return self.preparing + self.step * self.steps + self.finishing
+
+
+class Hyperparameters(BaseModel):
+    """What the job trains with; `asked` is what the caller sent, "auto" included, as it is echoed at first."""
+
+    n_epochs: int
+    batch_size: int
+    learning_rate_multiplier: float
+    asked: dict[str, Any] = Field(default_factory=dict)
+
+
+class Job(BaseModel):
+    """One fine-tuning job.
+
+    model        the base or tuned model it was asked to train, as the caller wrote it
+    base         ID of the base at the root of that
+    parent       ID of the tuned model it goes on from, if any
+    training, validation   keys of the examples' bytes
+    history      its statuses so far, oldest first; the first one is always `pending`
+    """
+
+    id: str
+    account: str
+    model: str
+    base: str
+    parent: str | None = None
+    training_file: str
+    validation_file: str | None = None
+    training: str
+    validation: str | None = None
+    suffix: str | None = None
+    seed: int
+    method: Method
+    method_body: dict[str, Any] = Field(default_factory=dict)
+    training_type: TrainingType
+    hyperparameters: Hyperparameters
+    metadata: dict[str, str] | None = None
+    tokens_per_epoch: int
+    plan: Plan
+    fault: JobError | None = None
+    history: list[Transition]
+
+    @property
+    def status(self) -> JobStatus:
+        return self.history[-1].status
+
+    @property
+    def created_at(self) -> float:
+        return self.history[0].at
+
+    @property
+    def finished_at(self) -> float | None:
+        return self.history[-1].at if self.status in TERMINAL else None
+
+    @property
+    def hex(self) -> str:
+        return self.id.removeprefix("ftjob-")
+
+    @property
+    def tuned_id(self) -> str:
+        """What the tuned model is called once it exists (microsoft-foundry/fine-tuning, SFT_CNN_DailyMail)."""
+        return f"{self.base}.ft-{self.hex}" + (f"-{self.suffix}" if self.suffix else "")
+
+    def checkpoint_id(self, step: int) -> str:
+        """A checkpoint's model name. MicrosoftDocs azure-ai-docs, fine-tuning-rest.md; it has no suffix there."""
+        return f"{self.base}.ft-{self.hex}:ckpt-step-{step}"
+
+
+class OpenAiState(BaseModel):
+    """Everything the data plane remembers. `contents`: SHA-256 → base64 of the bytes."""
+
+    files: dict[str, StoredFile] = Field(default_factory=dict)
+    jobs: dict[str, Job] = Field(default_factory=dict)
+    contents: dict[str, str] = Field(default_factory=dict)
+    serial: int = 0
+    settled_at: float = 0.0
+
+    def keep(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        self.contents.setdefault(digest, base64.b64encode(content).decode())
+        return digest
+
+    def bytes_of(self, digest: str) -> bytes:
+        return base64.b64decode(self.contents[digest])
+
+    def forget(self, digest: str) -> None:
+        """Drops bytes that neither a file nor a job refers to any more."""
+        by_files = any(file.content == digest for file in self.files.values())
+        by_jobs = any(digest in (job.training, job.validation) for job in self.jobs.values())
+        if not by_files and not by_jobs:
+            self.contents.pop(digest, None)
+
+    def new_hex(self, account: str, at: float) -> str:
+        """32 hexadecimal digits, never given before; the same in a run that is repeated."""
+        self.serial += 1
+        return hashlib.sha256(f"{account}|{at}|{self.serial}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class TunedModel:
+    """A model that came out of a job, or a checkpoint of one (`step` is set).
+
+    account_id is the ARM ID, in lower case, of the account it was trained in.
+    """
+
+    id: str
+    account_id: str
+    base: Base
+    succeeded_at: datetime
+    job_id: str
+    method: Method
+    step: int | None = None
+    suffix: str | None = None
+
+
+def tuned_model(cloud: Cloud, model_id: str) -> TunedModel | None:
+    """The tuned model or deployable checkpoint of that ID in any account, or None while there is none."""
+    from simulator.openai.timeline import checkpoints, settle  # here: timeline.py needs this module's classes
+
+    settle(cloud)
+    wanted = model_id.lower()
+    checkpoint = _CHECKPOINT.match(wanted)
+    for job in cloud.state.openai.jobs.values():
+        base = base_by_id(job.base)
+        if base is None:
+            continue
+        if job.status == "succeeded" and job.tuned_id.lower() == wanted:
+            return _tuned(job, base, job.tuned_id, job.history[-1].at)
+        if checkpoint is not None and job.checkpoint_id(int(checkpoint["step"])).lower() == wanted:
+            step = int(checkpoint["step"])
+            for found in checkpoints(job, cloud.clock.now().timestamp()):
+                if found.step == step:
+                    return _tuned(job, base, job.checkpoint_id(step), found.at, step)
+    return None
+
+
+def tuned_models_of(cloud: Cloud, account: str) -> list[TunedModel]:
+    """The tuned models of one account, oldest first, checkpoints left out."""
+    from simulator.openai.timeline import settle  # here: timeline.py needs this module's classes
+
+    settle(cloud)
+    jobs = (j for j in cloud.state.openai.jobs.values() if j.account == account and j.status == "succeeded")
+    return [found for job in jobs if (found := tuned_model(cloud, job.tuned_id)) is not None]
+
+
+def _tuned(job: Job, base: Base, model_id: str, at: float, step: int | None = None) -> TunedModel:
+    return TunedModel(
+        model_id, job.account, base, datetime.fromtimestamp(at, UTC), job.id, job.method, step, job.suffix
+    )

@@ -1,0 +1,182 @@
+"""What the passing of time does to jobs: who waits, who runs, who is done. Applied lazily, before anything is read.
+
+At most three jobs of an account run at once, developer jobs apart, five of them (MicrosoftDocs azure-ai-docs,
+quotas-limits; `MaxRunningFineTuneCount` 3 in Azure/azure-cli's deployment recording, 2025-10). The rest wait their
+turn. Durations are invented: about an hour for an ordinary job.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, Transition
+
+if TYPE_CHECKING:
+    from simulator.cloud import Cloud
+
+RUNNING_LIMIT = 3
+DEVELOPER_RUNNING_LIMIT = 5
+QUEUEING = 240.0
+PREPARING = 180.0
+FINISHING = 600.0
+PAUSING = 120.0
+RESUMING = 60.0
+_OCCUPYING: frozenset[JobStatus] = frozenset({"running", "pausing", "resuming"})
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state of the model that can be deployed: after an epoch, or where the job was paused."""
+
+    step: int
+    at: float
+
+
+def plan(examples: int, tokens: int, epochs: int, batch: int) -> Plan:
+    """The work of a job with so many examples, of so many tokens in all per epoch."""
+    per_epoch = max(1, math.ceil(examples / batch))
+    visits = tokens * epochs
+    training = 1800 + 240 * math.log1p(visits / 10_000) + visits / 50_000
+    steps = per_epoch * epochs
+    return Plan(
+        queueing=QUEUEING,
+        preparing=PREPARING,
+        step=training / steps,
+        finishing=FINISHING,
+        steps=steps,
+        steps_per_epoch=per_epoch,
+    )
+
+
+def settle(cloud: Cloud) -> None:
+    """Brings every job to where it stands now."""
+    if advance(cloud.state.openai, cloud.clock.now().timestamp()):
+        cloud.changed()
+
+
+def advance(state: OpenAiState, now: float) -> bool:
+    """Lets everything happen, in order, that happens until `now`. True if anything did."""
+    changed = False
+    cursor = min(state.settled_at, now)
+    while (due := _next(state, cursor)) is not None and due[0].at <= now:
+        transition, job = due
+        job.history.append(transition)
+        cursor = max(cursor, transition.at)
+        changed = True
+    state.settled_at = max(state.settled_at, now)
+    return changed
+
+
+def _next(state: OpenAiState, cursor: float) -> tuple[Transition, Job] | None:
+    """The transition that happens next of all, and whose; a tie goes to the older job."""
+    due: tuple[Transition, Job] | None = None
+    for job in state.jobs.values():
+        transition = _own(job) or _start(state, job, cursor)
+        if transition is not None and (due is None or transition.at < due[0].at):
+            due = (transition, job)
+    return due
+
+
+def _own(job: Job) -> Transition | None:
+    """What the job does by itself, given where it stands."""
+    last = job.history[-1]
+    match job.status:
+        case "running":
+            end = job.plan.total if job.fault is None else job.plan.preparing
+            left = end - worked(job, last.at)
+            return Transition(at=last.at + left, status="succeeded" if job.fault is None else "failed")
+        case "pausing":
+            return Transition(at=last.at + PAUSING, status="paused")
+        case "resuming":
+            return Transition(at=last.at + RESUMING, status="running")
+    return None
+
+
+def _start(state: OpenAiState, job: Job, cursor: float) -> Transition | None:
+    if job.status != "pending":
+        return None
+    developer = job.training_type == "developerTier"
+    occupied = sum(
+        1
+        for other in state.jobs.values()
+        if other.account == job.account
+        and (other.training_type == "developerTier") == developer
+        and other.status in _OCCUPYING
+    )
+    if occupied >= (DEVELOPER_RUNNING_LIMIT if developer else RUNNING_LIMIT):
+        return None
+    return Transition(at=max(job.created_at + job.plan.queueing, cursor), status="running")
+
+
+def running_spans(job: Job, now: float) -> Iterator[tuple[float, float]]:
+    """When the job ran, until `now`: (from, to) in moments."""
+    for index, transition in enumerate(job.history):
+        if transition.status == "running":
+            ended = job.history[index + 1].at if index + 1 < len(job.history) else now
+            yield transition.at, max(transition.at, min(ended, now))
+
+
+def worked(job: Job, now: float) -> float:
+    """Seconds the job has run until `now`; time spent waiting or paused is not in it."""
+    return sum(end - start for start, end in running_spans(job, now))
+
+
+def moment_of(job: Job, work: float, now: float) -> float | None:
+    """When the job had run for that long, or None if it hasn't until `now`."""
+    done = 0.0
+    for start, end in running_spans(job, now):
+        if done + (end - start) >= work - 1e-6:
+            return start + max(0.0, work - done)
+        done += end - start
+    return None
+
+
+def moment_of_step(job: Job, step: int, now: float) -> float | None:
+    return moment_of(job, job.plan.preparing + step * job.plan.step, now)
+
+
+def steps_done(job: Job, now: float) -> int:
+    """Steps completed until `now`."""
+    if job.fault is not None:
+        return 0
+    done = (worked(job, now) - job.plan.preparing) / job.plan.step
+    return min(job.plan.steps, max(0, math.floor(done + 1e-6)))
+
+
+def checkpoints(job: Job, now: float) -> list[Checkpoint]:
+    """What can be deployed of the job, oldest first: the last three epochs' ends, and where it was paused.
+
+    Of a finished job the last one is the tuned model itself. A failed one has none: its model was not passed.
+    """
+    if job.status == "failed":
+        return []
+    done = steps_done(job, now)
+    ends = range(job.plan.steps_per_epoch, done + 1, job.plan.steps_per_epoch)
+    steps = {step: at for step in list(ends)[-3:] if (at := moment_of_step(job, step, now)) is not None}
+    for transition in job.history:
+        if transition.status == "paused":
+            step = steps_done(job, transition.at)
+            steps.setdefault(step, transition.at)
+    return [Checkpoint(step, at) for step, at in sorted(steps.items()) if step > 0]
+
+
+def estimated_finish(job: Job, now: float) -> float | None:
+    """When a running job will be done if nothing stops it; None for any other."""
+    if job.status != "running":
+        return None
+    return now + job.plan.total - worked(job, now)
+
+
+def until_change(job: Job, now: float) -> float:
+    """Simulated seconds after which asking again is worth while: until the next status, or a step, at most a minute.
+
+    0 for a job that does not change any more.
+    """
+    own = _own(job)
+    if own is None and job.status != "pending":
+        return 0.0
+    due = own.at if own is not None else job.created_at + job.plan.queueing
+    return min(60.0, max(1.0, due - now))
