@@ -75,7 +75,7 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Faul
         return Fault(key, f"unknown key{suggestion(str(location[-1]), known)}")
     if kind == "missing":
         return Fault(key, "is missing")
-    if kind in ("string_type", "literal_error") and isinstance(given, bool | int | float):
+    if kind == "string_type" and isinstance(given, bool | int | float):
         return Fault(key, f'{given!r} is a {_yaml_word(given)}, a text is expected: write it in quotes, "…"')
     if kind in ("model_type", "dict_type"):
         return Fault(key, f"{_short(given)} stands where a mapping of keys is expected")

