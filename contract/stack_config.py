@@ -276,8 +276,7 @@ def _release_faults(config: StackConfig) -> list[Fault]:
         faults.extend(
             Fault(
                 f"releases.{model}",
-                f"{record.model_id} was trained in {record.trained_in!r}, which is no account here: name its resource ID "
-                "as source",
+                f"{record.model_id} was trained in {record.trained_in!r}, no account here: add its ID as source",
             )
             for record in releases.records()
             if record.source is None and record.withdrawal is None and record.trained_in not in config.accounts
