@@ -1,0 +1,45 @@
+"""Who may do what: role assignments in ARM's state, held against Azure's built-in roles by GUID."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from simulator.arm.models import role_assignments
+from simulator.cloud import Cloud
+from simulator.roles import ROLES, Role
+
+
+def allowed(cloud: Cloud, principal_id: str, action: str, scope: str, *, data: bool) -> bool:
+    """Whether the principal may do `action` on the resource (or group, or subscription) `scope`.
+
+    `data` asks for a data action. An assignment counts at its own scope and below. A role that isn't in the table
+    grants nothing; conditions on assignments are not evaluated.
+    """
+    return any(
+        _grants(role, action, data=data)
+        for assignment in role_assignments(cloud)
+        if assignment.principal_id.lower() == principal_id.lower()
+        and _covers(assignment.scope, scope)
+        and (role := ROLES.get(assignment.role.lower())) is not None
+    )
+
+
+def _covers(assigned: str, scope: str) -> bool:
+    above, below = assigned.lower().rstrip("/"), scope.lower().rstrip("/")
+    return below == above or below.startswith(above + "/")
+
+
+def _grants(role: Role, action: str, *, data: bool) -> bool:
+    given, taken = (role.data_actions, role.not_data_actions) if data else (role.actions, role.not_actions)
+    return _matches(given, action) and not _matches(taken, action)
+
+
+def _matches(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_pattern(each).fullmatch(action) is not None for each in patterns)
+
+
+@functools.cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """An action with `*` for any characters, slashes included; case doesn't count."""
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.IGNORECASE)

@@ -1,0 +1,98 @@
+"""The two ASGI applications, composed from the rooms' routes: the main listener's and the blob listener's.
+
+Handlers find `cloud` at `request.app.state.cloud`; a Refusal they raise becomes its own answer, and a request without
+a route 501.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from simulator import control, metadata
+from simulator.cloud import Cloud
+from simulator.entra import urls as entra
+from simulator.errors import NotSimulated, Refusal
+from simulator.planes import PlaneHeaders
+from simulator.record import Record, Recorder
+
+Save = Callable[[Cloud], None]
+
+
+class Saver:
+    """Saves a changed state before the answer leaves, so that what a client was told is never lost."""
+
+    def __init__(self, app: ASGIApp, save: Save) -> None:
+        self.app = app
+        self.save = save
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def saved(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.save(scope["app"].state.cloud)
+            await send(message)
+
+        await self.app(scope, receive, saved)
+
+
+def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+    """Metadata, the simulator's own routes, Entra, ARM and the data plane."""
+    routes = [
+        *metadata.routes,
+        *control.routes,
+        *entra.routes,
+        *_routes_if_there("simulator.openai.urls"),
+        *_routes_if_there("simulator.arm.urls"),
+    ]
+    return _application(routes, cloud, record=record, save=save)
+
+
+def blob_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+    """The blob endpoint, in Azurite's path style."""
+    return _application(_routes_if_there("simulator.blobs.urls"), cloud, record=record, save=save)
+
+
+def _routes_if_there(module: str) -> Sequence[BaseRoute]:
+    try:
+        routes: Sequence[BaseRoute] = importlib.import_module(module).routes
+    except ModuleNotFoundError as missing:
+        if missing.name is None or not module.startswith(missing.name):
+            raise
+        return ()
+    return routes
+
+
+def _application(routes: Sequence[BaseRoute], cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+    application = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Recorder, record=record),
+            Middleware(PlaneHeaders),
+            Middleware(Saver, save=save),
+        ],
+        exception_handlers={Refusal: _refused, HTTPException: _unrouted},
+    )
+    # Azure doesn't redirect to the other spelling of a path.
+    application.router.redirect_slashes = False
+    application.state.cloud = cloud
+    return application
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - for the type checker; Starlette's table says so.
+    return refusal.response()
+
+
+async def _unrouted(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)  # noqa: S101 - for the type checker; Starlette's table says so.
+    if problem.status_code in (404, 405):
+        return NotSimulated(request.method, request.url.path).response()
+    return Response(problem.detail, problem.status_code, problem.headers)

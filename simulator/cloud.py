@@ -1,0 +1,112 @@
+"""Everything this local Azure knows; handlers get it as `request.app.state.cloud`.
+
+The rooms' `models.py` import `Cloud` for their signatures only (under TYPE_CHECKING): here their state is composed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field
+
+from simulator.arm.models import ROLE_ASSIGNMENTS, ArmState, Resource
+from simulator.clock import Clock
+from simulator.entra.models import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, EntraState, ServicePrincipal
+from simulator.entra.signing import SigningKey, process_key
+from simulator.openai.models import OpenAiState
+
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+_SEED = uuid.UUID("7e57ab1e-0000-5000-8000-000000000000")
+
+
+@dataclass
+class Endpoints:
+    """Where the listeners answer, `https://127.0.0.1:port` without a slash; set once they are bound."""
+
+    main: str = "https://127.0.0.1:0"
+    blob: str = "https://127.0.0.1:0"
+
+    @property
+    def host(self) -> str:
+        """Host and port of the main listener."""
+        return urlsplit(self.main).netloc
+
+
+class State(BaseModel):
+    """What would be lost with the process, and is kept where a state folder is given."""
+
+    entra: EntraState = Field(default_factory=EntraState)
+    arm: ArmState = Field(default_factory=ArmState)
+    openai: OpenAiState = Field(default_factory=OpenAiState)
+
+
+class Cloud:
+    """One tenant with one subscription, its clock and its state.
+
+    `new_subscription` refuses base deployments of models in deprecation, as Azure does to subscriptions that never
+    deployed them. Handlers mutate the state on the server's event loop only; other threads read, or move the clock.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        state: State | None = None,
+        endpoints: Endpoints | None = None,
+        signing_key: SigningKey | None = None,
+        new_subscription: bool = False,
+        tenant_id: str = TENANT_ID,
+        subscription_id: str = SUBSCRIPTION_ID,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.endpoints = endpoints or Endpoints()
+        self.signing_key = signing_key or process_key()
+        self.new_subscription = new_subscription
+        self.tenant_id = tenant_id
+        self.subscription_id = subscription_id
+        self.unsaved = state is None
+        if state is None:
+            state = State()
+            owner = seeded_assignment(self, DEPLOYER, OWNER)
+            state.arm.resources[owner.key] = owner
+        self.state = state
+
+    def changed(self) -> None:
+        """A handler mutated the state: it is saved before the answer leaves, where it is kept at all."""
+        self.unsaved = True
+
+
+def seeded_assignment(cloud: Cloud, principal: ServicePrincipal, role: str) -> Resource:
+    """A role assignment on the subscription that was there before anybody came, as ARM stores them."""
+    scope = f"/subscriptions/{cloud.subscription_id}"
+    name = str(uuid.uuid5(_SEED, f"{scope}|{principal.object_id}|{role}"))
+    now = cloud.clock.now()
+    stamp = now.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+    return Resource(
+        id=f"{scope}/providers/{ROLE_ASSIGNMENTS}/{name}",
+        type=ROLE_ASSIGNMENTS,
+        name=name,
+        body={
+            "properties": {
+                "roleDefinitionId": f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{role}",
+                "principalId": principal.object_id,
+                "principalType": "ServicePrincipal",
+                "scope": scope,
+                "condition": None,
+                "conditionVersion": None,
+                "createdOn": stamp,
+                "updatedOn": stamp,
+                "createdBy": principal.object_id,
+                "updatedBy": principal.object_id,
+                "delegatedManagedIdentityResourceId": None,
+                "description": None,
+            }
+        },
+        etag=str(uuid.uuid5(_SEED, name)),
+        created_at=now,
+        changed_at=now,
+        created_by=principal.client_id,
+        changed_by=principal.client_id,
+    )

@@ -1,0 +1,51 @@
+"""The simulator's own routes, `/_simulator/…`: what it is, and its clock. They ask for no token."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from simulator.cloud import Cloud
+from simulator.errors import ArmRefusal
+
+
+async def about(request: Request) -> Response:
+    """Where things are."""
+    cloud: Cloud = request.app.state.cloud
+    return JSONResponse(
+        {
+            "url": cloud.endpoints.main,
+            "blobUrl": cloud.endpoints.blob,
+            "tenantId": cloud.tenant_id,
+            "subscriptionId": cloud.subscription_id,
+            "clock": _time(cloud),
+        }
+    )
+
+
+async def clock(request: Request) -> Response:
+    """The simulated moment; a POST of `{"advance": seconds}` moves it first."""
+    cloud: Cloud = request.app.state.cloud
+    if request.method == "POST":
+        try:
+            asked = json.loads(await request.body())
+            cloud.clock.advance(asked["advance"])
+        except (ValueError, TypeError, KeyError) as problem:
+            raise ArmRefusal(
+                400, "InvalidRequestContent", 'POST {"advance": seconds}, with seconds of 0 or more.'
+            ) from problem
+        cloud.changed()
+    return JSONResponse(_time(cloud))
+
+
+def _time(cloud: Cloud) -> dict[str, object]:
+    return {"now": cloud.clock.now().isoformat(), "rate": cloud.clock.rate, "stepOnPoll": cloud.clock.step_on_poll}
+
+
+routes: list[BaseRoute] = [
+    Route("/_simulator", about),
+    Route("/_simulator/clock", clock, methods=["GET", "POST"]),
+]

@@ -1,0 +1,16 @@
+"""Entra's routes: per tenant, v2.0 and the older form beside it."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from simulator.entra import responses
+
+routes: list[BaseRoute] = [
+    Route("/{tenant}/v2.0/.well-known/openid-configuration", responses.discovery),
+    Route("/{tenant}/.well-known/openid-configuration", responses.discovery),
+    Route("/{tenant}/discovery/v2.0/keys", responses.keys),
+    Route("/{tenant}/discovery/keys", responses.keys),
+    Route("/{tenant}/oauth2/v2.0/token", responses.token, methods=["POST"]),
+    Route("/{tenant}/oauth2/token", responses.token_v1, methods=["POST"]),
+]

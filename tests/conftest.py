@@ -1,0 +1,55 @@
+"""The simulator for tests: one running server per worker, a fresh Azure behind it for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from simulator.clock import Clock
+from simulator.cloud import Cloud
+from simulator.server import Simulator
+
+Environment = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
+    """The server itself; tests ask for `simulator`, which empties it first."""
+    with Simulator(azurite=False, step_on_poll=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def running_blobs_simulator() -> Iterator[Simulator]:
+    """As above, with Azurite behind the blob listener."""
+    with Simulator(azurite=True, step_on_poll=True) as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    """An Azure nobody has touched, without blobs; its clock moves when a client polls."""
+    running_simulator.replace_cloud(Cloud(Clock(step_on_poll=True)))
+    return running_simulator
+
+
+@pytest.fixture
+def blobs_simulator(running_blobs_simulator: Simulator) -> Simulator:
+    """An Azure nobody has touched, with blobs."""
+    running_blobs_simulator.replace_cloud(Cloud(Clock(step_on_poll=True)))
+    return running_blobs_simulator
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Environment:
+    """Sets this process's environment for a principal of `simulator`, or of another simulator that is given."""
+
+    def set_for(principal: str = "trainer", running: Simulator | None = None) -> dict[str, str]:
+        chosen: Simulator = running or request.getfixturevalue("simulator")
+        values = chosen.environment(principal)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        return values
+
+    return set_for
