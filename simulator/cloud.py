@@ -16,8 +16,8 @@ from simulator.clock import Clock
 from simulator.entra.models import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, EntraState, ServicePrincipal
 from simulator.entra.signing import SigningKey, process_key
 from simulator.openai.models import OpenAiState
+from simulator.roles import OWNER
 
-OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 _SEED = uuid.UUID("7e57ab1e-0000-5000-8000-000000000000")
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.cloud import Cloud
 from simulator.entra.models import DEPLOYER, SEEDED
 from simulator.errors import Unusable
 from simulator.tls import HOST
+
+if TYPE_CHECKING:
+    from simulator.server import Simulator
+
+ROOT = Path(__file__).resolve().parents[1]
 
 AMBIENT = ("AZURE_", "ARM_", "MSI_", "IDENTITY_")
 """Prefixes of variables that could lead a client elsewhere: none is passed on from the caller's environment."""
@@ -44,3 +52,48 @@ def environment(
         "NO_PROXY": direct,
         "no_proxy": direct,
     }
+
+
+def pulumi(simulator: Simulator) -> dict[str, str]:
+    """What Pulumi and the jobs need beyond Azure: a state backend, a home of its own, where outputs are saved."""
+    backend, home = simulator.home / "pulumi" / "state", simulator.home / "pulumi" / "home"
+    for folder in (backend, home):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "PULUMI_BACKEND_URL": backend.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "local",
+        "PULUMI_HOME": str(home),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "JOBS_OUTPUTS": str(simulator.outputs),
+    }
+
+
+def path_entries(simulator: Simulator) -> list[str]:
+    """What goes first on PATH: the plugin that stands in for azure-native, then this interpreter and its commands."""
+    folder = simulator.home / "bin"
+    folder.mkdir(exist_ok=True)
+    plugin = folder / "pulumi-resource-azure-native"
+    # The CLI starts it in the program's folder, where neither this package nor this interpreter need be found.
+    plugin.write_text(
+        "#!/bin/sh\n"
+        f'PYTHONPATH={shlex.quote(str(ROOT))}"${{PYTHONPATH:+:$PYTHONPATH}}" '
+        f'exec {shlex.quote(sys.executable)} -m simulator.pulumi.plugin "$@"\n'
+    )
+    plugin.chmod(0o755)
+    return [str(folder), str(Path(sys.executable).parent)]
+
+
+def reaching(
+    simulator: Simulator, principal: str = "trainer", *, ambient: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The whole environment of a process that lives on this Azure: the ambient one, without any other Azure in it."""
+    around = os.environ if ambient is None else ambient
+    kept = {
+        name: value
+        for name, value in around.items()
+        # Told to ignore plugins on PATH, the CLI would fetch the published provider.
+        if not name.startswith(AMBIENT) and name not in ("PULUMI_IGNORE_AMBIENT_PLUGINS", "PULUMI_ACCESS_TOKEN")
+    }
+    path = os.pathsep.join((*path_entries(simulator), around.get("PATH", os.defpath)))
+    azure = environment(simulator.cloud, simulator.ca_file, principal, ambient=around)
+    return kept | azure | pulumi(simulator) | {"PATH": path}

@@ -13,7 +13,10 @@ from simulator.errors import ArmRefusal
 
 
 async def endpoints(request: Request) -> Response:
-    """One cloud from api-version 2022-09-01 on, a list of one before, as Azure answers."""
+    """One cloud from api-version 2022-09-01 on, a list of clouds from 2019-05-01 on, an older form before.
+
+    The forms follow the answers that pulumi-azure-native's metadata client is tested with.
+    """
     version = request.query_params.get("api-version")
     if not version:
         raise ArmRefusal(
@@ -21,12 +24,18 @@ async def endpoints(request: Request) -> Response:
             "MissingApiVersionParameter",
             "The api-version query parameter (?api-version=) is required for all requests.",
         )
-    told = description(request.app.state.cloud)
+    cloud: Cloud = request.app.state.cloud
+    if version < "2019-05-01":
+        return JSONResponse(_early(cloud))
+    told = description(cloud)
     return JSONResponse(told if version >= "2022-09-01" else [told])
 
 
 def description(cloud: Cloud) -> dict[str, Any]:
-    """This cloud in the form of api-version 2022-09-01; services that aren't simulated are not named."""
+    """This cloud in the form of api-version 2022-09-01; services that aren't simulated are not named.
+
+    azure-native asks for tokens of the first audience, and sends its requests to `resourceManager`.
+    """
     main = cloud.endpoints.main
     return {
         "portal": main,
@@ -40,6 +49,16 @@ def description(cloud: Cloud) -> dict[str, Any]:
         "suffixes": {"storage": "core.windows.net"},
         "resourceManager": f"{main}/",
         "microsoftGraphResourceId": "https://graph.microsoft.com/",
+    }
+
+
+def _early(cloud: Cloud) -> dict[str, Any]:
+    told = description(cloud)
+    return {
+        "galleryEndpoint": told["resourceManager"],
+        "graphEndpoint": "https://graph.windows.net/",
+        "portalEndpoint": told["portal"],
+        "authentication": {name: told["authentication"][name] for name in ("loginEndpoint", "audiences")},
     }
 
 

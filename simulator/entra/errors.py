@@ -60,8 +60,7 @@ def bad_scope(scope: str) -> EntraRefusal:
         400,
         "invalid_scope",
         70011,
-        "The provided request must include a 'scope' input parameter. The provided value for the input parameter "
-        f"'scope' is not valid. The scope {scope} is not valid.",
+        f"The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.",
     )
 
 
