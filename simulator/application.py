@@ -63,8 +63,8 @@ def blob_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
 def _routes_if_there(module: str) -> Sequence[BaseRoute]:
     try:
         routes: Sequence[BaseRoute] = importlib.import_module(module).routes
-    except ModuleNotFoundError as missing:
-        if missing.name is None or not missing.name.startswith("simulator."):
+    except ImportError as missing:
+        if missing.name is None or not missing.name.startswith("simulator"):
             raise
         return ()
     return routes
