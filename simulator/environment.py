@@ -48,6 +48,8 @@ def environment(
         "ARM_SUBSCRIPTION_ID": cloud.subscription_id,
         "ARM_METADATA_HOSTNAME": cloud.endpoints.host,
         "SSL_CERT_FILE": str(ca_file),
+        # OpenSSL and Go would otherwise trust the machine's own authorities beside it.
+        "SSL_CERT_DIR": str(ca_file.parent),
         "REQUESTS_CA_BUNDLE": str(ca_file),
         "NO_PROXY": direct,
         "no_proxy": direct,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 from collections.abc import Callable, Iterator
 
+import httpx2
 import pytest
 
 from simulator.clock import Clock
 from simulator.cloud import Cloud
+from simulator.entra.models import SEEDED
+from simulator.entra.tokens import access_token
+from simulator.environment import AMBIENT
 from simulator.server import Simulator
 
 Environment = Callable[..., dict[str, str]]
+Authorization = Callable[..., dict[str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +54,29 @@ def environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
 
     def set_for(principal: str = "trainer", running: Simulator | None = None) -> dict[str, str]:
         chosen: Simulator = running or request.getfixturevalue("simulator")
+        for name in [each for each in os.environ if each.startswith(AMBIENT)]:
+            monkeypatch.delenv(name)
         values = chosen.environment(principal)
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         return values
 
     return set_for
+
+
+@pytest.fixture
+def authorization(simulator: Simulator) -> Authorization:
+    """Headers with a good token: `authorization("trainer", "https://cognitiveservices.azure.com")`."""
+
+    def header(principal: str = "deployer", audience: str = "https://management.azure.com") -> dict[str, str]:
+        return {"Authorization": f"Bearer {access_token(simulator.cloud, SEEDED[principal], audience)}"}
+
+    return header
+
+
+@pytest.fixture
+def http(simulator: Simulator) -> Iterator[httpx2.Client]:
+    """A plain HTTP client on the main listener, for what no library of Microsoft's shows."""
+    trusting = ssl.create_default_context(cafile=simulator.ca_file)
+    with httpx2.Client(base_url=simulator.url, verify=trusting, trust_env=False) as client:
+        yield client

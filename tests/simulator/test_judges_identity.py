@@ -1,0 +1,78 @@
+"""Microsoft's own identity library gets its tokens here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity import ClientSecretCredential, DefaultAzureCredential
+
+from simulator.entra import audiences
+from simulator.entra.models import CALLER, TENANT_ID, TRAINER
+from simulator.entra.tokens import verify
+from simulator.server import Simulator
+
+Environment = Callable[..., dict[str, str]]
+
+SCOPES = [
+    ("https://cognitiveservices.azure.com/.default", audiences.DATA_PLANE),
+    ("https://ai.azure.com/.default", audiences.DATA_PLANE),
+    ("https://management.azure.com/.default", audiences.ARM),
+    ("https://management.core.windows.net/.default", audiences.ARM),
+    ("https://storage.azure.com/.default", audiences.STORAGE),
+]
+
+
+def secret_credential(simulator: Simulator, *, client_id: str, secret: str) -> ClientSecretCredential:
+    return ClientSecretCredential(
+        TENANT_ID, client_id, secret, authority=simulator.url, disable_instance_discovery=True
+    )
+
+
+@pytest.mark.parametrize(("scope", "allowed"), SCOPES)
+def test_a_client_secret_credential_gets_a_token_each_plane_takes(
+    simulator: Simulator, environment: Environment, scope: str, allowed: frozenset[str]
+) -> None:
+    environment()
+    with secret_credential(simulator, client_id=CALLER.client_id, secret=CALLER.secret or "") as credential:
+        token = credential.get_token(scope)
+    assert verify(simulator.cloud, f"Bearer {token.token}", allowed).name == "caller"
+
+
+@pytest.mark.parametrize("principal", ["deployer", "trainer", "caller", "stranger"])
+def test_the_default_credential_finds_everything_in_the_environment(
+    simulator: Simulator, environment: Environment, principal: str
+) -> None:
+    environment(principal)
+    with DefaultAzureCredential(disable_instance_discovery=True) as credential:
+        token = credential.get_token("https://cognitiveservices.azure.com/.default")
+    assert verify(simulator.cloud, f"Bearer {token.token}", audiences.DATA_PLANE).name == principal
+
+
+def test_a_wrong_secret_is_told_as_entra_tells_it(simulator: Simulator, environment: Environment) -> None:
+    environment()
+    with (
+        secret_credential(simulator, client_id=TRAINER.client_id, secret="wrong") as credential,
+        pytest.raises(ClientAuthenticationError, match="AADSTS7000215: Invalid client secret provided"),
+    ):
+        credential.get_token("https://management.azure.com/.default")
+
+
+def test_an_unknown_application_is_told_as_entra_tells_it(simulator: Simulator, environment: Environment) -> None:
+    environment()
+    unknown = "11111111-2222-4333-8444-555555555555"
+    with (
+        secret_credential(simulator, client_id=unknown, secret="any") as credential,
+        pytest.raises(ClientAuthenticationError, match=f"AADSTS700016: Application with identifier '{unknown}'"),
+    ):
+        credential.get_token("https://management.azure.com/.default")
+
+
+def test_an_unknown_service_is_told_as_entra_tells_it(simulator: Simulator, environment: Environment) -> None:
+    environment()
+    with (
+        secret_credential(simulator, client_id=TRAINER.client_id, secret=TRAINER.secret or "") as credential,
+        pytest.raises(ClientAuthenticationError, match="AADSTS500011"),
+    ):
+        credential.get_token("https://nothing.example/.default")
