@@ -1,0 +1,76 @@
+"""What Azure would refuse of a config that is well-formed: found before any resource is declared. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from contract import catalog
+from contract.faults import Fault
+from contract.release import ReleaseRecord
+from contract.serving import ServedModel, served_models
+from contract.stack_config import NAMESPACE, Principal, StackConfig
+
+
+def faults(config: StackConfig, on: date) -> list[Fault]:
+    """Every fault, with its key, on the day by which the catalog's dates count."""
+    found = [
+        *_base_faults(config, on),
+        *_tuned_faults(config, on),
+        *_name_faults(config),
+        *_principal_faults("access.trainers", config.access.trainers),
+        *_principal_faults("access.callers", config.access.callers),
+    ]
+    return [Fault(f"{NAMESPACE}:{fault.key}", fault.message) for fault in found]
+
+
+def _base_faults(config: StackConfig, on: date) -> Iterator[Fault]:
+    for name, deployment in sorted(config.base_deployments.items()):
+        account = config.accounts[deployment.account or config.only_account()]
+        for text in catalog.base_deployment_faults(
+            deployment.model, deployment.version, deployment.sku.name, on=on, kind=account.kind
+        ):
+            yield Fault(f"baseDeployments.{name}", text)
+
+
+def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
+    for entry in served_models(config):
+        for key in config.served_in(entry.model):
+            account = config.accounts[key]
+            for text in catalog.tuned_deployment_faults(
+                entry.record.model_id, entry.sku.name, on=on, location=account.location, kind=account.kind
+            ):
+                yield Fault(_record_key(config, entry), f"in account {key}: {text}")
+
+
+def _record_key(config: StackConfig, entry: ServedModel) -> str:
+    """Where the record stands: ``releases.clippy.previous[1]``. ``previous`` holds undeployed records too."""
+    key = f"releases.{entry.model}.{entry.role}"
+    if entry.role != "previous":
+        return key
+    previous: tuple[ReleaseRecord, ...] = config.releases[entry.model].previous
+    return f"{key}[{previous.index(entry.record)}]"
+
+
+def _name_faults(config: StackConfig) -> Iterator[Fault]:
+    """Azure's names of deployments don't differ by case alone."""
+    for key in sorted(config.accounts):
+        seen: dict[str, str] = {}
+        for entry in served_models(config):
+            if key in config.served_in(entry.model):
+                seen[entry.deployment_name.lower()] = _record_key(config, entry)
+        for name, deployment in sorted(config.base_deployments.items()):
+            if (deployment.account or config.only_account()) != key:
+                continue
+            if name.lower() in seen:
+                yield Fault(f"baseDeployments.{name}", f"has the name of {seen[name.lower()]} in account {key}")
+            seen[name.lower()] = f"baseDeployments.{name}"
+
+
+def _principal_faults(key: str, principals: tuple[Principal, ...]) -> Iterator[Fault]:
+    """A principal has a role once: Azure refuses the second assignment as existing already."""
+    seen: dict[str, int] = {}
+    for index, principal in enumerate(principals):
+        first = seen.setdefault(principal.principal_id.lower(), index)
+        if first != index:
+            yield Fault(f"{key}[{index}].principalId", f"stands in {key}[{first}] already")
