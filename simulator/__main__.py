@@ -13,6 +13,7 @@ import threading
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -141,11 +142,18 @@ def _hand_over(module: str, name: str, arguments: list[str]) -> None:
 
 def main() -> None:
     """The command line."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Ended from outside, everything that was started is still stopped, and temporary folders go.
+        signal.signal(number, _leave)
     try:
         app(prog_name="python -m simulator")
     except Unusable as refused:
         typer.echo(f"error: {refused}", err=True)
         sys.exit(1)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

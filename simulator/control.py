@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
-
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simulator.cloud import Cloud
 from simulator.errors import ArmRefusal
+
+
+class Move(BaseModel):
+    """How far the clock is moved, in simulated seconds."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    advance: float = Field(ge=0, allow_inf_nan=False)
 
 
 async def about(request: Request) -> Response:
@@ -31,12 +38,12 @@ async def clock(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     if request.method == "POST":
         try:
-            asked = json.loads(await request.body())
-            cloud.clock.advance(asked["advance"])
-        except (ValueError, TypeError, KeyError) as problem:
+            move = Move.model_validate_json(await request.body())
+        except ValidationError as problem:
             raise ArmRefusal(
                 400, "InvalidRequestContent", 'POST {"advance": seconds}, with seconds of 0 or more.'
             ) from problem
+        cloud.clock.advance(move.advance)
         cloud.changed()
     return JSONResponse(_time(cloud))
 

@@ -82,12 +82,22 @@ class Recorder:
         asked, answered = _Body(), _Body()
         asked.of(scope["headers"])
         status = 0
+        ahead: list[Message] = []
 
         async def heard() -> Message:
+            if ahead:
+                return ahead.pop(0)
             message = await receive()
             if message["type"] == "http.request":
                 asked.add(message.get("body", b""))
             return message
+
+        if asked.is_json:
+            # Read before the handler, which may refuse unread what the record is to show.
+            read = [await heard()]
+            while read[-1].get("more_body"):
+                read.append(await heard())
+            ahead.extend(read)
 
         async def told(message: Message) -> None:
             nonlocal status
@@ -124,6 +134,10 @@ class _Body:
     def of(self, headers: Any) -> None:
         if any(name.lower() == b"content-type" and b"json" in value.lower() for name, value in headers):
             self._parts = []
+
+    @property
+    def is_json(self) -> bool:
+        return self._parts is not None
 
     def add(self, part: bytes) -> None:
         self.size += len(part)

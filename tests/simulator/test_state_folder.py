@@ -1,0 +1,132 @@
+"""State kept in a folder: it survives, is guarded, and is never lost."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from simulator.clock import AS_OF
+from simulator.entra import audiences
+from simulator.entra.models import TRAINER
+from simulator.entra.tokens import access_token, verify
+from simulator.errors import Unusable
+from simulator.server import Simulator
+
+SERVICE = "https://cognitiveservices.azure.com"
+
+
+def kept(folder: Path) -> Simulator:
+    return Simulator(azurite=False, state_dir=folder)
+
+
+def client(simulator: Simulator) -> httpx2.Client:
+    trusting = ssl.create_default_context(cafile=simulator.ca_file)
+    return httpx2.Client(base_url=simulator.url, verify=trusting, trust_env=False)
+
+
+def test_what_was_there_is_there_again(tmp_path: Path) -> None:
+    with kept(tmp_path) as first:
+        first.cloud.state.arm.deployed_before.add("gpt-4o|2024-08-06")
+        first.clock.advance(3600)
+    with kept(tmp_path) as second:
+        assert second.cloud.state == first.cloud.state
+        assert second.clock.now() == AS_OF + timedelta(hours=1)
+
+
+def test_ports_trust_and_tokens_outlive_a_restart(tmp_path: Path) -> None:
+    with kept(tmp_path) as first:
+        address, trusted = (first.url, first.blob_url), first.ca_file.read_bytes()
+        token = access_token(first.cloud, TRAINER, SERVICE)
+    with kept(tmp_path) as second:
+        assert (second.url, second.blob_url) == address
+        assert second.ca_file.read_bytes() == trusted
+        assert verify(second.cloud, f"Bearer {token}", audiences.DATA_PLANE).name == "trainer"
+
+
+def test_another_port_is_taken_where_the_former_is_not_free(tmp_path: Path) -> None:
+    with kept(tmp_path) as first:
+        port = int(first.url.rsplit(":", 1)[1])
+    with Simulator(azurite=False, port=port), kept(tmp_path) as second:
+        assert second.url != first.url
+        with client(second) as http:
+            assert http.get("/_simulator").status_code == 200
+
+
+def test_a_change_is_saved_before_its_answer_leaves(tmp_path: Path) -> None:
+    with kept(tmp_path) as simulator, client(simulator) as http:
+        http.post("/_simulator/clock", json={"advance": 60})
+        saved = json.loads((tmp_path / "state.json").read_text())
+        assert saved["now"] == "2026-11-20T09:01:00Z"
+        assert saved["schemaVersion"] == 1
+
+
+def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
+    with kept(tmp_path):
+        keys = [tmp_path / "tls" / "ca.key", tmp_path / "tls" / "server.key", tmp_path / "signing.key"]
+        assert [each.stat().st_mode & 0o777 for each in keys] == [0o600] * 3
+
+
+def test_without_a_folder_the_authoritys_key_is_never_written() -> None:
+    with Simulator(azurite=False) as simulator:
+        assert not (simulator.home / "tls" / "ca.key").exists()
+        assert not (simulator.home / "state.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "can't be read"),
+        ("{", "can't be read"),
+        ("[]", "schemaVersion None"),
+        ('{"schemaVersion": 2}', "schemaVersion 2, not 1"),
+        ('{"schemaVersion": 1}', "broken at now"),
+    ],
+)
+def test_a_broken_file_is_refused_and_left_as_it_is(tmp_path: Path, content: str, complaint: str) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(content)
+    with pytest.raises(Unusable, match=complaint):
+        kept(tmp_path).__enter__()
+    assert file.read_text() == content
+
+
+def test_a_second_simulator_on_the_folder_is_refused(tmp_path: Path) -> None:
+    with kept(tmp_path), pytest.raises(Unusable, match=r"another simulator .* runs on"):
+        kept(tmp_path).__enter__()
+    with kept(tmp_path):
+        pass
+
+
+def test_the_lock_falls_with_a_killed_process(tmp_path: Path) -> None:
+    program = (
+        "import sys, pathlib, time\n"
+        "from simulator.server import Simulator\n"
+        "with Simulator(azurite=False, state_dir=pathlib.Path(sys.argv[1])):\n"
+        "    print('up', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "up\n"
+        with pytest.raises(Unusable, match=f"process {child.pid}"):
+            kept(tmp_path).__enter__()
+        child.kill()
+        child.wait()
+    with kept(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unusable, match="can't keep state in"):
+        kept(tmp_path / "file" / "below").__enter__()
