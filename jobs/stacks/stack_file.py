@@ -1,0 +1,168 @@
+"""The stack file, ``Pulumi.<stack>.yaml``: its key ``tuned-models:releases`` read, and edited in place.
+
+People own the file: every byte outside the key's own lines stays as it was, and nothing is written that was not proved
+to read back. From the file only this key is read; all else comes from the stack outputs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from contract.release import Releases
+from jobs.errors import Unreadable
+from jobs.stacks.release_edit import Misrecorded, edited, filled, recorded
+from jobs.stacks.release_lines import KEY
+from jobs.stacks.replacement import is_readonly, locked, replace_if_unchanged
+from jobs.stacks.yaml_span import Document, Unwritable
+
+_STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+class StackFileRefused(Unreadable):
+    """A stack file that cannot be found, read or edited. It is as it was."""
+
+    def __init__(
+        self,
+        path: Path,
+        problem: str,
+        *,
+        details: Sequence[str] = (),
+        line: int | None = None,
+        next_command: str | None = None,
+    ) -> None:
+        super().__init__(f"{path}: {problem}", details=details, line=line, next_command=next_command)
+        self.path = path
+        self.problem = problem
+
+
+def stack_file(project: Path, stack: str) -> Path:
+    """The file of ``stack`` (``prod``, or ``org/project/prod``); ``project`` holds Pulumi.yaml. It may not exist yet.
+
+    Raises StackFileRefused for a name that is no stack's, and where Pulumi.yaml is missing or leads elsewhere.
+    """
+    parts = stack.split("/")
+    if len(parts) > 3 or not all(_STACK_NAME.fullmatch(part) and part.strip(".") for part in parts):
+        rule = "1-100 letters, digits, '-', '_' and '.', as in prod or org/project/prod"
+        raise StackFileRefused(project, f"{stack!r} is no name of a stack: {rule}")
+    return _config_folder(project) / f"Pulumi.{parts[-1]}.yaml"
+
+
+def read_releases(path: Path) -> dict[str, Releases]:
+    """What the stack file records, by model; empty where it records nothing yet.
+
+    Raises StackFileRefused where the file is missing or broken, or a record is not what it should be.
+    """
+    return _recorded(_document(_bytes(path), path), path)
+
+
+def write_releases(path: Path, releases: Mapping[str, Releases]) -> bool:
+    """Records ``releases`` in place of what the file has. Whether it changed: equal content writes nothing.
+
+    Raises as ``read_releases``; on any error the file is as it was.
+    """
+    return update_releases(path, lambda _: releases)
+
+
+def update_releases(path: Path, change: Callable[[dict[str, Releases]], Mapping[str, Releases]]) -> bool:
+    """Records what ``change`` makes of what the file has by now; other writers of this project wait meanwhile.
+
+    Where an editor saves in between, ``change`` is asked again about the newer content. A symbolic link stays one: the
+    file that it leads to is edited.
+    """
+    target = _target(path)
+    with locked(target.parent):
+        while True:
+            raw = _bytes(path)
+            document = _document(raw, path)
+            found = _recorded(document, path)
+            wanted = filled(change(dict(found)))
+            if wanted == found:
+                return False
+            try:
+                content = edited(document, wanted)
+            except Unwritable as error:
+                raise StackFileRefused(path, error.problem, line=error.line) from None
+            if _replaced(target, path, raw, content):
+                return True
+
+
+def _replaced(target: Path, path: Path, expected: bytes, content: bytes) -> bool:
+    try:
+        if is_readonly(target):
+            raise StackFileRefused(path, "is read-only", next_command=f"chmod u+w {path}")
+        return replace_if_unchanged(target, expected, content)
+    except OSError as error:
+        raise StackFileRefused(path, f"cannot be written: {error.strerror or error}") from None
+
+
+def _document(raw: bytes, path: Path) -> Document:
+    try:
+        return Document.parse(raw, KEY)
+    except Unwritable as error:
+        raise StackFileRefused(path, error.problem, line=error.line) from None
+
+
+def _recorded(document: Document, path: Path) -> dict[str, Releases]:
+    try:
+        return recorded(document)
+    except Unwritable as error:
+        raise StackFileRefused(path, error.problem, line=error.line) from None
+    except Misrecorded as error:
+        count = len(error.faults)
+        problem = f"its records have {count} fault{'' if count == 1 else 's'}"
+        raise StackFileRefused(path, problem, details=error.faults) from None
+
+
+def _bytes(path: Path) -> bytes:
+    target = _target(path)
+    try:
+        if not target.is_file():
+            raise StackFileRefused(path, "is no file")
+        return target.read_bytes()
+    except OSError as error:
+        raise StackFileRefused(path, f"cannot be read: {error.strerror or error}") from None
+
+
+def _target(path: Path) -> Path:
+    """The file that ``path`` leads to."""
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except RuntimeError:  # A loop of links, before Python 3.13.
+        raise StackFileRefused(path, "cannot be read: its symbolic links lead in a circle") from None
+    except OSError as error:
+        raise StackFileRefused(path, f"cannot be read: {error.strerror or error}") from None
+
+
+def _missing(path: Path) -> StackFileRefused:
+    stack = _stack_of(path)
+    others = ", ".join(sorted(_stack_of(other) for other in path.parent.glob("Pulumi.*.yaml")))
+    there = f"; there are {others}" if others else ""
+    return StackFileRefused(path, f"is missing{there}", next_command=f"pulumi stack init {stack}")
+
+
+def _stack_of(path: Path) -> str:
+    return path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def _config_folder(project: Path) -> Path:
+    """Where the project keeps its stack files: as Pulumi.yaml says, else beside it."""
+    path = next((p for p in (project / "Pulumi.yaml", project / "Pulumi.yml") if p.is_file()), None)
+    if path is None:
+        raise StackFileRefused(project / "Pulumi.yaml", "is missing: this is not the project's folder")
+    try:
+        settings = YAML(typ="safe", pure=True).load(path.read_bytes().decode("utf-8-sig"))
+    except (YAMLError, ValueError, RecursionError, OSError) as error:
+        raise StackFileRefused(path, f"cannot be read: {str(error).splitlines()[0]}") from None
+    folder = settings.get("stackConfigDir") if isinstance(settings, dict) else None
+    if folder is None:
+        return project
+    if not isinstance(folder, str) or not (project / folder).resolve().is_relative_to(project.resolve()):
+        raise StackFileRefused(path, f"stackConfigDir leads out of the project: {folder!r}")
+    return project / folder
