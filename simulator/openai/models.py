@@ -77,7 +77,7 @@ class JobError(BaseModel):
 class Plan(BaseModel):
     """How much work a job is, in seconds of running: preparing, steps, then evaluation of the model.
 
-    preparing ends with the examples read and screened: where `Job.fault` is set, the job fails there.
+    preparing ends with the examples read and screened.
     """
 
     queueing: float
@@ -108,6 +108,7 @@ class Job(BaseModel):
     base         ID of the base at the root of that
     parent       ID of the tuned model it goes on from, if any
     training, validation   keys of the examples' bytes
+    fault        why it fails: when the examples have been read or, if `fault_late`, when the model is evaluated
     history      its statuses so far, oldest first; the first one is always `pending`
     """
 
@@ -130,6 +131,7 @@ class Job(BaseModel):
     tokens_per_epoch: int
     plan: Plan
     fault: JobError | None = None
+    fault_late: bool = False
     history: list[Transition]
 
     @property
@@ -159,11 +161,16 @@ class Job(BaseModel):
 
 
 class OpenAiState(BaseModel):
-    """Everything the data plane remembers. `contents`: SHA-256 → base64 of the bytes."""
+    """Everything the data plane remembers.
+
+    contents          SHA-256 → base64 of the bytes
+    deleted_results   IDs of results files that were deleted: they are not made again
+    """
 
     files: dict[str, StoredFile] = Field(default_factory=dict)
     jobs: dict[str, Job] = Field(default_factory=dict)
     contents: dict[str, str] = Field(default_factory=dict)
+    deleted_results: set[str] = Field(default_factory=set)
     serial: int = 0
     settled_at: float = 0.0
 

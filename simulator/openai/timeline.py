@@ -85,7 +85,7 @@ def _own(job: Job) -> Transition | None:
     last = job.history[-1]
     match job.status:
         case "running":
-            end = job.plan.total if job.fault is None else job.plan.preparing
+            end = job.plan.preparing if _fails_early(job) else job.plan.total
             left = end - worked(job, last.at)
             return Transition(at=last.at + left, status="succeeded" if job.fault is None else "failed")
         case "pausing":
@@ -93,6 +93,10 @@ def _own(job: Job) -> Transition | None:
         case "resuming":
             return Transition(at=last.at + RESUMING, status="running")
     return None
+
+
+def _fails_early(job: Job) -> bool:
+    return job.fault is not None and not job.fault_late
 
 
 def _start(state: OpenAiState, job: Job, cursor: float) -> Transition | None:
@@ -140,7 +144,7 @@ def moment_of_step(job: Job, step: int, now: float) -> float | None:
 
 def steps_done(job: Job, now: float) -> int:
     """Steps completed until `now`."""
-    if job.fault is not None:
+    if _fails_early(job):
         return 0
     done = (worked(job, now) - job.plan.preparing) / job.plan.step
     return min(job.plan.steps, max(0, math.floor(done + 1e-6)))
@@ -167,7 +171,7 @@ def estimated_finish(job: Job, now: float) -> float | None:
     """When a running job will be done if nothing stops it; None for any other."""
     if job.status != "running":
         return None
-    return now + job.plan.total - worked(job, now)
+    return now + (job.plan.preparing if _fails_early(job) else job.plan.total) - worked(job, now)
 
 
 def until_change(job: Job, now: float) -> float:

@@ -1,0 +1,334 @@
+"""How the data plane refuses, one function per behaviour. Each says where its words come from.
+
+specimen     status, code and words from a captured answer
+words        code and words seen, status inferred
+documented   from a Microsoft document or specification
+memory       no source: a guess
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from simulator.errors import GatewayRefusal, ModelRefusal, Refusal, ServiceRefusal, TokenRefusal
+
+# --- who calls, and from where ------------------------------------------------------------------------------
+
+
+def token_not_accepted() -> Refusal:
+    """Missing, garbled, expired or for another audience: specimen (azure-search-openai-demo#458)."""
+    return TokenRefusal(
+        "Unauthorized. Access token is missing, invalid, audience is incorrect "
+        "(https://cognitiveservices.azure.com), or have expired."
+    )
+
+
+def key_not_accepted() -> Refusal:
+    """A wrong key, or neither key nor token: specimen of 224 bytes (SciSharp/BotSharp#386)."""
+    return GatewayRefusal(
+        401,
+        "401",
+        "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an "
+        "active subscription and use a correct regional API endpoint for your resource.",
+        spaced=False,
+    )
+
+
+def permission_denied(object_id: str, action: str, operation: str) -> Refusal:
+    """A good token without the data action: specimen for chat (azure-openai, 2026); other operations in its form."""
+    return GatewayRefusal(
+        401,
+        "PermissionDenied",
+        f"The principal `{object_id}` lacks the required data action `{action}` to perform `{operation}` operation.",
+    )
+
+
+def keys_disabled() -> Refusal:
+    """`disableLocalAuth`: specimen (microsoft/sample-app-aoai-chatGPT#1000)."""
+    return GatewayRefusal(403, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.")
+
+
+def custom_subdomain_needed() -> Refusal:
+    """A token at the regional endpoint: memory."""
+    return GatewayRefusal(
+        400,
+        "BadRequest",
+        "Please provide a custom subdomain for token authentication, otherwise API key is required.",
+    )
+
+
+def firewall() -> Refusal:
+    """The network rules' default is Deny: specimen of 90 bytes (Azure-Samples/azure-sql-db-chatbot#3)."""
+    return GatewayRefusal(
+        403,
+        "403",
+        "Access denied due to Virtual Network/Firewall rules.",
+        policy="ThrowExceptionDueToTrafficDenied",
+    )
+
+
+def public_access_disabled() -> Refusal:
+    """publicNetworkAccess is Disabled: words (TabularEditor/TabularEditor3#1557)."""
+    return GatewayRefusal(403, "403", "Public access is disabled. Please configure private endpoint.")
+
+
+def regional_endpoint_behind_network() -> Refusal:
+    """Network rules, asked at the regional endpoint: words (continuedev/continue#12547)."""
+    return GatewayRefusal(
+        403,
+        "403",
+        "A Virtual Network is configured for this resource. Please use the correct endpoint for making requests. "
+        "Check https://aka.ms/cogsvc-vnet for more details.",
+    )
+
+
+def resource_not_found() -> Refusal:
+    """No such resource or path: specimen (BerriAI/litellm#11116). Azure's DNS knows no unused subdomain at all."""
+    return GatewayRefusal(404, "404", "Resource not found")
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+
+def invalid_purpose() -> Refusal:
+    """Specimen (Azure/AI-in-a-Box#46)."""
+    return ServiceRefusal(400, "invalidPayload", "Invalid value for purpose.")
+
+
+def wrong_suffix() -> Refusal:
+    """Another ending than .jsonl: words (Azure/AI-in-a-Box#46)."""
+    return ServiceRefusal(400, "invalidPayload", "fileName contains an invalid filename: wrong suffix.")
+
+
+def no_content_type() -> Refusal:
+    """The file's part has no Content-Type: specimen of 119 bytes (Azure/azure-sdk-for-net#44710)."""
+    return ServiceRefusal(400, "invalidPayload", "The file has no or an empty content type specified.")
+
+
+def file_missing() -> Refusal:
+    """A form without a file: memory."""
+    return ServiceRefusal(400, "invalidPayload", "The file field is required.")
+
+
+def too_many_files(most: int) -> Refusal:
+    """Specimen for batch files (Azure/azure-sdk-for-java#47401), with the limit of training files."""
+    return ServiceRefusal(
+        400, "quotaExceeded", f"The quota for files without expiry is reached. The maximum is {most}."
+    )
+
+
+def file_too_large() -> Refusal:
+    """The words are a fragment of a document; status and code are memory."""
+    return ServiceRefusal(413, "invalidPayload", "The maximum allowed size is 512 MB.")
+
+
+def invalid_expiry() -> Refusal:
+    """The range is documented (v1 specification: 14 to 30 days from creation), the words are memory."""
+    return ServiceRefusal(
+        400, "invalidPayload", "expires_after.seconds must be between 1209600 and 2592000, from created_at."
+    )
+
+
+def file_absent() -> Refusal:
+    """The code is documented (2024-10-21 specification), the words are memory."""
+    return ServiceRefusal(404, "notFound", "The specified file does not exist.")
+
+
+# --- fine-tuning jobs ---------------------------------------------------------------------------------------
+
+
+def body_not_bindable() -> Refusal:
+    """A body, or a trainingType, that the service can't bind: words seen in field reports, code memory."""
+    return ServiceRefusal(400, "invalidPayload", "The fineTuningJob field is required.")
+
+
+def field_missing(name: str) -> Refusal:
+    """Memory."""
+    return ServiceRefusal(400, "invalidPayload", f"The {name} field is required.")
+
+
+def file_not_imported() -> Refusal:
+    """A job on a file that is not processed: specimen (three field reports, 2026)."""
+    return ServiceRefusal(400, "invalidPayload", "The specified file reference must point to a completed file import.")
+
+
+def referenced_file_absent(param: str) -> Refusal:
+    """A job on a file that isn't there: memory."""
+    return ServiceRefusal(400, "invalidPayload", f"The file specified as {param} does not exist.")
+
+
+def wrong_purpose(param: str) -> Refusal:
+    """A job on a file with another purpose: memory."""
+    return ServiceRefusal(400, "invalidPayload", f"The file specified as {param} must have the purpose fine-tune.")
+
+
+def training_type_not_offered(model: str, training_type: str) -> Refusal:
+    """Also where trainingType is left out, which means Standard: specimen (a full sentence, 2026)."""
+    return ServiceRefusal(
+        400,
+        "invalidPayload",
+        f"The specified base model {model} does not support fine-tuning with {training_type} TrainingType.",
+    )
+
+
+def not_tunable() -> Refusal:
+    """An unknown, retired or untunable model: words (MicrosoftDocs/azure-docs#116776, BerriAI/litellm#24687)."""
+    return ServiceRefusal(400, "invalidPayload", "The specified base model does not support fine-tuning.")
+
+
+def reinforcement_needed(model: str) -> Refusal:
+    """Words (a field report, 2026); code memory."""
+    return ServiceRefusal(
+        400, "invalidPayload", f"Finetuning with {model} requires the reinforcement method of finetuning."
+    )
+
+
+def method_not_offered(model: str, method: str) -> Refusal:
+    """Any other method a model is not tuned by: memory."""
+    return ServiceRefusal(
+        400, "invalidPayload", f"Finetuning with {model} does not support the {method} method of finetuning."
+    )
+
+
+def invalid_suffix() -> Refusal:
+    """The rule is documented (at most 40 of A-Z a-z 0-9 _ -), the words are memory."""
+    return ServiceRefusal(
+        400, "invalidPayload", "The suffix must have at most 40 characters, letters, digits, '-' and '_' only."
+    )
+
+
+def invalid_hyperparameter(name: str, rule: str) -> Refusal:
+    """Memory."""
+    return ServiceRefusal(400, "invalidPayload", f"Invalid value for hyperparameter {name}: {rule}.")
+
+
+def invalid_field(name: str, rule: str) -> Refusal:
+    """Memory."""
+    return ServiceRefusal(400, "invalidPayload", f"Invalid value for {name}: {rule}.")
+
+
+def too_many_jobs(most: int) -> Refusal:
+    """More jobs queued than an account may have: the limit is documented (quotas-limits), the rest is memory."""
+    return ServiceRefusal(
+        400, "quotaExceeded", f"The quota for queued fine-tuning jobs is reached. The maximum is {most}."
+    )
+
+
+def job_absent() -> Refusal:
+    """The code is documented (2024-10-21 specification), the words are memory."""
+    return ServiceRefusal(404, "notFound", "The specified fine-tuning job does not exist.")
+
+
+def wrong_job_state() -> Refusal:
+    """To cancel, pause or resume a job that isn't in a state for it: code and words documented, status memory."""
+    return ServiceRefusal(
+        400, "unexpectedEntityState", "The operation cannot be executed in the current resource's state."
+    )
+
+
+# --- models and chat ----------------------------------------------------------------------------------------
+
+
+def model_absent() -> Refusal:
+    """The code is documented (2024-10-21 specification), the words are memory."""
+    return ServiceRefusal(404, "notFound", "The specified model does not exist.")
+
+
+def deployment_absent() -> Refusal:
+    """Absent, or just made: specimen of 198 bytes (chatboxai/chatbox#861, microsoft/chat-copilot#111)."""
+    return GatewayRefusal(
+        404,
+        "DeploymentNotFound",
+        "The API deployment for this resource does not exist. If you created the deployment within the last 5 "
+        "minutes, please wait a moment and try again.",
+    )
+
+
+def deployment_not_ready(retry_after: float) -> Refusal:
+    """ARM says Succeeded, the data plane isn't there yet: status and code seen (field reports), words memory.
+
+    Retry-After is the simulator's own: it says, on the caller's clock, when asking again is worth while.
+    """
+    return GatewayRefusal(
+        400,
+        "DeploymentNotReady",
+        "The deployment is not ready yet. Please wait a few minutes and try again.",
+        headers={"retry-after": f"{retry_after:g}"},
+    )
+
+
+def model_retired() -> Refusal:
+    """410 (epam/ai-dial-chat#4403): specimen."""
+    return GatewayRefusal(
+        410,
+        "ModelDeprecated",
+        "The model associated with the deployment is deprecated and no longer available for use. Please refer to the "
+        "Azure OpenAI service documentation for more information.",
+    )
+
+
+def body_not_json() -> Refusal:
+    """Memory (OpenAI's words)."""
+    return ModelRefusal(400, "We could not parse the JSON body of your request.", code=None)
+
+
+def unknown_parameter(name: str) -> Refusal:
+    """Words (promptfoo/promptfoo#3781)."""
+    return ModelRefusal(400, f"Unknown parameter: '{name}'.", code="unknown_parameter", param=name)
+
+
+def max_tokens_unsupported() -> Refusal:
+    """A reasoning model: specimen (microsoft/vscode-copilot-release#8483)."""
+    return ModelRefusal(
+        400,
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        code="unsupported_parameter",
+        param="max_tokens",
+    )
+
+
+def parameter_missing(name: str) -> Refusal:
+    """Memory (OpenAI's words)."""
+    return ModelRefusal(400, f"Missing required parameter: '{name}'.", code="missing_required_parameter", param=name)
+
+
+def invalid_parameter(name: str, rule: str) -> Refusal:
+    """Memory."""
+    return ModelRefusal(400, f"Invalid value for '{name}': {rule}.", code="invalid_value", param=name)
+
+
+def context_too_long(most: int, given: int) -> Refusal:
+    """Memory (OpenAI's words; a fragment was seen)."""
+    return ModelRefusal(
+        400,
+        f"This model's maximum context length is {most} tokens. However, your messages resulted in {given} tokens. "
+        "Please reduce the length of the messages.",
+        code="context_length_exceeded",
+        param="messages",
+    )
+
+
+def prompt_filtered(harms: Sequence[str]) -> Refusal:
+    """Specimen (compl-ai/compl-ai#20, from a tuned gpt-4o)."""
+    result: dict[str, Any] = {
+        kind: {"filtered": kind in harms, "severity": "medium" if kind in harms else "safe"}
+        for kind in ("hate", "self_harm", "sexual", "violence")
+    }
+    result["jailbreak"] = {"filtered": False, "detected": False}
+    return ModelRefusal(
+        400,
+        "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please "
+        "modify your prompt and retry. To learn more about our content filtering policies please read our "
+        "documentation: https://go.microsoft.com/fwlink/?linkid=2198766",
+        code="content_filter",
+        param="prompt",
+        type=None,
+        more={
+            "status": 400,
+            "innererror": {
+                "code": "ResponsibleAIPolicyViolation",
+                "content_filter_result": dict(sorted(result.items())),
+            },
+        },
+    )

@@ -1,0 +1,116 @@
+"""The wire form of files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from simulator.cloud import Cloud
+from simulator.openai import errors, files, gate, paging
+from simulator.openai.models import StoredFile
+
+_OVERHEAD = 100_000
+"""Bytes a form may have beside the file's own."""
+
+
+async def upload(request: Request) -> Response:
+    """POST files: multipart, with `purpose` and `file`."""
+    cloud: Cloud = request.app.state.cloud
+    entry = gate.enter(cloud, request, gate.UPLOAD)
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > files.LARGEST + _OVERHEAD:
+        raise errors.file_too_large()
+    try:
+        async with request.form() as form:
+            given = await _given(form)
+    except HTTPException as problem:
+        raise errors.file_missing() from problem
+    return JSONResponse(wire(files.upload(cloud, entry.account.key, given), cloud.clock.now().timestamp()))
+
+
+async def list_files(request: Request) -> Response:
+    """GET files, newest first unless `order=asc`."""
+    cloud: Cloud = request.app.state.cloud
+    entry = gate.enter(cloud, request, gate.LIST_FILES)
+    page = paging.asked(request, default=10_000, most=10_000)
+    found = files.files_of(cloud, entry.account.key, request.query_params.get("purpose"))
+    if request.query_params.get("order", "desc") != "asc":
+        found.reverse()
+    now = cloud.clock.now().timestamp()
+    return paging.answer([wire(file, now) for file in found], page)
+
+
+async def get_file(request: Request) -> Response:
+    """GET files/{id}; while it is being processed, with a hint when to ask again."""
+    cloud: Cloud = request.app.state.cloud
+    entry = gate.enter(cloud, request, gate.GET_FILE)
+    file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
+    now = cloud.clock.now().timestamp()
+    shown = wire(file, now)
+    left = (file.running_at if now < file.running_at else file.settled_at) - now
+    return JSONResponse(shown, headers=poll_hints(cloud, max(1.0, left)) if left > 0 else None)
+
+
+async def get_content(request: Request) -> Response:
+    """GET files/{id}/content: the bytes as they were sent."""
+    cloud: Cloud = request.app.state.cloud
+    entry = gate.enter(cloud, request, gate.GET_CONTENT)
+    file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
+    return Response(files.content_of(cloud.state.openai, file), media_type="application/octet-stream")
+
+
+async def delete_file(request: Request) -> Response:
+    """DELETE files/{id}."""
+    cloud: Cloud = request.app.state.cloud
+    entry = gate.enter(cloud, request, gate.DELETE_FILE)
+    file = files.delete(cloud, entry.account.key, request.path_params["file_id"])
+    return JSONResponse({"id": file.id, "object": "file", "deleted": True})
+
+
+def wire(file: StoredFile, now: float) -> dict[str, Any]:
+    status = file.status(now)
+    shown: dict[str, Any] = {
+        "id": file.id,
+        "object": "file",
+        "bytes": file.size,
+        "created_at": int(file.created_at),
+        "filename": file.filename,
+        "purpose": file.purpose,
+        "status": status,
+        # The field is called deprecated, and is where the reason of an error has been seen (azure-docs#107548).
+        "status_details": file.fault if status == "error" else None,
+    }
+    return shown if file.expires_at is None else shown | {"expires_at": file.expires_at}
+
+
+def poll_hints(cloud: Cloud, seconds: float) -> dict[str, str]:
+    """Headers that say when asking again is worth while, on the caller's clock.
+
+    The simulator's own: OpenAI sends the first with other resources that are polled, Azure is not known to.
+    """
+    wait = cloud.clock.wait_hint(seconds)
+    return {"openai-poll-after-ms": str(round(wait * 1000)), "retry-after": f"{wait:.3f}".rstrip("0").rstrip(".")}
+
+
+async def _given(form: FormData) -> files.Upload:
+    file, purpose = form.get("file"), form.get("purpose")
+    if not isinstance(file, UploadFile):
+        raise errors.file_missing()
+    seconds = form.get("expires_after[seconds]")
+    expires_after = None
+    if seconds is not None:
+        anchored = form.get("expires_after[anchor]") == "created_at"
+        if not anchored or not isinstance(seconds, str) or not seconds.isdigit():
+            raise errors.invalid_expiry()
+        expires_after = int(seconds)
+    return files.Upload(
+        filename=file.filename or "",
+        content_type=file.content_type,
+        content=await file.read(),
+        purpose=purpose if isinstance(purpose, str) else None,
+        expires_after=expires_after,
+    )

@@ -1,0 +1,146 @@
+"""Rules for files: what may be uploaded, how long processing takes, what they hold. No HTTP here.
+
+Limits: MicrosoftDocs azure-ai-docs, quotas-limits; `MaxUserFileCount` 100 in Azure/azure-cli's recording, 2025-10.
+Timing: 2.5 KB took about 5 s in a field report of 2026-08; that it grows with the size is invented.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.openai import errors, learned
+from simulator.openai.learning.examples import holds_json_lines
+from simulator.openai.models import Job, OpenAiState, StoredFile
+from simulator.openai.timeline import settle
+
+if TYPE_CHECKING:
+    from simulator.cloud import Cloud
+
+MOST_FILES = 100
+LARGEST = 512_000_000
+PURPOSES = frozenset({"fine-tune", "batch", "assistants", "evals", "user_data"})
+RESULTS = "fine-tune-results"
+PENDING_SECONDS = 2.0
+RUNNING_SECONDS = 3.0
+BYTES_A_SECOND = 20_000_000
+SHORTEST_EXPIRY, LONGEST_EXPIRY = 1_209_600, 2_592_000
+NO_JSON = "Validation of jsonl file failed: No valid json line found in file."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A form as it came: absent fields are None."""
+
+    filename: str
+    content_type: str | None
+    content: bytes
+    purpose: str | None
+    expires_after: int | None = None
+
+
+def upload(cloud: Cloud, account: str, given: Upload) -> StoredFile:
+    """Takes a file in; it is `pending` at first."""
+    _check(cloud, account, given)
+    state, now = cloud.state.openai, cloud.clock.now().timestamp()
+    needs_lines = given.purpose in ("fine-tune", "batch")
+    size = len(given.content)
+    file = StoredFile(
+        id=f"file-{state.new_hex(account, now)}",
+        account=account,
+        filename=given.filename,
+        purpose=str(given.purpose),
+        size=size,
+        created_at=now,
+        running_at=now + PENDING_SECONDS,
+        settled_at=now + PENDING_SECONDS + RUNNING_SECONDS + size / BYTES_A_SECOND,
+        content=state.keep(given.content),
+        expires_at=None if given.expires_after is None else int(now) + given.expires_after,
+        fault=NO_JSON if needs_lines and not holds_json_lines(given.content) else None,
+    )
+    state.files[file.id] = file
+    cloud.changed()
+    return file
+
+
+def files_of(cloud: Cloud, account: str, purpose: str | None = None) -> list[StoredFile]:
+    """The account's files, oldest first, results of finished jobs among them."""
+    settle(cloud)
+    _file_results(cloud)
+    now = cloud.clock.now().timestamp()
+    found = (file for file in cloud.state.openai.files.values() if file.account == account)
+    return [f for f in found if (purpose is None or f.purpose == purpose) and not _expired(f, now)]
+
+
+def find_file(cloud: Cloud, account: str, file_id: str) -> StoredFile:
+    found = next((file for file in files_of(cloud, account) if file.id == file_id), None)
+    if found is None:
+        raise errors.file_absent()
+    return found
+
+
+def delete(cloud: Cloud, account: str, file_id: str) -> StoredFile:
+    """Forgets a file. A job that was given it keeps what it holds."""
+    file = find_file(cloud, account, file_id)
+    state = cloud.state.openai
+    del state.files[file.id]
+    if file.content is not None:
+        state.forget(file.content)
+    elif file.results_of is not None:
+        state.deleted_results.add(file.id)
+    cloud.changed()
+    return file
+
+
+def content_of(state: OpenAiState, file: StoredFile) -> bytes:
+    if file.content is not None:
+        return state.bytes_of(file.content)
+    return learned.results_file(state, state.jobs[str(file.results_of)])
+
+
+def results_id(job: Job) -> str:
+    """The ID of a finished job's results file, the same whenever it is asked for."""
+    return "file-" + hashlib.sha256(f"{job.id}|results".encode()).hexdigest()[:32]
+
+
+def _check(cloud: Cloud, account: str, given: Upload) -> None:
+    if given.purpose not in PURPOSES:
+        raise errors.invalid_purpose()
+    if given.purpose in ("fine-tune", "batch") and not given.filename.lower().endswith(".jsonl"):
+        raise errors.wrong_suffix()
+    if not (given.content_type or "").strip():
+        raise errors.no_content_type()
+    if len(given.content) > LARGEST:
+        raise errors.file_too_large()
+    if given.expires_after is not None and not SHORTEST_EXPIRY <= given.expires_after <= LONGEST_EXPIRY:
+        raise errors.invalid_expiry()
+    kept = [f for f in files_of(cloud, account, given.purpose) if f.expires_at is None]
+    if given.expires_after is None and len(kept) >= MOST_FILES:
+        raise errors.too_many_files(MOST_FILES)
+
+
+def _file_results(cloud: Cloud) -> None:
+    """Puts the results of jobs that ended well beside the other files, unless they were deleted."""
+    state = cloud.state.openai
+    for job in state.jobs.values():
+        file_id = results_id(job)
+        if job.status != "succeeded" or file_id in state.files or file_id in state.deleted_results:
+            continue
+        at = job.history[-1].at
+        state.files[file_id] = StoredFile(
+            id=file_id,
+            account=job.account,
+            filename="results.csv",
+            purpose=RESULTS,
+            size=len(learned.results_file(state, job)),
+            created_at=at,
+            running_at=at,
+            settled_at=at,
+            results_of=job.id,
+        )
+        cloud.changed()
+
+
+def _expired(file: StoredFile, now: float) -> bool:
+    return file.expires_at is not None and file.expires_at <= now

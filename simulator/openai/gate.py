@@ -1,0 +1,156 @@
+"""The gate before the data plane: which account is asked, may the caller reach it, who is it, may it do that.
+
+In Azure's order: the network, then the key or token, then the data action.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from simulator.access import allowed
+from simulator.arm.models import ACCOUNTS, Resource, find_account_by_subdomain, resources_of, account_keys
+from simulator.cloud import Cloud
+from simulator.entra import audiences, tokens
+from simulator.openai import errors, regions
+
+OPENAI_HOST = ".openai.azure.com"
+FOUNDRY_HOST = ".services.ai.azure.com"
+REGIONAL_HOST = ".api.cognitive.microsoft.com"
+_ACTIONS = "Microsoft.CognitiveServices/accounts/OpenAI"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is asked for: the data action it needs, by Azure's list of provider operations, and its name in refusals."""
+
+    action: str
+    name: str
+
+
+def _operation(action: str, name: str) -> Operation:
+    return Operation(f"{_ACTIONS}/{action}", name)
+
+
+UPLOAD = _operation("files/write", "POST /openai/files")
+LIST_FILES = _operation("files/read", "GET /openai/files")
+GET_FILE = _operation("files/read", "GET /openai/files/{file-id}")
+GET_CONTENT = _operation("files/read", "GET /openai/files/{file-id}/content")
+DELETE_FILE = _operation("files/delete", "DELETE /openai/files/{file-id}")
+CREATE_JOB = _operation("fine-tunes/write", "POST /openai/fine_tuning/jobs")
+LIST_JOBS = _operation("fine-tunes/read", "GET /openai/fine_tuning/jobs")
+GET_JOB = _operation("fine-tunes/read", "GET /openai/fine_tuning/jobs/{fine-tuning-job-id}")
+CHANGE_JOB = _operation("fine-tunes/write", "POST /openai/fine_tuning/jobs/{fine-tuning-job-id}")
+LIST_MODELS = _operation("models/read", "GET /openai/models")
+GET_MODEL = _operation("models/read", "GET /openai/models/{model-id}")
+CHAT = _operation("deployments/chat/completions/action", "POST /openai/deployments/{deployment-id}/chat/completions")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A caller let in: to which account, and as whom (None with a key)."""
+
+    account: Resource
+    principal: str | None
+
+
+def enter(cloud: Cloud, request: Request, operation: Operation) -> Entry:
+    """Lets the caller in, or raises the refusal."""
+    host: str = request.path_params["host"]
+    shown = _Shown.by(request)
+    if host.endswith(REGIONAL_HOST):
+        return _enter_region(cloud, host.removesuffix(REGIONAL_HOST), shown)
+    account = _account(cloud, host)
+    _check_network(account, request)
+    if any(_opens(cloud, account, key) for key in shown.keys):
+        if account.properties.get("disableLocalAuth"):
+            raise errors.keys_disabled()
+        return Entry(account, None)
+    if shown.header_key is not None:
+        raise errors.keys_disabled() if account.properties.get("disableLocalAuth") else errors.key_not_accepted()
+    if shown.authorization is None:
+        raise errors.key_not_accepted()
+    try:
+        principal = tokens.verify(cloud, shown.authorization, audiences.DATA_PLANE)
+    except tokens.TokenProblem as problem:
+        raise errors.token_not_accepted() from problem
+    if not allowed(cloud, principal.object_id, operation.action, account.id, data=True):
+        raise errors.permission_denied(principal.object_id, operation.action, operation.name)
+    return Entry(account, principal.object_id)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the caller shows. A bearer value may be a key too: the openai client sends any `api_key` so."""
+
+    header_key: str | None
+    authorization: str | None
+
+    @classmethod
+    def by(cls, request: Request) -> _Shown:
+        return cls(request.headers.get("api-key"), request.headers.get("authorization"))
+
+    @property
+    def keys(self) -> list[str]:
+        scheme, _, text = (self.authorization or "").partition(" ")
+        bearer = text.strip() if scheme.lower() == "bearer" else ""
+        return [key for key in (self.header_key, bearer) if key]
+
+
+def known_host(cloud: Cloud, host: str) -> None:
+    """Raises the refusal of a host name that no account has; regions all answer."""
+    if not host.endswith(REGIONAL_HOST):
+        _account(cloud, host)
+
+
+def _account(cloud: Cloud, host: str) -> Resource:
+    for ending in (OPENAI_HOST, FOUNDRY_HOST):
+        if host.endswith(ending):
+            account = find_account_by_subdomain(cloud, host.removesuffix(ending))
+            if account is not None and (ending == OPENAI_HOST or account.body.get("kind") == "AIServices"):
+                return account
+    raise errors.resource_not_found()
+
+
+def _enter_region(cloud: Cloud, location: str, shown: _Shown) -> Entry:
+    """The regional endpoint is for keys alone: it tells accounts apart by them."""
+    for account in resources_of(cloud, ACCOUNTS):
+        here = regions.normalised(account.location) == location.lower()
+        if here and any(_opens(cloud, account, key) for key in shown.keys):
+            if account.properties.get("disableLocalAuth"):
+                raise errors.keys_disabled()
+            if _denies_by_default(account):
+                raise errors.regional_endpoint_behind_network()
+            return Entry(account, None)
+    if shown.header_key is None and shown.authorization is not None:
+        raise errors.custom_subdomain_needed()
+    raise errors.key_not_accepted()
+
+
+def _opens(cloud: Cloud, account: Resource, key: str) -> bool:
+    return any(hmac.compare_digest(key.encode(), known.encode()) for known in account_keys(cloud, account))
+
+
+def _check_network(account: Resource, request: Request) -> None:
+    if account.properties.get("publicNetworkAccess") == "Disabled":
+        raise errors.public_access_disabled()
+    if _denies_by_default(account):
+        client = request.client.host if request.client is not None else ""
+        rules: list[dict[str, Any]] = (account.properties.get("networkAcls") or {}).get("ipRules") or []
+        if not any(_within(client, str(rule.get("value", ""))) for rule in rules):
+            raise errors.firewall()
+
+
+def _denies_by_default(account: Resource) -> bool:
+    return bool((account.properties.get("networkAcls") or {}).get("defaultAction") == "Deny")
+
+
+def _within(address: str, rule: str) -> bool:
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(rule, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,31 @@
+"""Text as the simulated models see it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”)]*\s+(?=\S)")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and single marks of punctuation."""
+    return _WORD.findall(text.lower())
+
+
+def content_words(text: str) -> list[str]:
+    """Words alone, punctuation left out."""
+    return [word for word in words(text) if word[0].isalnum()]
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in _SENTENCE.split(text.strip()) if part.strip()]
+
+
+def token_count(text: str) -> int:
+    """Tokens of a text, about: a quarter of its characters, rounded up.
+
+    An approximation, not a tokeniser: Azure's own counts differ by some tens of per cent.
+    """
+    return math.ceil(len(text) / 4)

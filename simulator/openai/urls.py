@@ -1,0 +1,59 @@
+"""The data plane's routes, under the host names of accounts and of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from simulator.errors import NotSimulated
+from simulator.openai import chat_responses, file_responses, gate, job_responses, model_responses
+
+
+class DataPlaneHost(Convertor[str]):
+    """A path's first segment that is a host name of the data plane."""
+
+    regex = r"[A-Za-z0-9-]+(?:\.openai\.azure\.com|\.services\.ai\.azure\.com|\.api\.cognitive\.microsoft\.com)"
+
+    def convert(self, value: str) -> str:
+        return value.lower()
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("dataplane", DataPlaneHost())
+
+
+async def unknown_path(request: Request) -> Response:
+    """A host that no account has answers 404 whatever the path; for an account's, a path not known here says so."""
+    gate.known_host(request.app.state.cloud, request.path_params["host"])
+    raise NotSimulated(request.method, request.url.path)
+
+
+def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str) -> Route:
+    return Route(f"/{{host:dataplane}}/openai/v1/{path}", endpoint, methods=[method])
+
+
+routes: list[BaseRoute] = [
+    _route("files", file_responses.upload, "POST"),
+    _route("files", file_responses.list_files, "GET"),
+    _route("files/{file_id}", file_responses.get_file, "GET"),
+    _route("files/{file_id}", file_responses.delete_file, "DELETE"),
+    _route("files/{file_id}/content", file_responses.get_content, "GET"),
+    _route("fine_tuning/jobs", job_responses.create, "POST"),
+    _route("fine_tuning/jobs", job_responses.list_jobs, "GET"),
+    _route("fine_tuning/jobs/{job_id}", job_responses.get_job, "GET"),
+    _route("fine_tuning/jobs/{job_id}/events", job_responses.events, "GET"),
+    _route("fine_tuning/jobs/{job_id}/checkpoints", job_responses.checkpoints, "GET"),
+    _route("fine_tuning/jobs/{job_id}/cancel", job_responses.cancel, "POST"),
+    _route("fine_tuning/jobs/{job_id}/pause", job_responses.pause, "POST"),
+    _route("fine_tuning/jobs/{job_id}/resume", job_responses.resume, "POST"),
+    _route("models", model_responses.list_models, "GET"),
+    _route("models/{model_id}", model_responses.get_model, "GET"),
+    _route("chat/completions", chat_responses.completions, "POST"),
+    Route("/{host:dataplane}/{rest:path}", unknown_path, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+]
