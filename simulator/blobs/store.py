@@ -1,0 +1,156 @@
+"""Azurite, kept in step with what ARM says exists: accounts with their keys, containers.
+
+It is started at the first request for a blob. A request waits while it is started again for an account that is new to
+it, and it is not ended while requests are under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from weakref import ref
+
+import httpx2
+import jwt
+
+from simulator.arm.models import STORAGE_ACCOUNTS, Resource, containers_of, resources_of, storage_keys
+from simulator.azurite import Azurite
+from simulator.blobs.errors import RESOURCE
+from simulator.cloud import Cloud
+from simulator.entra.tokens import issuer
+from simulator.errors import Unusable
+
+DRAIN_SECONDS = 30.0
+"""How long requests under way may hold up a restart; a client that stalls longer is cut off."""
+VERSION = "2021-12-02"
+"""The service version of the store's own requests: any that Azurite knows."""
+
+Incarnation = tuple[str, datetime]
+"""An account's name and when it was created: one that is deleted and made again begins empty."""
+
+
+class BlobStore:
+    """What the handlers of one listener share; all on its event loop."""
+
+    def __init__(self, azurite: Azurite) -> None:
+        self._azurite = azurite
+        self._turn = asyncio.Lock()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._under_way = 0
+        self._client: httpx2.AsyncClient | None = None
+        self._cloud: ref[Cloud] | None = None
+        self._another_cloud = False
+        self._held: dict[Incarnation, set[str]] = {}
+
+    @contextlib.asynccontextmanager
+    async def opened(self, cloud: Cloud, account: Resource) -> AsyncIterator[tuple[httpx2.AsyncClient, str]]:
+        """A client and Azurite's address, with the account and its containers there; Azurite stays while it is open."""
+        async with self._turn:
+            self._meet(cloud)
+            client = await self._running(cloud)
+            await self._in_step(client, cloud, account)
+            self._under_way += 1
+            self._idle.clear()
+        try:
+            yield client, self._azurite.url
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    def noted(self, account: Resource, container: str, *, there: bool) -> None:
+        """A container came or went through the data plane, and ARM has been told."""
+        held = self._held.setdefault(_incarnation(account), set())
+        if there:
+            held.add(container)
+        else:
+            held.discard(container)
+
+    def _meet(self, cloud: Cloud) -> None:
+        """Another cloud behind the same listener finds none of the former one's blobs."""
+        known = self._cloud() if self._cloud is not None else None
+        if known is cloud:
+            return
+        self._another_cloud = self._cloud is not None
+        self._cloud = ref(cloud)
+        self._held.clear()
+
+    async def _running(self, cloud: Cloud) -> httpx2.AsyncClient:
+        accounts = {each.name: storage_keys(cloud, each) for each in resources_of(cloud, STORAGE_ACCOUNTS)}
+        if self._client is None or not self._azurite.knows(accounts):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
+            await asyncio.to_thread(self._azurite.start, accounts)
+            # A connection for each request: none is left open when the loop ends or Azurite is started again.
+            self._client = self._client or httpx2.AsyncClient(
+                verify=self._azurite.trust(),
+                trust_env=False,
+                timeout=httpx2.Timeout(300.0, connect=30.0),
+                limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+            )
+        return self._client
+
+    async def _in_step(self, client: httpx2.AsyncClient, cloud: Cloud, account: Resource) -> None:
+        wanted = {each.name: each for each in containers_of(cloud, account.id)}
+        incarnation = _incarnation(account)
+        held = self._held.get(incarnation)
+        if held is None:
+            former = [each for each in self._held if each[0] == account.name]
+            held = await self._listed(client, account)
+            stale = held if former or self._another_cloud else held - wanted.keys()
+            for each in former:
+                del self._held[each]
+        else:
+            stale = held - wanted.keys()
+        for name in sorted(stale):
+            await self._delete(client, account, name)
+        for name in sorted(wanted.keys() - (held - stale)):
+            await self._create(client, account, wanted[name])
+        self._held[incarnation] = set(wanted)
+
+    async def _listed(self, client: httpx2.AsyncClient, account: Resource) -> set[str]:
+        answer = await self._ask(client, "GET", f"/{account.name}?comp=list")
+        return set(re.findall(r"<Container><Name>([^<]+)</Name>", answer.text))
+
+    async def _create(self, client: httpx2.AsyncClient, account: Resource, container: Resource) -> None:
+        access = str(container.properties.get("publicAccess") or "None").lower()
+        headers = {} if access == "none" else {"x-ms-blob-public-access": access}
+        await self._ask(client, "PUT", f"/{account.name}/{container.name}?restype=container", headers, fine=409)
+
+    async def _delete(self, client: httpx2.AsyncClient, account: Resource, name: str) -> None:
+        path = f"/{account.name}/{name}?restype=container"
+        if (await self._ask(client, "DELETE", path, fine=412)).status_code == 412:
+            broken = {"x-ms-lease-action": "break", "x-ms-lease-break-period": "0"}
+            await self._ask(client, "PUT", f"{path}&comp=lease", broken)
+            await self._ask(client, "DELETE", path)
+
+    async def _ask(
+        self,
+        client: httpx2.AsyncClient,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        fine: int = 0,
+    ) -> httpx2.Response:
+        own = {"authorization": f"Bearer {_token()}", "x-ms-version": VERSION}
+        answer = await client.request(method, self._azurite.url + path, headers=own | dict(headers or {}))
+        if not answer.is_success and answer.status_code != fine:
+            raise Unusable(f"Azurite answered {answer.status_code} to {method} {path}: {answer.text}")
+        return answer
+
+
+def _incarnation(account: Resource) -> Incarnation:
+    return account.name, account.created_at
+
+
+def _token() -> str:
+    """A token of the simulator's own: Azurite looks at its form and times only, so nothing need be secret in it."""
+    now = int(time.time())
+    tenant = "00000000-0000-0000-0000-000000000000"
+    claims = {"aud": RESOURCE, "iss": issuer(tenant), "iat": now, "nbf": now - 300, "exp": now + 300}
+    return jwt.encode(claims | {"oid": tenant, "tid": tenant}, "the simulator's own requests to Azurite", "HS256")
