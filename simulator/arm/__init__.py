@@ -1,0 +1,1 @@
+"""Azure Resource Manager as clients see it: a store of resources, with a descriptor per type."""

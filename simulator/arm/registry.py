@@ -1,0 +1,50 @@
+"""Every resource type and every read beside them, found by path."""
+
+from __future__ import annotations
+
+from simulator.arm.descriptors import Descriptor, Special
+from simulator.arm.ids import ResourceId
+from simulator.arm.types import (
+    blob_containers,
+    blob_services,
+    cognitive_accounts,
+    cognitive_catalog,
+    deleted_accounts,
+    deployments,
+    operations,
+    resource_groups,
+    role_assignments,
+    storage_accounts,
+)
+
+DESCRIPTORS = (
+    resource_groups.RESOURCE_GROUPS,
+    cognitive_accounts.COGNITIVE_ACCOUNTS,
+    deployments.COGNITIVE_DEPLOYMENTS,
+    storage_accounts.STORAGE,
+    blob_services.BLOB_SERVICE,
+    blob_containers.BLOB_CONTAINERS,
+    role_assignments.ASSIGNMENTS,
+)
+_SPECIALS: tuple[Special, ...] = (
+    *resource_groups.SPECIALS,
+    *cognitive_accounts.SPECIALS,
+    *cognitive_catalog.SPECIALS,
+    *deleted_accounts.SPECIALS,
+    *storage_accounts.SPECIALS,
+    *role_assignments.SPECIALS,
+    *operations.SPECIALS,
+)
+
+_BY_TYPE = {kind.type.lower(): kind for kind in DESCRIPTORS}
+_BY_SHAPE = {(each.method, each.shape): each for each in _SPECIALS}
+
+
+def descriptor(type_: str) -> Descriptor | None:
+    """The descriptor of a type, in any case."""
+    return _BY_TYPE.get(type_.lower())
+
+
+def special(identity: ResourceId, method: str) -> Special | None:
+    """What answers a path that is no resource."""
+    return _BY_SHAPE.get((method, identity.shape))

@@ -1,0 +1,22 @@
+"""ARM's routes: everything under subscriptions, providers and tenants; which resource it is, the path itself says."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from simulator.arm import responses
+
+_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+
+routes: list[BaseRoute] = [
+    Route(path, responses.handle, methods=_METHODS)
+    for path in (
+        "/subscriptions",
+        "/subscriptions/{rest:path}",
+        "/providers",
+        "/providers/{rest:path}",
+        "/tenants",
+        # A scope that begins with a slash of its own makes the management libraries send two.
+        "//subscriptions/{rest:path}",
+    )
+]

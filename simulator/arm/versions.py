@@ -1,0 +1,46 @@
+"""The api-versions each provider answers to. All versions of a type behave alike here.
+
+Sources: the versions azure-native 3.29 and the azure-mgmt libraries of 2026-11 can ask for, and
+Azure/azure-rest-api-specs.
+"""
+
+from __future__ import annotations
+
+RESOURCES = (
+    "2014-04-01", "2016-06-01", "2018-05-01", "2019-05-01", "2019-06-01", "2019-10-01", "2019-11-01", "2020-01-01",
+    "2020-06-01", "2020-10-01", "2021-01-01", "2021-04-01", "2022-09-01", "2022-12-01", "2023-07-01", "2024-03-01",
+    "2024-07-01", "2024-11-01", "2025-03-01", "2025-04-01",
+)  # fmt: skip
+COGNITIVE_SERVICES = (
+    "2023-05-01", "2023-10-01-preview", "2024-04-01-preview", "2024-06-01-preview", "2024-10-01", "2025-04-01-preview",
+    "2025-06-01", "2025-07-01-preview", "2025-09-01", "2025-10-01-preview", "2025-12-01", "2026-01-15-preview",
+    "2026-03-01", "2026-03-15-preview", "2026-05-01", "2026-05-15-preview", "2026-07-01", "2026-09-01",
+    "2026-09-15-preview",
+)  # fmt: skip
+STORAGE = (
+    "2022-09-01", "2023-01-01", "2023-04-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01", "2025-08-01",
+    "2026-04-01", "2026-09-01",
+)  # fmt: skip
+AUTHORIZATION = (
+    "2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2020-10-01-preview", "2022-04-01",
+    "2022-05-01-preview",
+)  # fmt: skip
+OPERATIONS = ("2017-04-18",)
+"""What the address of a Cognitive Services operation carries, whatever the request's own version was."""
+
+BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
+    "Microsoft.Resources": {"subscriptions/resourceGroups": RESOURCES},
+    "Microsoft.CognitiveServices": {
+        "accounts": COGNITIVE_SERVICES,
+        "accounts/deployments": COGNITIVE_SERVICES,
+        "deletedAccounts": COGNITIVE_SERVICES,
+        "locations/models": COGNITIVE_SERVICES,
+        "locations/usages": COGNITIVE_SERVICES,
+    },
+    "Microsoft.Storage": {
+        "storageAccounts": STORAGE,
+        "storageAccounts/blobServices": STORAGE,
+        "storageAccounts/blobServices/containers": STORAGE,
+    },
+    "Microsoft.Authorization": {"roleAssignments": AUTHORIZATION, "roleDefinitions": AUTHORIZATION},
+}
