@@ -6,7 +6,6 @@ a route 501.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
@@ -18,9 +17,12 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import control, metadata
+from simulator.arm import urls as arm
+from simulator.blobs import urls as blobs
 from simulator.cloud import Cloud
 from simulator.entra import urls as entra
-from simulator.errors import NotSimulated, Refusal
+from simulator.errors import ArmRefusal, NotSimulated, Refusal
+from simulator.openai import urls as openai
 from simulator.planes import PlaneHeaders
 from simulator.record import Record, Recorder
 
@@ -49,36 +51,23 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
         *metadata.routes,
         *control.routes,
         *entra.routes,
-        *_routes_if_there("simulator.openai.urls"),
-        *_routes_if_there("simulator.arm.urls"),
+        *openai.routes,
+        *arm.routes,
     ]
-    return _application(routes, cloud, record=record, save=save)
+    layers = [Middleware(Recorder, record=record), Middleware(PlaneHeaders), Middleware(Saver, save=save)]
+    return _application(routes, cloud, layers)
 
 
 def blob_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
     """The blob endpoint, in Azurite's path style."""
-    return _application(_routes_if_there("simulator.blobs.urls"), cloud, record=record, save=save)
+    return _application(blobs.routes, cloud, [Middleware(Recorder, record=record), Middleware(Saver, save=save)])
 
 
-def _routes_if_there(module: str) -> Sequence[BaseRoute]:
-    try:
-        routes: Sequence[BaseRoute] = importlib.import_module(module).routes
-    except ImportError as missing:
-        if missing.name is None or not missing.name.startswith("simulator"):
-            raise
-        return ()
-    return routes
-
-
-def _application(routes: Sequence[BaseRoute], cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+def _application(routes: Sequence[BaseRoute], cloud: Cloud, layers: Sequence[Middleware]) -> Starlette:
     application = Starlette(
         routes=routes,
-        middleware=[
-            Middleware(Recorder, record=record),
-            Middleware(PlaneHeaders),
-            Middleware(Saver, save=save),
-        ],
-        exception_handlers={Refusal: _refused, HTTPException: _unrouted},
+        middleware=layers,
+        exception_handlers={Refusal: _refused, HTTPException: _unrouted, Exception: _failed},
     )
     # Azure doesn't redirect to the other spelling of a path.
     application.router.redirect_slashes = False
@@ -96,3 +85,9 @@ async def _unrouted(request: Request, problem: Exception) -> Response:
     if problem.status_code in (404, 405):
         return NotSimulated(request.method, request.url.path).response()
     return Response(problem.detail, problem.status_code, problem.headers)
+
+
+async def _failed(request: Request, fault: Exception) -> Response:
+    # Not 500, which Azure's clients retry at length: a fault of ours is no Azure's, and its traceback is on stderr.
+    told = f"The simulated Azure failed on {request.method} {request.url.path}: {type(fault).__name__}: {fault}"
+    return ArmRefusal(501, "SimulatorFault", told).response()

@@ -13,6 +13,10 @@ from typing import Literal
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.arm.models import find_account_by_subdomain
+from simulator.arm.regions import display_name
+from simulator.cloud import Cloud
+
 Plane = Literal["arm", "openai", "other"]
 
 _ARM = {
@@ -29,14 +33,21 @@ _OPENAI = {
 }
 
 
+_REGIONAL = ".api.cognitive.microsoft.com"
+
+
 def plane_of(path: str) -> Plane:
     """ARM's paths begin with subscriptions, providers or tenants; the data plane's with a host name of its own."""
-    first = path.split("/", 2)[1].lower() if path.startswith("/") else ""
+    first = _first(path)
     if first in ("subscriptions", "providers", "tenants"):
         return "arm"
-    if first.endswith((".openai.azure.com", ".api.cognitive.microsoft.com", ".services.ai.azure.com")):
+    if first.endswith((".openai.azure.com", ".services.ai.azure.com", _REGIONAL)):
         return "openai"
     return "other"
+
+
+def _first(path: str) -> str:
+    return path.split("/", 2)[1].lower() if path.startswith("/") else ""
 
 
 class PlaneHeaders:
@@ -51,11 +62,12 @@ class PlaneHeaders:
             await self.app(scope, receive, send)
             return
         asked = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        added = _of_arm(asked) if plane == "arm" else _of_openai(scope["app"].state.cloud, scope["path"], asked)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (_of_arm if plane == "arm" else _of_openai)(asked).items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -72,6 +84,18 @@ def _of_arm(asked: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _of_openai(asked: dict[str, str]) -> dict[str, str]:
-    echoed = asked.get("x-ms-client-request-id")
-    return _OPENAI | {"apim-request-id": str(uuid.uuid4())} | ({"x-ms-client-request-id": echoed} if echoed else {})
+def _of_openai(cloud: Cloud, path: str, asked: dict[str, str]) -> dict[str, str]:
+    added = _OPENAI | {"apim-request-id": str(uuid.uuid4())}
+    if region := _region(cloud, _first(path)):
+        added["x-ms-region"] = region
+    if echoed := asked.get("x-ms-client-request-id"):
+        added["x-ms-client-request-id"] = echoed
+    return added
+
+
+def _region(cloud: Cloud, host: str) -> str | None:
+    """The region people read, of a regional host or of the account that has this one."""
+    if host.endswith(_REGIONAL):
+        return display_name(host.removesuffix(_REGIONAL))
+    account = find_account_by_subdomain(cloud, host.split(".", 1)[0])
+    return display_name(account.location) if account is not None else None

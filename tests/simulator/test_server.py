@@ -121,6 +121,21 @@ def test_data_plane_answers_carry_what_azures_do(http: httpx2.Client) -> None:
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains; preload"
 
 
+def test_the_data_plane_names_its_region_as_people_read_it(http: httpx2.Client) -> None:
+    answer = http.get("/swedencentral.api.cognitive.microsoft.com/openai/v1/models")
+    assert answer.headers["x-ms-region"] == "Sweden Central"
+
+
+def test_a_fault_of_the_simulators_own_says_so_and_is_no_azures(
+    http: httpx2.Client, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulator.cloud, "endpoints", None)
+    answer = http.get("/_simulator")
+    assert answer.status_code == 501
+    assert answer.json()["error"]["code"] == "SimulatorFault"
+    assert "GET /_simulator: AttributeError" in answer.json()["error"]["message"]
+
+
 def test_other_answers_carry_neither(http: httpx2.Client) -> None:
     answer = http.get("/_simulator")
     assert not {"apim-request-id", "x-ms-request-id", "server"} & set(answer.headers)
