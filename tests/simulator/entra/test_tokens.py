@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from typing import get_args
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from simulator.cloud import Cloud
 from simulator.entra import audiences
@@ -74,15 +77,13 @@ def test_what_is_no_token_is_garbage(cloud: Cloud, token: str) -> None:
 
 
 def test_another_keys_signature_is_garbage(cloud: Cloud) -> None:
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     other = Cloud(signing_key=SigningKey.of(rsa.generate_private_key(public_exponent=65537, key_size=2048)))
     assert problem(cloud, f"Bearer {access_token(other, TRAINER, SERVICE)}").kind == "garbage"
 
 
 def test_an_unsigned_token_is_garbage(cloud: Cloud) -> None:
     claims = jwt.decode(access_token(cloud, TRAINER, SERVICE), options={"verify_signature": False})
-    assert problem(cloud, f"Bearer {jwt.encode(claims, None, algorithm='none')}").kind == "garbage"
+    assert problem(cloud, f"Bearer {jwt.encode(claims, '', algorithm='none')}").kind == "garbage"
 
 
 def test_another_services_token_names_its_audience(cloud: Cloud) -> None:
@@ -125,15 +126,10 @@ def test_arm_takes_its_own_local_address_as_audience_too(cloud: Cloud) -> None:
 
 
 def test_kinds_are_the_ones_the_planes_answer_to() -> None:
-    from typing import get_args
-
     assert set(get_args(Kind)) == {"missing", "garbage", "audience", "expired", "tenant"}
 
 
-def test_a_kept_key_signs_on_after_a_restart(tmp_path: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(tmp_path, Path)
+def test_a_kept_key_signs_on_after_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "signing.key"
     first, second = kept_key(file), kept_key(file)
     assert file.stat().st_mode & 0o777 == 0o600
