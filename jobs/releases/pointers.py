@@ -1,0 +1,122 @@
+"""How a model's pointers move: candidate, live, previous. Values in, values out; no record is ever dropped.
+
+Each move may be asked for twice: the second time it changes nothing and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.outputs import ModelOutput, ServedOutput
+from contract.release import ReleaseRecord, Releases, Signed, Sku, Withdrawal
+from jobs.errors import Refused, UpNeeded
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The pointers after a move, whether anything moved, and one sentence that says what, or why not."""
+
+    releases: Releases
+    changed: bool
+    words: str
+
+
+def record_candidate(releases: Releases, record: ReleaseRecord, *, signed: Signed) -> Decided:
+    """``record`` as the candidate. A candidate it displaces goes to ``previous``, superseded; ``signed`` says by whom.
+
+    A model that is recorded already, in whatever place, stays there.
+    """
+    place = place_of(releases, record.model_id)
+    if place is not None:
+        return Decided(releases, False, f"{record.model_id} is recorded already: {place}.")
+    displaced = releases.candidate
+    if displaced is None:
+        return Decided(_moved(releases, candidate=record), True, f"{record.model_id} is the candidate.")
+    moved = _moved(
+        releases, candidate=record, previous=(_set_aside(displaced, signed, "superseded"), *releases.previous)
+    )
+    return Decided(moved, True, f"{record.model_id} is the candidate; {displaced.model_id} is superseded.")
+
+
+def release(releases: Releases, served_with: Sku | None) -> Decided:
+    """The candidate as the live model. The former live one goes to ``previous`` with the SKU it was ``served_with``.
+
+    Raises Refused where there is neither a candidate nor a live model, or a live one whose SKU is not told.
+    """
+    candidate, former = releases.candidate, releases.live
+    if candidate is None:
+        if former is None:
+            raise Refused("there is no candidate to release: no run has been recorded, or it was withdrawn")
+        return Decided(releases, False, f"{former.model_id} is live already, and there is no other candidate.")
+    if former is None:
+        return Decided(_moved(releases, candidate=None, live=candidate), True, f"{candidate.model_id} is live.")
+    if served_with is None:
+        raise Refused(f"which SKU {former.model_id} is live with is not known, and it has to be kept with it")
+    kept = former.model_copy(update={"served_with": served_with})
+    moved = _moved(releases, candidate=None, live=candidate, previous=(kept, *releases.previous))
+    return Decided(moved, True, f"{candidate.model_id} is live; {former.model_id} is the newest of the previous ones.")
+
+
+def release_deployed(model: str, releases: Releases, output: ModelOutput | None, *, stack: str) -> Decided:
+    """``release``, once the stack serves what the file says: nobody releases a model that could not be tried.
+
+    ``output`` is the model's in the stack outputs. Raises UpNeeded, with the command, and Refused as ``release``.
+    """
+    if releases.candidate is None:
+        try:
+            return release(releases, None)
+        except Refused as refused:
+            raise refused.located(stack=stack, next_command=f"jobs run {model} -s {stack}") from None
+    for role, recorded in (("candidate", releases.candidate), ("live", releases.live)):
+        deployed: ServedOutput | None = getattr(output, role, None)
+        if recorded is not None and (deployed is None or deployed.model_id != recorded.model_id):
+            raise UpNeeded(
+                f"{model}: the {role} in the stack file, {recorded.model_id}, is not deployed as such yet "
+                f"(deployed as {role}: {deployed.model_id if deployed else 'nothing'})",
+                stack=stack,
+                next_command=f"pulumi up -s {stack}",
+            )
+    live = output.live if output is not None else None
+    return release(releases, live.sku if live is not None else None)
+
+
+def withdraw(releases: Releases, signed: Signed) -> Decided:
+    """The candidate set aside, in ``previous``, for good: it was not good enough, as ``signed`` says.
+
+    Raises Refused where there is no candidate, and none was withdrawn last.
+    """
+    candidate = releases.candidate
+    if candidate is not None:
+        previous = (_set_aside(candidate, signed, "withdrawn"), *releases.previous)
+        return Decided(_moved(releases, candidate=None, previous=previous), True, f"{candidate.model_id} is withdrawn.")
+    last = releases.previous[0] if releases.previous else None
+    if last is not None and last.withdrawal is not None and last.withdrawal.kind == "withdrawn":
+        return Decided(releases, False, f"{last.model_id} is {_set_aside_words(last.withdrawal)} already.")
+    raise Refused("there is no candidate to withdraw")
+
+
+def place_of(releases: Releases, model_id: str) -> str | None:
+    """Where the model stands, in words; None where it is not recorded."""
+    if releases.candidate is not None and releases.candidate.model_id == model_id:
+        return "it is the candidate"
+    if releases.live is not None and releases.live.model_id == model_id:
+        return "it is live"
+    found = next((record for record in releases.previous if record.model_id == model_id), None)
+    if found is None:
+        return None
+    if found.withdrawal is not None:
+        return f"it is {_set_aside_words(found.withdrawal)}"
+    return "it was live before"
+
+
+def _set_aside_words(withdrawal: Withdrawal) -> str:
+    return f"{withdrawal.kind} (by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason})"
+
+
+def _set_aside(record: ReleaseRecord, signed: Signed, kind: str) -> ReleaseRecord:
+    withdrawal = Withdrawal.model_validate({**signed.model_dump(include={"by", "at", "reason"}), "kind": kind})
+    return record.model_copy(update={"withdrawal": withdrawal})
+
+
+def _moved(releases: Releases, **places: ReleaseRecord | tuple[ReleaseRecord, ...] | None) -> Releases:
+    return releases.model_copy(update=places)
