@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from simulator.access import allowed
-from simulator.arm.models import ACCOUNTS, Resource, find_account_by_subdomain, resources_of, account_keys
+from simulator.arm.models import ACCOUNTS, Resource, account_keys, find_account_by_subdomain, resources_of
 from simulator.cloud import Cloud
 from simulator.entra import audiences, tokens
 from simulator.openai import errors, regions
