@@ -1,0 +1,1 @@
+"""Adapters to Azure: each module is the only import of its library, and translates its errors."""

@@ -1,0 +1,47 @@
+"""What an HTTP answer of Azure means to ``jobs``, whichever library received it: which error, and when to ask again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from jobs.errors import CloudFailed, ServiceRefused, Unavailable
+
+_REQUEST_IDS = ("apim-request-id", "x-ms-request-id", "x-request-id")
+"""Where the planes put the ID that Azure's support asks for."""
+_ACCESS_ADVICE = (
+    "This identity must be among tuned-models:access.trainers of the stack; after the up that adds it, Azure may take "
+    "some minutes to honour a new role."
+)
+
+
+def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
+    """The error that an answer with ``status`` is. 408, 429 (but for a quota) and 5xx are worth asking again."""
+    again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or status >= 500
+    kind = Unavailable if again else ServiceRefused
+    details = [message] if message else []
+    if status in (401, 403):
+        details.append(_ACCESS_ADVICE)
+    error = kind(what, details=details, status=status, code=code, request_id=request_id(headers))
+    if isinstance(error, Unavailable):
+        error.retry_after = wish(headers)
+    return error
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    return next((value for name in _REQUEST_IDS if (value := headers.get(name))), None)
+
+
+def wish(headers: Mapping[str, str]) -> float | None:
+    """Seconds after which the service asks to be asked again; fractions count. None where it says nothing usable."""
+    for name, unit in (("openai-poll-after-ms", 0.001), ("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        value = headers.get(name)
+        if value is None:
+            continue
+        try:
+            seconds = float(value) * unit
+        except ValueError:
+            continue
+        if math.isfinite(seconds) and seconds >= 0:
+            return seconds
+    return None

@@ -1,0 +1,44 @@
+"""Errors of ``azure.core``, which Azure's libraries share, in our terms: its only import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from azure.core.exceptions import (
+    AzureError,
+    DeserializationError,
+    HttpResponseError,
+    SerializationError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+
+from jobs.azure.answers import failure
+from jobs.errors import CloudFailed, ServiceRefused, Unavailable
+
+FOREIGN = (AzureError, SerializationError, DeserializationError)
+
+
+def translate(what: str, error: Exception) -> CloudFailed:
+    """``error`` in our terms: the first line of what it says; the rest repeats IDs that have their own place."""
+    words = (str(error).splitlines() or [type(error).__name__])[0]
+    if isinstance(error, HttpResponseError) and error.status_code is not None:
+        headers = dict(getattr(error.response, "headers", None) or {})
+        code = getattr(error, "error_code", None) or getattr(error.error, "code", None)
+        return failure(what, error.status_code, str(code) if code else None, words, _lowered(headers))
+    if isinstance(error, ServiceRequestError | ServiceResponseError):
+        return Unavailable(what, details=[words])
+    return ServiceRefused(what, details=[words])
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    try:
+        yield
+    except FOREIGN as error:
+        raise translate(what, error) from error
+
+
+def _lowered(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,108 @@
+"""Who we are to Azure: the only import of ``azure.identity``.
+
+DefaultAzureCredential: a service principal from the environment, a workload or managed identity, then who is signed in
+with az, azd or PowerShell.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.identity import AzureAuthorityHosts, DefaultAzureCredential
+
+from jobs.azure.core_errors import FOREIGN, translate
+from jobs.errors import CloudFailed, SignInFailed, Unavailable
+
+_MICROSOFTS = frozenset(
+    {
+        AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+        AzureAuthorityHosts.AZURE_GOVERNMENT,
+        AzureAuthorityHosts.AZURE_CHINA,
+        # Aliases that Entra's own discovery document lists for the public cloud.
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
+    }
+)
+_ADVICE = (
+    "Sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a federated token) "
+    "of a service principal."
+)
+_SLOW_OR_ASKING = {
+    "exclude_shared_token_cache_credential": True,
+    "exclude_visual_studio_code_credential": True,
+    "exclude_powershell_credential": True,
+    "exclude_broker_credential": True,
+    "exclude_interactive_browser_credential": True,
+}
+"""Left out of the chain unless AZURE_TOKEN_CREDENTIALS says what is wanted: they start a shell, or ask somebody."""
+
+
+class Credential:
+    """DefaultAzureCredential with its errors in our terms; Azure's libraries take it for a credential of theirs.
+
+    authority    the stack's; AZURE_AUTHORITY_HOST, then the public cloud, where it is None
+    """
+
+    def __init__(self, authority: str | None) -> None:
+        wanted = authority or os.environ.get("AZURE_AUTHORITY_HOST") or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD
+        chosen = bool(os.environ.get("AZURE_TOKEN_CREDENTIALS"))
+        with _translated():
+            self._inner = DefaultAzureCredential(
+                authority=wanted,
+                disable_instance_discovery=not is_microsofts(wanted),
+                **({} if chosen else _SLOW_OR_ASKING),
+            )
+
+    def get_token(self, *scopes: str, **options: Any) -> Any:
+        with _translated():
+            return self._inner.get_token(*scopes, **options)
+
+    def get_token_info(self, *scopes: str, **options: Any) -> Any:
+        with _translated():
+            return self._inner.get_token_info(*scopes, **options)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def bearer(self, scope: str) -> Callable[[], str]:
+        """A function that gives a valid token for ``scope``; the library keeps it until shortly before it expires."""
+
+        def token() -> str:
+            return str(self.get_token(scope).token)
+
+        return token
+
+
+def is_microsofts(authority: str) -> bool:
+    """Whether Entra's instance discovery knows this authority. Of another one, such as a private cloud's, it can't say
+    anything, and the libraries ask for ``disable_instance_discovery`` (azure-identity's documentation)."""
+    host = urlsplit(authority if "://" in authority else f"https://{authority}").hostname
+    return host in _MICROSOFTS
+
+
+def translate_sign_in(error: Exception) -> CloudFailed:
+    """``error`` of azure-identity in our terms."""
+    translated = translate("no token could be had from Entra ID", error) if isinstance(error, FOREIGN) else None
+    if isinstance(translated, Unavailable):
+        return translated
+    words = [line for line in str(error).splitlines() if line.strip()]
+    return SignInFailed(
+        "no token could be had from Entra ID",
+        details=[*words[:8], _ADVICE],
+        status=translated.status if translated else None,
+        request_id=translated.request_id if translated else None,
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (*FOREIGN, ValueError) as error:
+        # ValueError: an authority or a tenant that cannot be one.
+        raise translate_sign_in(error) from error

@@ -1,0 +1,173 @@
+"""Files and fine-tuning jobs of one Azure OpenAI account: the only import of ``openai``.
+
+The v1 form of the data plane is used, under the account's own endpoint. The library's own retries are off: it sleeps by
+the machine's clock, and would send a job twice. ``jobs.tuning.patience`` asks again where that is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import httpx2
+import openai
+from openai import OpenAI
+
+from jobs.azure import wire
+from jobs.azure.answers import failure, request_id, wish
+from jobs.errors import CloudFailed, ServiceRefused, Unavailable, Unsettled
+from jobs.ports import Checkpoint, Event, Job, JobRequest, StoredFile
+
+FOREIGN = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
+"""The bases of everything that the library and its transport raise for what happens outside."""
+_TIMEOUT = openai.Timeout(60.0, connect=10.0)
+_UPLOAD_TIMEOUT = openai.Timeout(600.0, connect=10.0)
+"""Seconds without any progress on the wire; a whole upload may take longer."""
+_TRAINING_TYPES = {"Standard": "Standard", "GlobalStandard": "GlobalStandard", "Developer": "developerTier"}
+"""tune.yaml's word → the service's (azure-ai-docs, fine-tuning-rest.md: ``developerTier``)."""
+_PURPOSE = "fine-tune"
+_PAGE = 100
+_UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+
+T = TypeVar("T")
+
+
+class OpenAIService:
+    """The account behind ``endpoint`` (``https://<subdomain>.openai.azure.com/``). A ``FineTuning``.
+
+    ``token`` gives a bearer token, fresh for each request.
+    """
+
+    def __init__(self, endpoint: str, token: Callable[[], str]) -> None:
+        with _translated(f"{endpoint} cannot be used as an account's endpoint"):
+            self._client = OpenAI(
+                base_url=f"{endpoint.rstrip('/')}/openai/v1/", api_key=token, max_retries=0, timeout=_TIMEOUT
+            )
+
+    def files(self) -> Iterator[StoredFile]:
+        with _translated("the account's files cannot be listed"):
+            for item in _once(self._client.files.list(purpose=_PURPOSE)):
+                yield wire.stored_file(item.to_dict())
+
+    def file(self, file_id: str) -> StoredFile:
+        with _translated(f"file {file_id} cannot be read"):
+            answer = self._client.files.with_raw_response.retrieve(file_id)
+            return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
+
+    def upload(self, path: Path, filename: str) -> StoredFile:
+        with _translated(f"{path} cannot be uploaded to the account", effect=True), path.open("rb") as stream:
+            answer = self._client.files.with_raw_response.create(
+                file=(filename, stream, "application/jsonl"), purpose="fine-tune", timeout=_UPLOAD_TIMEOUT
+            )
+            return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
+
+    def jobs(self) -> Iterator[Job]:
+        with _translated("the account's fine-tuning jobs cannot be listed"):
+            for item in _once(self._client.fine_tuning.jobs.list(limit=_PAGE)):
+                yield wire.job(item.to_dict())
+
+    def job(self, job_id: str) -> Job:
+        with _translated(f"fine-tuning job {job_id} cannot be read"):
+            answer = self._client.fine_tuning.jobs.with_raw_response.retrieve(job_id)
+            return _job(answer.http_response)
+
+    def submit(self, request: JobRequest) -> Job:
+        asked = {
+            "n_epochs": request.epochs,
+            "batch_size": request.batch_size,
+            "learning_rate_multiplier": request.learning_rate_multiplier,
+        }
+        # What is left out is the service's to choose; some models refuse the word "auto".
+        hyperparameters = {key: value for key, value in asked.items() if value is not None}
+        method = {"type": request.method, request.method: {"hyperparameters": hyperparameters}}
+        with _translated("the fine-tuning job was not submitted", effect=True):
+            answer = self._client.fine_tuning.jobs.with_raw_response.create(
+                model=request.model,
+                training_file=request.training_file,
+                validation_file=request.validation_file,
+                suffix=request.suffix,
+                seed=request.seed,
+                method=cast("Any", method),  # The library's type wants literals for each method's keys.
+                extra_body={"trainingType": _TRAINING_TYPES[request.training_type]},
+            )
+            return _job(answer.http_response)
+
+    def events(self, job_id: str, limit: int) -> list[Event]:
+        with _translated(f"the events of fine-tuning job {job_id} cannot be read"):
+            page = self._client.fine_tuning.jobs.list_events(job_id, limit=limit)
+            events = [wire.event(item.to_dict()) for item in page.data or ()]
+            return sorted(events, key=lambda event: event.at, reverse=True)
+
+    def checkpoints(self, job_id: str) -> list[Checkpoint]:
+        with _translated(f"the checkpoints of fine-tuning job {job_id} cannot be read"):
+            items = _once(self._client.fine_tuning.jobs.checkpoints.list(job_id))
+            return sorted((wire.checkpoint(item.to_dict()) for item in items), key=lambda found: found.step)
+
+    def content(self, file_id: str) -> bytes:
+        with _translated(f"the content of file {file_id} cannot be read"):
+            return self._client.files.content(file_id).read()
+
+
+def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFailed:
+    """``error`` in our terms. ``effect``: the request changes something, so a lost answer leaves it unsettled."""
+    if isinstance(error, openai.APIStatusError):
+        headers = error.response.headers
+        translated = failure(what, error.status_code, error.code, _message(error), headers)
+        if effect and error.status_code >= 500:
+            return Unsettled(
+                what,
+                details=translated.details,
+                status=error.status_code,
+                code=error.code,
+                request_id=request_id(headers),
+            )
+        return translated
+    cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
+    if isinstance(error, openai.APIConnectionError) or isinstance(cause, httpx2.TransportError):
+        details = [f"{type(cause).__name__}: {cause}" if cause and str(cause) else str(error)]
+        if effect and not isinstance(cause, _UNSENT):
+            return Unsettled(what, details=[*details, "The answer was lost: it is not known whether it took effect."])
+        return Unavailable(what, details=details)
+    return ServiceRefused(what, details=[f"the answer makes no sense: {error}"])
+
+
+@contextmanager
+def _translated(what: str, *, effect: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except FOREIGN as error:
+        raise translate(what, error, effect=effect) from error
+    except (KeyError, TypeError, ValueError) as error:
+        # JSON that is none, or of another shape.
+        raise translate(what, error, effect=effect) from error
+
+
+def _message(error: openai.APIStatusError) -> str:
+    body = error.body
+    if isinstance(body, dict) and isinstance(body.get("message"), str):
+        return str(body["message"])
+    return str(body) if isinstance(body, str) and body else error.message
+
+
+def _job(response: httpx2.Response) -> Job:
+    return wire.job(_object(response), next_poll=wish(response.headers), request_id=request_id(response.headers))
+
+
+def _object(response: httpx2.Response) -> dict[str, Any]:
+    found = response.json()
+    if not isinstance(found, dict):
+        raise TypeError(f"a JSON object is expected, not {type(found).__name__}")
+    return found
+
+
+def _once(items: Iterable[T]) -> Iterator[T]:
+    """The items until one comes again: a service that knows no paging would answer its first page for ever."""
+    seen: set[str] = set()
+    for item in items:
+        identity = str(cast("Any", item).id)
+        if identity in seen:
+            return
+        seen.add(identity)
+        yield item

@@ -1,0 +1,265 @@
+"""What ``jobs`` needs from outside, in its own terms: the ports and the values that pass through them.
+
+Adapters (``jobs.azure``, ``jobs.stacks``) keep these promises; tests keep them with doubles. Every method may raise a
+``jobs.errors.CloudFailed``; ``Unavailable`` where asking again may help. Moments are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from contract.outputs import StackOutputs
+from contract.release import Method, Releases, TrainingType
+
+
+class JobState(enum.Enum):
+    """Where a fine-tuning job stands.
+
+    Values: Azure's (Azure OpenAI specification 2025-04-01-preview) and, where they differ, OpenAI's own.
+    """
+
+    CREATED = "created"
+    VALIDATING_FILES = "validating_files"
+    PENDING = "pending"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    RESUMING = "resuming"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """A state, and the word the service used for it: an unknown one is shown as it came, and waited out."""
+
+    state: JobState
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> JobStatus:
+        """Case, ``-`` and blanks don't count; one ``l`` in ``canceled`` is let pass."""
+        word = text.strip().lower().replace("-", "_").replace(" ", "_").replace("canceled", "cancelled")
+        try:
+            return cls(JobState(word), text) if word else cls(JobState.UNKNOWN, "unknown")
+        except ValueError:
+            return cls(JobState.UNKNOWN, text)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the job has made a model, or still may."""
+        return self.state not in (JobState.FAILED, JobState.CANCELLED)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FileStatus(enum.Enum):
+    """Where an uploaded file stands. Values: Azure OpenAI specification 2024-10-21."""
+
+    UPLOADED = "uploaded"
+    PENDING = "pending"
+    RUNNING = "running"
+    PROCESSED = "processed"
+    ERROR = "error"
+    DELETING = "deleting"
+    DELETED = "deleted"
+    UNKNOWN = ""
+
+    @classmethod
+    def parse(cls, text: str) -> FileStatus:
+        try:
+            return cls(text.strip().lower())
+        except ValueError:
+            return cls.UNKNOWN
+
+    @property
+    def coming(self) -> bool:
+        """Whether the file may yet become ``processed``."""
+        return self in (FileStatus.UPLOADED, FileStatus.PENDING, FileStatus.RUNNING, FileStatus.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of an account. ``size`` in bytes; ``next_poll`` as in ``Job``."""
+
+    id: str
+    filename: str
+    purpose: str
+    size: int
+    status: FileStatus
+    detail: str | None = None
+    next_poll: float | None = None
+
+
+@dataclass(frozen=True)
+class JobError:
+    """Why a job failed, in the service's words."""
+
+    code: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class EchoedHyperparameters:
+    """As the service tells them: a number, ``auto``, or None where it does not tell (it may answer -1 or null)."""
+
+    epochs: int | str | None = None
+    batch_size: int | str | None = None
+    learning_rate_multiplier: float | str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A fine-tuning job.
+
+    model        what it trains: a base model's ID or a tuned model's
+    suffix       None where the service does not tell it
+    next_poll    seconds after which the service asks to be asked again, where it says so
+    request_id   of the answer this was read from
+    """
+
+    id: str
+    status: JobStatus
+    model: str
+    created_at: datetime
+    suffix: str | None = None
+    training_file: str | None = None
+    validation_file: str | None = None
+    seed: int | None = None
+    method: str | None = None
+    hyperparameters: EchoedHyperparameters = EchoedHyperparameters()
+    finished_at: datetime | None = None
+    estimated_finish: datetime | None = None
+    fine_tuned_model: str | None = None
+    trained_tokens: int | None = None
+    result_files: tuple[str, ...] = ()
+    error: JobError | None = None
+    next_poll: float | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something a job said. ``metrics`` are the numbers that came with it: ``step``, ``train_loss`` and the like."""
+
+    id: str
+    at: datetime
+    level: str
+    message: str
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state of the model that was kept."""
+
+    id: str
+    step: int
+    model_id: str
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What a run asks the service for. A hyperparameter that is None is the service's to choose."""
+
+    model: str
+    training_file: str
+    validation_file: str | None
+    suffix: str
+    seed: int
+    method: Method
+    training_type: TrainingType
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate_multiplier: float | None = None
+
+
+class FineTuning(Protocol):
+    """Files and fine-tuning jobs of one account."""
+
+    def files(self) -> Iterator[StoredFile]:
+        """All files of the account."""
+        ...
+
+    def file(self, file_id: str) -> StoredFile: ...
+
+    def upload(self, path: Path, filename: str) -> StoredFile:
+        """Sends the file once. ``Unsettled`` where the answer was lost."""
+        ...
+
+    def jobs(self) -> Iterator[Job]:
+        """All jobs of the account."""
+        ...
+
+    def job(self, job_id: str) -> Job: ...
+
+    def submit(self, request: JobRequest) -> Job:
+        """Creates the job; never sent twice. ``Unsettled`` where the answer was lost."""
+        ...
+
+    def events(self, job_id: str, limit: int) -> list[Event]:
+        """The job's ``limit`` newest events, newest first."""
+        ...
+
+    def checkpoints(self, job_id: str) -> list[Checkpoint]: ...
+
+    def content(self, file_id: str) -> bytes:
+        """The bytes of a file, such as a result file."""
+        ...
+
+
+class Blobs(Protocol):
+    """One container of the stack's storage."""
+
+    def put_once(self, name: str, path: Path) -> bool:
+        """Stores the file under ``name`` unless that exists. True if it was stored now."""
+        ...
+
+
+class Stack(Protocol):
+    """What a stack has (its outputs), and what is recorded for it (the stack file)."""
+
+    @property
+    def name(self) -> str:
+        """As it was given: ``dev`` or ``org/project/dev``."""
+        ...
+
+    @property
+    def file(self) -> Path:
+        """The stack file."""
+        ...
+
+    def outputs(self) -> StackOutputs: ...
+
+    def releases(self) -> dict[str, Releases]:
+        """By model, as the stack file has them."""
+        ...
+
+    def record(self, model: str, change: Callable[[Releases], Releases]) -> bool:
+        """Writes what ``change`` makes of the model's releases into the stack file; every other byte of it stays.
+
+        Whether the file changed. ``change`` is pure, and may be asked more than once.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """Time, as a parameter."""
+
+    def now(self) -> datetime: ...
+
+    def sleep(self, seconds: float) -> None: ...

@@ -1,0 +1,121 @@
+"""The outputs of a stack: through Pulumi's Automation API (its only import), or from a file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from contract.faults import Faults
+from contract.outputs import StackOutputs
+from jobs.errors import CloudFailed, JobsError, Unreadable, UpNeeded
+
+_MASKED = "[secret]"
+"""What `pulumi stack output --json` prints for a secret without --show-secrets."""
+
+
+def short_name(stack: str) -> str:
+    """``prod`` of ``org/project/prod``: what its files are named by."""
+    return stack.rsplit("/", 1)[-1]
+
+
+def read_outputs(stack: str, project: Path, source: Path | None) -> StackOutputs:
+    """The outputs of ``stack``.
+
+    source    a file as `pulumi stack output --json --show-secrets` prints it, or a folder with STACK.json; None asks
+              Pulumi, in the folder ``project``
+    """
+    mapping = _from_file(stack, source) if source is not None else _from_pulumi(stack, project)
+    if not mapping:
+        raise UpNeeded("the stack has no outputs yet", stack=stack, next_command=f"pulumi up -s {stack}")
+    masked = sorted(key for key, value in mapping.items() if value == _MASKED)
+    if masked:
+        raise Unreadable(
+            f"secret outputs are masked in {source}: {', '.join(masked)}",
+            stack=stack,
+            next_command=f"pulumi stack output --json --show-secrets -s {stack}",
+        )
+    try:
+        return StackOutputs.parse(mapping)
+    except Faults as faults:
+        raise UpNeeded(
+            "the stack outputs are not what this version of the program exports",
+            details=[str(fault) for fault in faults.faults],
+            stack=stack,
+            next_command=f"pulumi up -s {stack}",
+        ) from faults
+
+
+def _from_file(stack: str, source: Path) -> Mapping[str, Any]:
+    path = source / f"{short_name(stack)}.json" if source.is_dir() else source
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UpNeeded(
+            f"there are no outputs of it: {path} does not exist", stack=stack, next_command=f"pulumi up -s {stack}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path} cannot be read: {error}", stack=stack) from error
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"{path} is no JSON: {error.msg}", stack=stack, line=error.lineno) from error
+    if not isinstance(found, dict):
+        raise Unreadable(f"{path} holds no JSON object of outputs", stack=stack)
+    return found
+
+
+def _from_pulumi(stack: str, project: Path) -> Mapping[str, Any]:
+    # select_stack() would also make it the stack that a later bare `pulumi up` works on: the workspace asks by name.
+    with _translated(stack):
+        from pulumi import automation
+
+        workspace = automation.LocalWorkspace(work_dir=str(project))
+        # Plain values: Pulumi marks a whole output secret when a part of it is. Nothing here prints them.
+        return {key: output.value for key, output in workspace.stack_outputs(stack).items()}
+
+
+@contextmanager
+def _translated(stack: str) -> Iterator[None]:
+    from pulumi import automation
+
+    try:
+        yield
+    except (
+        automation.CommandError,
+        automation.InvalidVersionError,
+        subprocess.CalledProcessError,
+        OSError,
+        json.JSONDecodeError,
+    ) as error:
+        raise translate(stack, error) from error
+
+
+def translate(stack: str, error: Exception) -> JobsError:
+    """``error`` of the Automation API in our terms. What Pulumi printed as its result may be secret: left out."""
+    from pulumi import automation
+
+    if isinstance(error, FileNotFoundError):
+        return Unreadable(
+            "its outputs cannot be read: there is no `pulumi` on PATH",
+            details=["Install the Pulumi CLI, or give the outputs as a file or a folder of files: --outputs PATH."],
+            stack=stack,
+        )
+    if isinstance(error, automation.StackNotFoundError):
+        return UpNeeded(
+            "Pulumi knows no such stack",
+            stack=stack,
+            next_command=f"pulumi stack init {stack} && pulumi up -s {stack}",
+        )
+    if isinstance(error, automation.InvalidVersionError):
+        return Unreadable(f"its outputs cannot be read: {error}", stack=stack)
+    said = str(error).rsplit(" stderr: ", 1)[-1] if isinstance(error, automation.CommandError) else type(error).__name__
+    return CloudFailed(
+        "Pulumi could not read its outputs",
+        details=[line for line in said.splitlines() if line.strip()][:8],
+        stack=stack,
+        next_command=f"pulumi stack output -s {stack}",
+    )

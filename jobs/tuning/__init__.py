@@ -1,0 +1,1 @@
+"""From a specification to a tuned model: run, run key, upload, submission, watching, recording."""

@@ -1,0 +1,111 @@
+"""A run: one fine-tuning job that is wanted, with everything that determines it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contract.naming import job_suffix
+from contract.release import ReleaseRecord, Releases
+from contract.tune_spec import TuneSpec
+from jobs.errors import UpNeeded
+from jobs.ports import Job, JobRequest
+from jobs.tuning.digests import DatasetDigests
+from jobs.tuning.model_folder import ModelFolder
+from jobs.tuning.run_key import run_key
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be trained: ``model`` from ``parent_model_id``, as ``spec`` says, on the data with ``digests``."""
+
+    model: str
+    parent_model_id: str
+    spec: TuneSpec
+    digests: DatasetDigests
+    tune_yaml_digest: str
+
+    @property
+    def key(self) -> str:
+        return run_key(self.model, self.parent_model_id, self.spec, self.digests)
+
+    @property
+    def suffix(self) -> str:
+        return job_suffix(self.model, self.key)
+
+    def request(self, training_file: str, validation_file: str | None) -> JobRequest:
+        """What the service is asked for; ``auto`` is left to it."""
+        chosen = self.spec.hyperparameters
+        return JobRequest(
+            model=self.parent_model_id,
+            training_file=training_file,
+            validation_file=validation_file,
+            suffix=self.suffix,
+            seed=self.spec.seed,
+            method=self.spec.method,
+            training_type=self.spec.training_type,
+            epochs=None if chosen.epochs == "auto" else chosen.epochs,
+            batch_size=None if chosen.batch_size == "auto" else chosen.batch_size,
+            learning_rate_multiplier=(
+                None if chosen.learning_rate_multiplier == "auto" else chosen.learning_rate_multiplier
+            ),
+        )
+
+    def made(self, record: ReleaseRecord) -> bool:
+        """Whether ``record`` is this run's: the same key, or the same tune.yaml and data from another parent.
+
+        The latter is a run that tuned the live model further and was released since: its own model is the parent now,
+        and training the same data into it again is never meant (``--new`` says that it is).
+        """
+        same_inputs = (record.digests.tune_yaml, record.digests.train, record.digests.validation) == (
+            self.tune_yaml_digest,
+            self.digests.train,
+            self.digests.validation,
+        )
+        return record.run_key == self.key or same_inputs
+
+    def is_job(self, job: Job, file_ids: FileIds) -> bool:
+        """Whether ``job`` is this run's, or the same from another parent (as in ``made``).
+
+        The suffix tells, under the key that the job's own parent gives. Where the service tells no suffix, the tuned
+        model's ID ends in it; while there is none yet, the files, the parent and the seed must do.
+        """
+        suffix = job_suffix(self.model, run_key(self.model, job.model, self.spec, self.digests))
+        if job.suffix is not None:
+            return job.suffix in (suffix, self.suffix)
+        if job.fine_tuned_model is not None:
+            return job.fine_tuned_model.endswith((f"-{suffix}", f"-{self.suffix}"))
+        return (
+            job.model == self.parent_model_id
+            and job.seed == self.spec.seed
+            and job.training_file in file_ids.train
+            and (job.validation_file or None) in (file_ids.validation or {None})
+        )
+
+
+@dataclass(frozen=True)
+class FileIds:
+    """The account's files that hold a run's datasets; more than one where somebody uploaded the same again."""
+
+    train: frozenset[str] = frozenset()
+    validation: frozenset[str] = frozenset()
+
+
+def plan_run(folder: ModelFolder, releases: Releases, stack: str) -> Run:
+    """The run that ``folder`` asks for, given what is live."""
+    parent = folder.spec.base
+    if folder.spec.continue_from == "live":
+        if releases.live is None:
+            raise UpNeeded(
+                f"tune.yaml says `continueFrom: live`, but no {folder.name} is live",
+                details=["Train from the base first (`continueFrom: base`) and release that."],
+                stack=stack,
+                next_command=f"jobs status -s {stack}",
+            )
+        parent = releases.live.model_id
+    return Run(folder.name, parent, folder.spec, folder.digests, folder.tune_yaml_digest)
+
+
+def newest_usable(jobs: Iterable[Job]) -> Job | None:
+    """The youngest job that has made a model, or still may."""
+    return max((job for job in jobs if job.status.usable), key=lambda job: job.created_at, default=None)

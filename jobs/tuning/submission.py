@@ -1,0 +1,124 @@
+"""Submit a run, or adopt the one that exists: the same training is paid for once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contract.release import ReleaseRecord, Releases
+from jobs.errors import NotAgain, Unsettled
+from jobs.ports import FineTuning, Job, JobRequest
+from jobs.tuning.patience import Patience
+from jobs.tuning.run import FileIds, Run, newest_usable
+
+_ANSWERING = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The run is done, and its model is recorded in ``role``."""
+
+    role: str
+    record: ReleaseRecord
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """The run exists: watch this job."""
+
+    job: Job
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """The run is done, and its record was displaced by another run's: it becomes candidate again."""
+
+    record: ReleaseRecord
+
+
+@dataclass(frozen=True)
+class Submit:
+    """There is no such run yet."""
+
+
+Decision = Recorded | Adopt | PutBack | Submit
+
+
+def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience) -> list[Job]:
+    """The account's jobs that are this run's, failed ones too, newest first."""
+    found = patience.within(_ANSWERING)(lambda: [job for job in service.jobs() if run.is_job(job, ids)])
+    return sorted(found, key=lambda job: job.created_at, reverse=True)
+
+
+def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decision:
+    """What is to be done for ``run``, given its jobs in the account and what the stack file records. Pure.
+
+    The newest usable job counts (``--new`` may have made several), then the records. Raises NotAgain where the run's
+    model was put aside on purpose: training it again takes ``--new``.
+    """
+    job = newest_usable(jobs)
+    held = _holding(releases, job.id) if job is not None else None
+    if held is None:
+        held = _made_by(releases, run)
+        if job is not None and (held is None or _younger(job, held[1])):
+            return Adopt(job)
+    if held is None:
+        return Submit()
+    role, record = held
+    if role != "previous":
+        return Recorded(role, record)
+    if record.withdrawal is not None and record.withdrawal.kind == "superseded":
+        return PutBack(record)
+    raise _put_aside(run, record, stack)
+
+
+def submit(run: Run, service: FineTuning, request: JobRequest, ids: FileIds, patience: Patience) -> Job:
+    """Creates the job. Where the answer is lost the account is asked for it; it is never created twice blindly."""
+    known = {job.id for job in jobs_of(run, service, ids, patience)}
+    try:
+        return patience.within(_ANSWERING)(lambda: service.submit(request))
+    except Unsettled as unsettled:
+        arrived = [job for job in jobs_of(run, service, ids, patience) if job.id not in known]
+        if arrived:
+            return arrived[0]
+        unsettled.details += (
+            "The account lists no such job by now. It may still appear: look before you submit again.",
+        )
+        raise
+
+
+def _holding(releases: Releases, job_id: str) -> tuple[str, ReleaseRecord] | None:
+    return next((held for held in _roles(releases) if held[1].job_id == job_id), None)
+
+
+def _made_by(releases: Releases, run: Run) -> tuple[str, ReleaseRecord] | None:
+    return next((held for held in _roles(releases) if run.made(held[1])), None)
+
+
+def _roles(releases: Releases) -> list[tuple[str, ReleaseRecord]]:
+    heads = [("candidate", releases.candidate), ("live", releases.live)]
+    return [(role, record) for role, record in heads if record is not None] + [
+        ("previous", record) for record in releases.previous
+    ]
+
+
+def _younger(job: Job, record: ReleaseRecord) -> bool:
+    """Whether the job was created after the record's model was trained; both moments are the service's."""
+    return f"{job.created_at:%Y-%m-%dT%H:%M:%SZ}" > record.trained_at
+
+
+def _put_aside(run: Run, record: ReleaseRecord, stack: str) -> NotAgain:
+    again = f"jobs run {run.model} -s {stack} --new"
+    if record.withdrawal is None:
+        what = f"this run is done: it made {record.model_id}, which was live until another was released"
+        return NotAgain(what, details=["Training the same again takes --new."], stack=stack, next_command=again)
+    withdrawn = record.withdrawal
+    return NotAgain(
+        f"this run is done: it made {record.model_id}, which was withdrawn",
+        details=[
+            f"by {withdrawn.by}, {withdrawn.at}: {withdrawn.reason}",
+            "Change tune.yaml or the data; training the same again takes --new.",
+        ],
+        stack=stack,
+        next_command=again,
+    )
