@@ -1,0 +1,1 @@
+"""Blob storage as clients see it: access decided here, blobs kept by Microsoft's Azurite."""

@@ -8,7 +8,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,6 +86,17 @@ def test_a_temporary_folder_goes_with_it() -> None:
     assert not _alive(process)
 
 
+def test_one_that_died_is_started_again(running: Azurite) -> None:
+    """A process that is gone is not taken for a running one."""
+    former = running.process_id
+    assert former is not None
+    _kill(former)
+
+    assert not running.knows({"one": (KEY, OTHER_KEY)})
+    running.start({"one": (KEY, OTHER_KEY)})
+    assert running.process_id not in (None, former)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "terminated"])
 def test_it_does_not_outlive_who_started_it(tmp_path: Path, how: signal.Signals) -> None:
     """However its parent ends, Azurite ends too, and its last writes are on disk."""
@@ -110,15 +121,11 @@ def test_it_does_not_outlive_who_started_it(tmp_path: Path, how: signal.Signals)
         process, url = json.loads(parent.stdout.readline())
         with client(url, "one", folder=tmp_path) as one:
             one.create_container("last").upload_blob("words", b"kept")
-        watched = os.pidfd_open(process)
-        try:
+        with _watched(process) as ended:
             parent.send_signal(how)
             parent.wait()
-            ended, _, _ = select.select([watched], [], [], azurite.STOP_SECONDS)
-        finally:
-            os.close(watched)
+            assert ended(), "Azurite outlived its parent"
 
-    assert ended, "Azurite outlived its parent"
     with Azurite(tmp_path) as again:
         again.start({"one": (KEY, KEY)})
         with client(again.url, "one", folder=tmp_path) as one:
@@ -143,3 +150,19 @@ def test_a_failed_start_tells_what_azurite_said(tmp_path: Path) -> None:
 
 def _alive(process: int) -> bool:
     return Path(f"/proc/{process}").exists()
+
+
+def _kill(process: int) -> None:
+    with _watched(process) as ended:
+        os.kill(process, signal.SIGKILL)
+        assert ended()
+
+
+@contextmanager
+def _watched(process: int) -> Iterator[Callable[[], bool]]:
+    """Waits for the end of a process that may be nobody's child."""
+    watched = os.pidfd_open(process)
+    try:
+        yield lambda: bool(select.select([watched], [], [], azurite.STOP_SECONDS)[0])
+    finally:
+        os.close(watched)

@@ -13,7 +13,14 @@ from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 from azure.storage.blob import BlobServiceClient
 
-from simulator.arm.models import CONTAINERS, ROLE_ASSIGNMENTS, STORAGE_ACCOUNTS, Resource, storage_keys
+from simulator.arm.models import (
+    CONTAINERS,
+    ROLE_ASSIGNMENTS,
+    STORAGE_ACCOUNTS,
+    Resource,
+    find_storage_account,
+    storage_keys,
+)
 from simulator.entra.models import SEEDED
 from simulator.server import Simulator
 
@@ -23,17 +30,18 @@ READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"  # Storage Blob Data Reader
 
 @dataclass
 class Storage:
-    """One storage account; `settings` are its ARM properties."""
+    """One storage account; `settings` are its ARM properties, None for one that is there already."""
 
     running: Simulator
     name: str
-    settings: dict[str, Any]
+    settings: dict[str, Any] | None
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         group = f"/subscriptions/{self.running.cloud.subscription_id}/resourceGroups/tests"
         self.id = f"{group}/providers/{STORAGE_ACCOUNTS}/{self.name}"
-        self.resource = self.put(self.id, STORAGE_ACCOUNTS, self.name, self.settings)
+        known = find_storage_account(self.running.cloud, self.name) if self.settings is None else None
+        self.resource = known or self.put(self.id, STORAGE_ACCOUNTS, self.name, self.settings or {})
 
     @property
     def url(self) -> str:
