@@ -1,0 +1,336 @@
+"""The decisions of an up without the CLI: what becomes of each declared resource, and of those no longer declared.
+
+One resource at a time, in the order in which the program's registrations arrive, which is after everything each of them
+depends on. What happened is saved after every resource. After the first fault nothing is started any more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulator.pulumi.diff import Diff, differences
+from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, PartlyCreated, Provider, expected_outputs, with_secrets
+from simulator.pulumi.state import Held, StackFolder, StackState, deletion_order
+from simulator.pulumi.summary import Did, Failed, Step, Summary
+from simulator.pulumi.values import UNKNOWN, Properties
+
+CHANGED_OUTSIDE = "changed outside of Pulumi"
+GONE = "Azure had it no more"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One registration: the resource as the program wants it, with the options that matter here."""
+
+    held: Held
+    aliases: tuple[str, ...] = ()
+    ignore_changes: tuple[str, ...] = ()
+    replace_on_changes: tuple[str, ...] = ()
+    delete_before_replace: bool | None = None
+    secret_outputs: tuple[str, ...] = ()
+    import_id: str = ""
+    patience: float = 0.0
+
+
+@dataclass
+class Engine:
+    """One run over one stack.
+
+    provider_of   the provider for a config (`azure-native:…`, or the inputs of an explicit one)
+    preview       nothing is written, neither to Azure nor to the state
+    report        hears of each step as it ends
+    """
+
+    state: StackState
+    folder: StackFolder
+    provider_of: Callable[[Mapping[str, Any]], Provider]
+    config: Mapping[str, Any]
+    preview: bool = False
+    report: Callable[[Step], None] = lambda _: None
+    summary: Summary = field(default_factory=Summary)
+    steps: list[Step] = field(default_factory=list)
+    _registered: set[str] = field(default_factory=set)
+    _replaced: set[str] = field(default_factory=set)
+    _explicit: dict[str, Properties] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Takes up what a run that was interrupted left half done."""
+        if self.preview:
+            return
+        for intended in self.state.pending:
+            found = self._provider(intended).read(intended.type, intended.id, intended.inputs)
+            if found is not None and self.state.find(intended.urn) is None:
+                self.state.put(replace(intended, outputs=with_secrets(intended.inputs, found.outputs)))
+        self.state.pending.clear()
+        self._save()
+
+    def register(self, declared: Declared) -> Held:
+        """Brings one declared resource about; as it then is."""
+        held = declared.held
+        if held.urn in self._registered:
+            raise Failed(f"Duplicate resource URN '{held.urn}'; try giving it a unique name")
+        self._registered.add(held.urn)
+        old = self._known(declared)
+        if held.type == PROVIDER_TYPE:
+            return self._keep(old, replace(held, id=_provider_id(held.urn), outputs=dict(held.inputs)))
+        if not held.custom or held.type.startswith("pulumi:"):
+            return self._keep(old, held)
+        if not held.type.startswith(f"{PACKAGE}:"):
+            raise Failed(f"{held.urn}: {held.type} is not simulated, only {PACKAGE} is")
+        provider = self._provider(held)
+        olds = old.inputs if old else None
+        held = replace(held, inputs=_ignoring(provider.check(held.type, held.urn, held.inputs, olds), olds, declared))
+        if old is None and declared.import_id:
+            old = self._imported(provider, held, declared.import_id)
+        if old is None:
+            return self._create(provider, held, declared, "created" if held.urn not in self._replaced else "replaced")
+        return self._reconcile(provider, old, held, declared)
+
+    def finish(self) -> None:
+        """Deletes what was replaced and what is no longer declared, one at a time, each before what it leans on."""
+        doomed = [held for held in self.state.resources if held.doomed or held.urn not in self._registered]
+        self._refuse_protected([held for held in doomed if not held.doomed])
+        self.remove(doomed)
+        if not self.preview:
+            self._save()
+
+    def remove(self, doomed: list[Held]) -> None:
+        going = {held.urn for held in doomed if not held.doomed}
+        for held in deletion_order(doomed):
+            self._delete(held, with_owner=held.deleted_with in going)
+            if not held.doomed:
+                self._tell("deleted", held, "retained in Azure" if held.retain_on_delete else "")
+
+    def read(self, token: str, resource_id: str, provider_ref: str) -> Properties:
+        """The outputs of a resource that is somebody else's (Resource.get). Raises Failed where there is none."""
+        found = self._by_reference(provider_ref).read(token, resource_id)
+        if found is None:
+            raise Failed(f"there is no resource {resource_id}")
+        return found.outputs
+
+    def invoke(self, token: str, provider_ref: str) -> Properties:
+        return self._by_reference(provider_ref).invoke(token)
+
+    def _known(self, declared: Declared) -> Held | None:
+        """The resource as recorded, under this or a former name."""
+        for urn in (declared.held.urn, *declared.aliases):
+            old = self.state.find(urn)
+            if old is not None and (urn == declared.held.urn or urn not in self._registered):
+                if urn != declared.held.urn and not self.preview:
+                    self._rename(old, declared.held.urn)
+                    return self.state.find(declared.held.urn)
+                self._registered.add(urn)
+                return old
+        return None
+
+    def _rename(self, old: Held, urn: str) -> None:
+        def renamed(found: str) -> str:
+            return urn if found == old.urn else found
+
+        self.state.resources[:] = [
+            replace(
+                held,
+                urn=renamed(held.urn),
+                parent=renamed(held.parent),
+                dependencies=[renamed(each) for each in held.dependencies],
+                property_dependencies={
+                    name: [renamed(each) for each in urns] for name, urns in held.property_dependencies.items()
+                },
+                deleted_with=renamed(held.deleted_with),
+            )
+            for held in self.state.resources
+        ]
+
+    def _keep(self, old: Held | None, held: Held) -> Held:
+        """A resource without a counterpart in Azure: a component, the stack, a provider."""
+        self._store(held)
+        if held.type == PROVIDER_TYPE:
+            self._explicit[held.urn] = held.inputs
+        if old is None:
+            self._tell("created", held)
+        else:
+            changed = held.custom and next(differences(old.inputs, held.inputs), None) is not None
+            self._tell("updated" if changed else "unchanged", held)
+        return held
+
+    def _imported(self, provider: Provider, held: Held, resource_id: str) -> Held:
+        found = provider.read(held.type, resource_id)
+        if found is None:
+            raise Failed(f"{held.urn}: there is no resource {resource_id} to import")
+        return replace(held, id=found.id, inputs=found.inputs, outputs=found.outputs)
+
+    def _reconcile(self, provider: Provider, old: Held, held: Held, declared: Declared) -> Held:
+        """A resource that is recorded: read, compared, and changed as far as it has to be."""
+        found = provider.read(old.type, old.id, old.inputs, old.outputs)
+        if found is None:
+            if not self.preview:
+                self.state.drop(old)
+            return self._create(provider, held, declared, "created", GONE)
+        drifted = next(differences(old.inputs, found.inputs), None) is not None
+        note = CHANGED_OUTSIDE if drifted else ""
+        diff = provider.diff(held.type, found.inputs, held.inputs, replace_on=declared.replace_on_changes)
+        outputs = with_secrets(held.inputs, found.outputs, declared.secret_outputs)
+        current = replace(old, inputs=found.inputs, outputs=outputs)
+        if diff.replaces:
+            return self._replace(provider, current, held, declared, diff)
+        if not diff:
+            standing = replace(held, id=old.id, outputs=outputs)
+            self._store(standing)
+            self._tell("unchanged", held)
+            return standing
+        if self.preview:
+            outputs = expected_outputs(held.type, held.inputs, found.outputs)
+        else:
+            self._store(replace(current, protect=held.protect))
+            try:
+                outputs = provider.update(held.type, old.id, held.inputs, patience=declared.patience)
+            except PartlyCreated as partly:
+                self._store(replace(current, outputs=partly.outputs))
+                raise
+        changed = replace(held, id=old.id, outputs=with_secrets(held.inputs, outputs, declared.secret_outputs))
+        self._store(changed)
+        self._tell("updated", held, note)
+        return changed
+
+    def _create(self, provider: Provider, held: Held, declared: Declared, did: Did, note: str = "") -> Held:
+        if self.preview:
+            self._tell(did, held, note)
+            return replace(held, id="", outputs=expected_outputs(held.type, held.inputs))
+        resource_id = provider.id_of_inputs(held.type, held.inputs)
+        intended = replace(held, id=resource_id)
+        self.state.pending.append(intended)
+        self._save()
+        try:
+            found = provider.create(held.type, held.inputs, patience=declared.patience)
+        except PartlyCreated as partly:
+            self._settle(intended)
+            self._store(replace(intended, outputs=with_secrets(held.inputs, partly.outputs)))
+            raise
+        except Exception:
+            self._settle(intended)
+            self._save()
+            raise
+        made = replace(intended, outputs=with_secrets(held.inputs, found.outputs, declared.secret_outputs))
+        self._settle(intended)
+        self._store(made)
+        self._tell(did, held, note)
+        return made
+
+    def _replace(self, provider: Provider, old: Held, held: Held, declared: Declared, diff: Diff) -> Held:
+        """Another resource in the place of one: the old one goes before where both can't be, else at the end."""
+        if old.protect:
+            raise Failed(_protected(old, "replaced"))
+        before = diff.delete_before_replace
+        if declared.delete_before_replace is not None:
+            before = before or declared.delete_before_replace
+        if self.preview:
+            self._replaced.add(held.urn)
+        elif before:
+            self._clear_the_way(old)
+        else:
+            self.state.resources[:] = [replace(h, doomed=True) if h.urn == old.urn else h for h in self.state.resources]
+        return self._create(provider, held, declared, "replaced")
+
+    def _clear_the_way(self, old: Held) -> None:
+        """Deletes a resource, and before it those that can't stay when it is replaced: they follow in their turn."""
+        following = self._replaced_along(old)
+        self._refuse_protected(following)
+        for dependent in following:
+            self._replaced.add(dependent.urn)
+            self._delete(dependent)
+        self._delete(old)
+
+    def _replaced_along(self, old: Held) -> list[Held]:
+        """The dependents some input of which forces a replacement when it isn't known what the new one will tell."""
+        gone = {old.urn}
+        follow: list[Held] = []
+        for held in reversed(self.state.dependents(old.urn)):
+            if not held.custom or not held.type.startswith(f"{PACKAGE}:"):
+                continue
+            fed = [name for name, urns in held.property_dependencies.items() if gone & set(urns)]
+            news = {**held.inputs, **dict.fromkeys(fed, UNKNOWN)}
+            if self._provider(held).diff(held.type, held.inputs, news).replaces:
+                gone.add(held.urn)
+                follow.append(held)
+        return deletion_order(follow)
+
+    def _delete(self, held: Held, *, with_owner: bool = False) -> None:
+        if self.preview:
+            return
+        real = held.custom and held.type.startswith(f"{PACKAGE}:")
+        if real and not held.retain_on_delete and not with_owner:
+            self._provider(held).delete(held.type, held.id)
+        self.state.drop(held)
+        self._save()
+
+    def _refuse_protected(self, doomed: list[Held]) -> None:
+        if faults := [_protected(held, "deleted") for held in doomed if held.protect]:
+            raise Failed("\n".join(faults))
+
+    def _provider(self, held: Held) -> Provider:
+        return self._by_reference(held.provider)
+
+    def _by_reference(self, reference: str) -> Provider:
+        urn = reference.rpartition("::")[0]
+        explicit = self._explicit.get(urn)
+        if explicit is None and (recorded := self.state.find(urn)) is not None:
+            explicit = recorded.inputs  # Of a resource that is no longer declared, nor is its provider.
+        return self.provider_of(self.config if explicit is None else {**self.config, **explicit})
+
+    def _store(self, held: Held) -> None:
+        if not self.preview:
+            self.state.put(held)
+            self._save()
+
+    def _settle(self, intended: Held) -> None:
+        self.state.pending[:] = [held for held in self.state.pending if held is not intended]
+
+    def _save(self) -> None:
+        if not self.preview:
+            self.folder.save(self.state)
+
+    def _tell(self, did: Did, held: Held, note: str = "") -> None:
+        step = Step(did, held.type, held.name, note)
+        self.summary.count(did)
+        self.steps.append(step)
+        self.report(step)
+
+
+def _ignoring(news: Properties, olds: Properties | None, declared: Declared) -> Properties:
+    """The inputs with those of before wherever the program said to ignore changes."""
+    if not olds or not declared.ignore_changes:
+        return news
+    kept = dict(news)
+    for path in declared.ignore_changes:
+        names = list(olds) if path == "*" else [path]
+        for name in names:
+            _carry_over(olds, kept, name.split("."))
+    return kept
+
+
+def _carry_over(olds: Mapping[str, Any], news: Properties, path: list[str]) -> None:
+    first, *rest = path
+    if not rest:
+        if first in olds:
+            news[first] = olds[first]
+        else:
+            news.pop(first, None)
+    elif isinstance(olds.get(first), Mapping) and isinstance(news.get(first), Mapping):
+        inner = dict(news[first])
+        _carry_over(olds[first], inner, rest)
+        news[first] = inner
+
+
+def _protected(held: Held, what: str) -> str:
+    return (
+        f"{held.urn} can't be {what}: it is protected. Take `protect` off it and bring the stack up once, "
+        "then do what you were about to do"
+    )
+
+
+def _provider_id(urn: str) -> str:
+    """An explicit provider's ID; the CLI draws one, here the same URN has the same."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, urn))

@@ -1,0 +1,289 @@
+"""azure-native's resource types, as far as they are used here: how the inputs of each become one ARM resource.
+
+Names, api-versions and what is flattened are those of the package pulumi_azure_native 3.29; a test compares the table
+with the installed package. What forces a replacement is marked where it stands:
+
+    by the provider   Pulumi's published provider replaces (pulumi-azure-native provider/pkg/gen/replacement.go,
+                      x-ms-mutability in Azure/azure-rest-api-specs, and all parameters of the path)
+    by Azure          the published provider would send the change, and Azure refuses it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """One type token.
+
+    path            of the resource; names in braces are inputs, and subscriptionId
+    top             inputs that are members of the body; for a type that isn't flattened, all but the path's
+    properties      inputs that stand under the body's `properties`, in a type that azure-native flattens
+    nested          for `properties` as an input: those of its members that may be written
+    renamed         input → member, where the wire has another name; a dotted path goes into objects and lists
+    string_sets     inputs that are lists of text in Pulumi and objects with empty values on the wire
+    replaced_by     dotted inputs whose change makes another resource
+    set_once        dotted inputs that may be added and not changed after that
+    constants       inputs that can have one value only
+    singleton       always exists with its parent: neither created nor deleted, but set and set back
+    """
+
+    token: str
+    kind: str
+    path: str
+    api_version: str
+    top: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    string_sets: tuple[str, ...] = ()
+    replaced_by: tuple[str, ...] = ()
+    set_once: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    singleton: bool = False
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The inputs that are part of the path, in their order."""
+        return tuple(name for name in PARAMETER.findall(self.path) if name != "subscriptionId")
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return (*self.parameters, *(name for name in self.top if name not in self.parameters), *self.properties)
+
+    @property
+    def name_parameter(self) -> str:
+        """The input that is the resource's own name."""
+        return self.parameters[-1]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches an ID of this type, case-insensitive as ARM's are; the scope of an extension resource may be long."""
+        parts = (
+            f"(?P<{piece}>.+)" if piece == "scope" else f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
+            for index, piece in enumerate(PARAMETER.split(self.path))
+        )
+        return re.compile("".join(parts), re.IGNORECASE)
+
+    def id_of(self, inputs: Mapping[str, Any], subscription: str) -> str | None:
+        """The resource's ID; None while a part of it is unknown or missing."""
+        parts = {"subscriptionId": subscription} | {name: inputs.get(name) for name in self.parameters}
+        if not all(isinstance(part, str) and part for part in parts.values()):
+            return None
+        return PARAMETER.sub(lambda found: str(parts[found[1]]).strip("/"), self.path)
+
+    def to_body(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of the PUT."""
+
+        def members(names: tuple[str, ...]) -> dict[str, Any]:
+            return {self._member(name): self._to_wire(name, inputs[name]) for name in names if name in inputs}
+
+        return members(self.top) | ({"properties": members(self.properties)} if self.properties else {})
+
+    def to_outputs(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What the program sees of an answer; `id` is not among the outputs."""
+        back = {member: name for name, member in self.renamed.items() if "." not in name}
+        outputs: dict[str, Any] = {"azureApiVersion": self.api_version}
+        for member, value in body.items():
+            if member == "properties" and self.properties:
+                below: dict[str, Any] = value or {}
+                for inner, inner_value in below.items():
+                    name = back.get(inner, inner)
+                    outputs[name] = self._from_wire(name, inner_value)
+            elif member != "id":
+                outputs[member] = value
+        return {name: value for name, value in outputs.items() if value is not None}
+
+    def to_inputs(self, resource_id: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs that would make what is there: for imports. Raises ValueError on another type's ID."""
+        found = self.pattern.fullmatch(resource_id)
+        if found is None:
+            raise ValueError(f"{resource_id} is not the ID of a {self.token}: {self.path}")
+        inputs: dict[str, Any] = {name: found[name] for name in self.parameters}
+        if "scope" in inputs:
+            inputs["scope"] = "/" + inputs["scope"].strip("/")
+        for name in self.inputs:
+            if name in outputs and name not in inputs:
+                inputs[name] = outputs[name]
+        if self.nested:
+            _change(inputs, ["properties"], lambda value: {k: v for k, v in value.items() if k in self.nested})
+        for name in self.string_sets:
+            _change(inputs, name.split("."), lambda value: sorted(value) if isinstance(value, Mapping) else value)
+        _change(inputs, ["identity"], lambda value: _without(value, "principalId", "tenantId"))
+        _change(inputs, ["sku"], lambda value: _without(value, "tier") if "properties" not in self.nested else value)
+        return inputs
+
+    def _member(self, name: str) -> str:
+        return self.renamed.get(name, name)
+
+    def _to_wire(self, name: str, value: Any) -> Any:
+        for path, member in _below(self.renamed, name):
+            value = _renamed(value, path, member)
+        for path in (each.split(".") for each in self.string_sets if each.split(".")[0] == name):
+            holder = {name: value}
+            _change(holder, path, lambda found: {text: {} for text in found} if isinstance(found, list) else found)
+            value = holder[name]
+        return value
+
+    def _from_wire(self, name: str, value: Any) -> Any:
+        for path, member in _below(self.renamed, name):
+            value = _renamed(value, [*path[:-1], member], path[-1])
+        return value
+
+
+def _below(renamed: Mapping[str, str], name: str) -> Iterator[tuple[list[str], str]]:
+    """The renamings inside an input: the path below it, and the other name."""
+    for path, member in renamed.items():
+        first, *rest = path.split(".")
+        if first == name and rest:
+            yield rest, member
+
+
+def _renamed(value: Any, path: list[str], to: str) -> Any:
+    """The value with the member at the end of the path named otherwise; lists are gone through."""
+    if isinstance(value, list):
+        return [_renamed(item, path, to) for item in value]
+    if not isinstance(value, Mapping) or path[0] not in value:
+        return value
+    if len(path) == 1:
+        return {(to if key == path[0] else key): item for key, item in value.items()}
+    return {key: _renamed(item, path[1:], to) if key == path[0] else item for key, item in value.items()}
+
+
+def _change(holder: dict[str, Any], path: list[str], how: Any) -> None:
+    """Changes the value at a path in place, where there is one; objects on the way are copied."""
+    first, *rest = path
+    if first not in holder:
+        return
+    if not rest:
+        holder[first] = how(holder[first])
+    elif isinstance(holder[first], Mapping):
+        inner = dict(holder[first])
+        _change(inner, rest, how)
+        holder[first] = inner
+
+
+def _without(value: Any, *names: str) -> Any:
+    return {k: v for k, v in value.items() if k not in names} if isinstance(value, Mapping) else value
+
+
+_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+_COGNITIVE = f"{_GROUP}/providers/Microsoft.CognitiveServices/accounts/{{accountName}}"
+_STORAGE = f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}"
+
+RESOURCE_GROUP = ResourceType(
+    token="azure-native:resources:ResourceGroup",
+    kind="Microsoft.Resources/resourceGroups",
+    path=_GROUP,
+    api_version="2024-03-01",
+    top=("location", "managedBy", "tags"),
+    replaced_by=("location",),  # by the provider
+)
+ACCOUNT = ResourceType(
+    token="azure-native:cognitiveservices:Account",
+    kind="Microsoft.CognitiveServices/accounts",
+    path=_COGNITIVE,
+    api_version="2025-06-01",
+    top=("identity", "kind", "location", "properties", "sku", "tags"),
+    nested=(
+        "allowProjectManagement", "allowedFqdnList", "amlWorkspace", "apiProperties", "associatedProjects",
+        "customSubDomainName", "defaultProject", "disableLocalAuth", "dynamicThrottlingEnabled", "encryption",
+        "locations", "migrationToken", "networkAcls", "networkInjections", "publicNetworkAccess", "raiMonitorConfig",
+        "restore", "restrictOutboundNetworkAccess", "userOwnedStorage",
+    ),
+    string_sets=("identity.userAssignedIdentities",),
+    replaced_by=(
+        "location",  # by the provider
+        "kind",  # by Azure
+    ),
+    set_once=("properties.customSubDomainName",),  # by Azure
+)  # fmt: skip
+DEPLOYMENT = ResourceType(
+    token="azure-native:cognitiveservices:Deployment",
+    kind="Microsoft.CognitiveServices/accounts/deployments",
+    path=f"{_COGNITIVE}/deployments/{{deploymentName}}",
+    api_version="2025-06-01",
+    top=("properties", "sku", "tags"),
+    nested=(
+        "capacitySettings", "currentCapacity", "model", "parentDeploymentName", "raiPolicyName", "scaleSettings",
+        "spilloverDeploymentName", "versionUpgradeOption",
+    ),
+    # By Azure: CannotChangeDeploymentModel (Azure-Samples/azure-search-openai-demo#1330, #1121, #1429).
+    replaced_by=("properties.model.format", "properties.model.name", "properties.model.version"),
+)  # fmt: skip
+STORAGE_ACCOUNT = ResourceType(
+    token="azure-native:storage:StorageAccount",
+    kind="Microsoft.Storage/storageAccounts",
+    path=_STORAGE,
+    api_version="2024-01-01",
+    top=("extendedLocation", "identity", "kind", "location", "sku", "tags"),
+    properties=(
+        "accessTier", "allowBlobPublicAccess", "allowCrossTenantReplication", "allowSharedKeyAccess",
+        "allowedCopyScope", "azureFilesIdentityBasedAuthentication", "customDomain", "defaultToOAuthAuthentication",
+        "dnsEndpointType", "enableExtendedGroups", "enableHttpsTrafficOnly", "enableNfsV3", "encryption",
+        "immutableStorageWithVersioning", "isHnsEnabled", "isLocalUserEnabled", "isSftpEnabled", "keyPolicy",
+        "largeFileSharesState", "minimumTlsVersion", "networkRuleSet", "publicNetworkAccess", "routingPreference",
+        "sasPolicy",
+    ),
+    renamed={
+        "enableHttpsTrafficOnly": "supportsHttpsTrafficOnly",
+        "enableNfsV3": "isNfsV3Enabled",
+        "networkRuleSet": "networkAcls",
+        "networkRuleSet.ipRules.iPAddressOrRange": "value",
+        "networkRuleSet.virtualNetworkRules.virtualNetworkResourceId": "id",
+        "encryption.keyVaultProperties": "keyvaultproperties",
+        "encryption.encryptionIdentity": "identity",
+    },
+    string_sets=("identity.userAssignedIdentities",),
+    replaced_by=("location", "isHnsEnabled"),  # by the provider
+)  # fmt: skip
+BLOB_SERVICE = ResourceType(
+    token="azure-native:storage:BlobServiceProperties",
+    kind="Microsoft.Storage/storageAccounts/blobServices",
+    path=f"{_STORAGE}/blobServices/{{blobServicesName}}",
+    api_version="2024-01-01",
+    properties=(
+        "automaticSnapshotPolicyEnabled", "changeFeed", "containerDeleteRetentionPolicy", "cors",
+        "defaultServiceVersion", "deleteRetentionPolicy", "isVersioningEnabled", "lastAccessTimeTrackingPolicy",
+        "restorePolicy",
+    ),
+    constants={"blobServicesName": "default"},
+    singleton=True,
+)  # fmt: skip
+BLOB_CONTAINER = ResourceType(
+    token="azure-native:storage:BlobContainer",
+    kind="Microsoft.Storage/storageAccounts/blobServices/containers",
+    path=f"{_STORAGE}/blobServices/default/containers/{{containerName}}",
+    api_version="2024-01-01",
+    properties=(
+        "defaultEncryptionScope", "denyEncryptionScopeOverride", "enableNfsV3AllSquash", "enableNfsV3RootSquash",
+        "immutableStorageWithVersioning", "metadata", "publicAccess",
+    ),
+)  # fmt: skip
+ROLE_ASSIGNMENT = ResourceType(
+    token="azure-native:authorization:RoleAssignment",
+    kind="Microsoft.Authorization/roleAssignments",
+    path="/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    api_version="2022-04-01",
+    properties=(
+        "condition", "conditionVersion", "delegatedManagedIdentityResourceId", "description", "principalId",
+        "principalType", "roleDefinitionId",
+    ),
+    # principalId and scope by the provider; the others by Azure, which lets nothing but description and condition of an
+    # assignment be changed (RoleAssignmentUpdateNotPermitted; that all three are covered: memory).
+    replaced_by=("principalId", "principalType", "roleDefinitionId", "delegatedManagedIdentityResourceId"),
+)  # fmt: skip
+
+TYPES: Mapping[str, ResourceType] = {
+    each.token: each
+    for each in (
+        RESOURCE_GROUP, ACCOUNT, DEPLOYMENT, STORAGE_ACCOUNT, BLOB_SERVICE, BLOB_CONTAINER, ROLE_ASSIGNMENT,
+    )
+}  # fmt: skip

@@ -1,0 +1,181 @@
+"""A stack file and the project's config as the program would get them from the CLI: full key → text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from simulator.errors import Unusable
+from simulator.pulumi.scalars import as_key, as_text, resolved, tagged
+
+OWN_STACK_SETTINGS = frozenset({"secretsprovider", "encryptedkey", "encryptionsalt"})
+
+
+@dataclass(frozen=True)
+class Project:
+    """What Pulumi.yaml says: the project's name, where stack files lie, and its own config."""
+
+    name: str
+    stack_config_dir: str
+    config: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, file: Path) -> Project:
+        found = parsed(file)
+        if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+            raise Unusable(f"{file} has no `name`")
+        return cls(found["name"], found.get("stackConfigDir") or ".", found.get("config") or {})
+
+
+def short_name(stack: str) -> str:
+    """The part of a stack's name that names its file: org/project/prod → prod."""
+    return stack.rsplit("/", 1)[-1]
+
+
+def config_of(stack_file: Path, project: Project) -> dict[str, str]:
+    """Everything the program can ask for. Raises Unusable, naming file and key."""
+    found = parsed(stack_file) or {}
+    if not isinstance(found, dict):
+        raise Unusable(f"{stack_file}: the file is not a mapping")
+    if found.get("environment"):
+        raise Unusable(f"{stack_file}: `environment` imports need Pulumi's service, and so the Pulumi CLI")
+    written = found.get("config") or {}
+    if not isinstance(written, dict):
+        raise Unusable(f"{stack_file}: `config` is not a mapping")
+    config: dict[str, str] = {}
+    for key, value in written.items():
+        full = _full_key(key, project.name, stack_file)
+        if _is_secure(value):
+            raise Unusable(f"{stack_file}: {key} is encrypted (`secure`): only the Pulumi CLI can read it")
+        try:
+            config[full] = as_text(value)
+        except ValueError as problem:
+            raise Unusable(f"{stack_file}: {key}: {problem}") from problem
+    return _with_project_config(config, project, stack_file)
+
+
+def parsed(file: Path) -> Any:
+    """The one document of a YAML file, with scalars as yaml.v3 takes them. Raises Unusable."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        raise Unusable(f"{file} can't be read: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise Unusable(f"{file} is not UTF-8 at byte {problem.start}") from problem
+    try:
+        return _Reader(YAML(typ="safe", pure=True).parse(text)).document()
+    except MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        where = f":{mark.line + 1}" if mark else ""
+        raise Unusable(f"{file}{where}: {problem.problem}") from problem
+    except ValueError as problem:
+        raise Unusable(f"{file}: {problem}") from problem
+
+
+class _Reader:
+    """Builds values from YAML events, since only these still tell a plain scalar from a tagged one."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._events = events
+        self._anchors: dict[str, Any] = {}
+
+    def document(self) -> Any:
+        for event in self._events:
+            if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent):
+                value = self._value(event)
+                for _ in self._events:  # To the end, so that a fault after the document is told.
+                    pass
+                return value
+        return None
+
+    def _value(self, event: Any) -> Any:
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self._anchors:
+                raise ValueError(f"unknown anchor '{event.anchor}' referenced")
+            return self._anchors[event.anchor]
+        if isinstance(event, ScalarEvent):
+            value = self._scalar(event)
+        elif isinstance(event, SequenceStartEvent):
+            value = [self._value(each) for each in self._until(SequenceEndEvent)]
+        else:
+            value = self._mapping()
+        if event.anchor:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _scalar(self, event: Any) -> Any:
+        if event.tag and str(event.tag) != "!":
+            return tagged(str(event.tag), event.value)
+        return resolved(event.value) if event.implicit[0] else event.value
+
+    def _mapping(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for event in self._until(MappingEndEvent):
+            merges = isinstance(event, ScalarEvent) and event.value == "<<" and event.implicit[0]
+            key = as_key(self._value(event))
+            value = self._value(next(self._events))
+            if merges and isinstance(value, dict | list):
+                for each in reversed(value if isinstance(value, list) else [value]):
+                    merged.update(each)
+            elif key in found:
+                raise ValueError(f'line {event.start_mark.line + 1}: mapping key "{key}" is there twice')
+            else:
+                found[key] = value
+        return {**merged, **found}
+
+    def _until(self, end: type) -> Iterator[Any]:
+        for event in self._events:
+            if isinstance(event, end):
+                return
+            yield event
+
+
+def _full_key(key: str, project: str, file: Path) -> str:
+    """The key with its namespace; a:config:b is an old form of a:b, and a bare key is the project's own."""
+    match key.split(":"):
+        case [name] if not name.isdigit():
+            return f"{project}:{name}"
+        case [namespace, name]:
+            return f"{namespace}:{name}"
+        case [namespace, "config", name]:
+            return f"{namespace}:{name}"
+        case _:
+            raise Unusable(f"{file}: {key} is no config key: those are of the form <namespace>:<name>")
+
+
+def _is_secure(value: Any) -> bool:
+    if isinstance(value, dict):
+        return set(value) == {"secure"} or any(map(_is_secure, value.values()))
+    return isinstance(value, list) and any(map(_is_secure, value))
+
+
+def _with_project_config(config: dict[str, str], project: Project, file: Path) -> dict[str, str]:
+    """The config with the values and defaults of Pulumi.yaml; keys declared there without either must be given."""
+    missing = []
+    for key, declared in project.config.items():
+        full = key if ":" in key else f"{project.name}:{key}"
+        if full in config:
+            continue
+        if not isinstance(declared, dict):
+            config[full] = as_text(declared)
+        elif "default" in declared or "value" in declared:
+            config[full] = as_text(declared.get("value", declared.get("default")))
+        elif "type" in declared:
+            missing.append(full)
+    if missing:
+        raise Unusable(f"{file}: missing configuration: {', '.join(missing)}")
+    return config

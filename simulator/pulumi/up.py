@@ -1,0 +1,185 @@
+"""`python -m simulator up`: a stack on the local Azure, by the Pulumi CLI where there is one, else in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from simulator.errors import Unusable
+from simulator.pulumi import local_stack, with_cli
+from simulator.pulumi.stack_file import Project, config_of, short_name
+from simulator.pulumi.summary import Failed, Summary, UpResult
+
+ROOT = Path(__file__).resolve().parents[2]
+"""This installation: where infra/ and its Pulumi.yaml are."""
+RATE = 900.0
+"""Simulated seconds per second of an Azure that only an up needs: what takes minutes passes in less than a second."""
+
+Verb = Literal["up", "preview", "destroy"]
+Say = Callable[[str], None]
+
+
+def up(  # noqa: PLR0917 - typer makes options of them.
+    stack: Annotated[str, typer.Option("-s", "--stack", help="The stack, as Pulumi names it.")],
+    project: Annotated[Path, typer.Option(help="The folder whose environments/ holds the stack's file.")] = Path(),
+    state: Annotated[
+        Path, typer.Option(help="Where the local Azure's state is kept, unless one is running already.")
+    ] = Path(".local/azure"),
+    record: Annotated[Path | None, typer.Option(help="Append one JSON line per request to this file.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what an up would do.")] = False,
+    destroy: Annotated[bool, typer.Option("--destroy", help="Delete everything of the stack instead.")] = False,
+    in_process: Annotated[bool, typer.Option("--in-process", help="Don't use the Pulumi CLI.")] = False,
+) -> None:
+    """Bring a stack up on the local Azure, and save its outputs for the jobs."""
+    if preview and destroy:
+        raise typer.BadParameter("one of --preview and --destroy")
+    verb: Verb = "preview" if preview else "destroy" if destroy else "up"
+    folder = project.resolve()
+    try:
+        with _azure(folder, state, record) as environment:
+            result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo)
+    except Failed as failed:
+        typer.echo(f"error: {failed}", err=True)
+        if failed.summary != Summary():
+            typer.echo(f"Stopped after: {failed.summary}. What was done is recorded: run the command again.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{verb} of {stack} {_means(result)}: {result.summary}.")
+
+
+def bring(
+    verb: Verb,
+    project: Path,
+    stack: str,
+    environment: Mapping[str, str],
+    *,
+    in_process: bool = False,
+    say: Say = lambda _: None,
+    program: Callable[[], None] | None = None,
+) -> UpResult:
+    """Ups, previews or destroys a stack of `project` on the Azure that `environment` leads to.
+
+    Saves the outputs as STACK.json (up), or removes them (destroy). `program` in place of this installation's runs in
+    process. Raises Failed and Unusable.
+    """
+    if short_name(stack) == local_stack.LOCAL and (written := local_stack.write(project / "environments")):
+        say(f"Wrote {_shown(written)}: the stack on the local Azure, yours to change.")
+    home = home_of(project, environment)
+    if program is None and not in_process and with_cli.found(environment):
+        say("The Pulumi CLI is on PATH: it runs the program.")
+        cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", say)
+        result = {"up": cli.up, "preview": cli.preview, "destroy": cli.destroy}[verb]()
+    else:
+        say("In process." if in_process else "There is no Pulumi CLI on PATH: the program runs in process.")
+        result = _in_process(verb, project, stack, environment, home, say, program)
+    if verb != "preview":
+        _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)
+    return result
+
+
+def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
+    verb: Verb,
+    project: Path,
+    stack: str,
+    environment: Mapping[str, str],
+    home: Path,
+    say: Say,
+    program: Callable[[], None] | None,
+) -> UpResult:
+    from simulator.pulumi import in_process
+
+    described = Project.read(ROOT / "Pulumi.yaml")
+    name = short_name(stack)
+    run = in_process.Run(
+        project=described.name,
+        stack=name,
+        config={} if verb == "destroy" else config_of(_stack_file(project, name), described),
+        environment=environment,
+        states=home / "stacks",
+        root=ROOT,
+        report=lambda step: say(str(step)) if step.did != "unchanged" else None,
+        say=say,
+    )
+    if verb == "destroy":
+        return in_process.destroy(run)
+    declare = program or in_process.program_of_this_installation()
+    return in_process.up(run, declare) if verb == "up" else in_process.preview(run, declare)
+
+
+def home_of(project: Path, environment: Mapping[str, str]) -> Path:
+    """The folder of the local Azure that is reached: the states of stacks lie in it, beside the outputs."""
+    return outputs_folder(project, environment).parent
+
+
+def outputs_folder(project: Path, environment: Mapping[str, str]) -> Path:
+    told = environment.get("JOBS_OUTPUTS")
+    return Path(told) if told else project / ".local" / "outputs"
+
+
+def _save_outputs(file: Path, result: UpResult, verb: Verb) -> None:
+    if verb == "destroy":
+        file.unlink(missing_ok=True)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".json.new")
+    fresh.write_text(json.dumps(result.outputs, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(file)
+
+
+def _stack_file(project: Path, name: str) -> Path:
+    file = project / "environments" / f"Pulumi.{name}.yaml"
+    if not file.exists():
+        others = sorted(each.name.split(".")[1] for each in file.parent.glob("Pulumi.*.yaml"))
+        known = f"there are {', '.join(others)}, and local" if others else "`-s local` writes one"
+        raise Unusable(f"there is no stack file {_shown(file)}: {known}")
+    return file
+
+
+@contextlib.contextmanager
+def _azure(project: Path, state: Path, record: Path | None) -> Iterator[Mapping[str, str]]:
+    """The environment of the local Azure: the running one that the ambient environment leads to, or one of our own."""
+    if running(os.environ):
+        yield dict(os.environ)
+        return
+    from simulator.environment import reaching
+    from simulator.server import Simulator
+
+    kept = state if state.is_absolute() else project / state
+    with Simulator(rate=RATE, state_dir=kept, record=record, azurite=False) as simulator:
+        yield reaching(simulator)
+
+
+def running(environment: Mapping[str, str]) -> bool:
+    """Whether a local Azure answers where the environment points. Raises Unusable where it points and none does."""
+    import ssl
+
+    import httpx2
+
+    host = environment.get("ARM_METADATA_HOSTNAME", "")
+    if not host.startswith(("127.0.0.1:", "localhost:")):
+        return False
+    try:
+        trusted = ssl.create_default_context(cafile=environment.get("SSL_CERT_FILE"))
+        with httpx2.Client(verify=trusted, trust_env=False, timeout=5.0) as client:
+            answer = client.get(f"https://{host}/_simulator/clock")
+        return bool(answer.status_code == 200)
+    except (httpx2.HTTPError, OSError) as problem:
+        raise Unusable(
+            f"the environment points to a local Azure at {host} that does not answer ({problem}): "
+            "open a new shell, or start it again"
+        ) from problem
+
+
+def _means(result: UpResult) -> str:
+    return "by the Pulumi CLI" if result.how == "cli" else "in process"
+
+
+def _shown(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)

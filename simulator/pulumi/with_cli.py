@@ -1,0 +1,137 @@
+"""The stack program run by the Pulumi CLI, where there is one: the same three verbs, the same result.
+
+The CLI writes into the stack file it is given (its passphrase's salt). So that an environment's file stays as it is in
+git, it gets a copy, in a project of its own beside its state, which leads back here for the program.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import Unusable
+from simulator.pulumi.stack_file import short_name
+from simulator.pulumi.summary import Failed, Summary, UpResult
+
+SALT = re.compile(r"^encryptionsalt:.*$", re.MULTILINE)
+QUIET = ("--suppress-progress", "--suppress-outputs")
+_COUNT = re.compile(r"^\s+(?:\S+ )?(\d+) (?:to )?(created?|updated?|replaced?|unchanged|deleted?)\s*$", re.MULTILINE)
+_COUNTED = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+
+
+def found(environment: Mapping[str, str]) -> str | None:
+    """The CLI, if it is on PATH."""
+    return shutil.which("pulumi", path=environment.get("PATH", os.defpath))
+
+
+@dataclass(frozen=True)
+class Cli:
+    """The CLI on a stack file.
+
+    project      the folder whose environments/ holds the stack file
+    program      the folder of the program's own Pulumi.yaml
+    environment  everything it needs: PULUMI_BACKEND_URL, passphrase, PATH with the plugin, ARM_*
+    say          hears each line it prints
+    """
+
+    project: Path
+    program: Path
+    stack: str
+    environment: Mapping[str, str]
+    workspaces: Path
+    say: Callable[[str], None] = lambda _: None
+
+    def up(self) -> UpResult:
+        printed = self._on_stack("up", "--yes", "--skip-preview", *QUIET)
+        return UpResult(counts(printed), self._outputs(), "cli")
+
+    def preview(self) -> UpResult:
+        return UpResult(counts(self._on_stack("preview", *QUIET)), self._outputs(), "cli")
+
+    def destroy(self) -> UpResult:
+        return UpResult(counts(self._on_stack("destroy", "--yes", "--skip-preview", *QUIET)), {}, "cli")
+
+    def _on_stack(self, *arguments: str) -> str:
+        self._prepare()
+        self._run("stack", "select", "--create", self.stack)
+        return self._run(*arguments, "--stack", self.stack, shown=True)
+
+    def _outputs(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._run("stack", "output", "--json", "--stack", self.stack))
+        return found
+
+    @property
+    def _workspace(self) -> Path:
+        return self.workspaces / short_name(self.stack)
+
+    def _prepare(self) -> None:
+        """The project the CLI works in: the program by link, the stack file as a copy with the salt of the last run."""
+        name = f"Pulumi.{short_name(self.stack)}.yaml"
+        source = self.project / "environments" / name
+        copy = self._workspace / "environments" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            text = source.read_text(encoding="utf-8")
+        except OSError as problem:
+            raise Unusable(f"{source} can't be read: {problem.strerror}") from problem
+        salt = SALT.search(copy.read_text(encoding="utf-8")) if copy.exists() else None
+        if salt and not SALT.search(text):
+            text = f"{text.rstrip()}\n{salt[0]}\n"
+        copy.write_text(text, encoding="utf-8")
+        shutil.copyfile(self.program / "Pulumi.yaml", self._workspace / "Pulumi.yaml")
+        for linked in ("infra", ".venv"):
+            link = self._workspace / linked
+            if not link.is_symlink() and (self.program / linked).exists():
+                link.symlink_to((self.program / linked).resolve(), target_is_directory=True)
+
+    def _run(self, *arguments: str, shown: bool = False) -> str:
+        """Runs the CLI to its end, without a terminal. What it printed. Raises Failed with its errors."""
+        command = ("pulumi", *arguments, "--non-interactive", "--color", "never", "--cwd", str(self._workspace))
+        printed: list[str] = []
+        executable = found(self.environment) or "pulumi"
+        with subprocess.Popen(
+            command,
+            executable=executable,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if shown else subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        ) as child:
+            if shown and child.stdout:
+                for line in child.stdout:
+                    printed.append(line)
+                    self.say(line.rstrip("\n"))
+                complaint = ""
+            else:
+                out, complaint = child.communicate()
+                printed.append(out)
+        text = "".join(printed)
+        if child.returncode != 0:
+            said = _complaint(complaint or text) or f"pulumi {arguments[0]} ended with {child.returncode}"
+            raise Failed(said, counts(text))
+        return text
+
+
+def counts(printed: str) -> Summary:
+    """The numbers under `Resources:` in what the CLI printed last."""
+    summary = Summary()
+    for number, did in _COUNT.findall(printed[printed.rfind("Resources:") :]):
+        setattr(summary, _COUNTED.get(did, did), int(number))
+    return summary
+
+
+def _complaint(printed: str) -> str:
+    """The lines with which the CLI said what is wrong."""
+    lines = [line.strip() for line in printed.splitlines()]
+    errors = [line for line in lines if line.startswith(("error:", "error ")) and "update failed" not in line]
+    said = dict.fromkeys(line.removeprefix("error:").strip() for line in errors)
+    return "\n".join(said) or "\n".join(lines[-10:]).strip()
