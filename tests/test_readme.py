@@ -1,0 +1,74 @@
+"""README.md tells the truth: what it says to type was typed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from simulator.entra.models import CALLER, TRAINER
+from tests.checkout import copy_to, without_ambient_azure
+from tests.readme import azure_commands, commands
+
+DEADLINE = 240
+
+
+def _run(command: str, folder: Path) -> str:
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=without_ambient_azure(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert done.returncode == 0, f"$ {command}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_to(tmp_path_factory.mktemp("readme") / "project")
+
+
+@pytest.mark.slow
+def test_every_command_of_the_first_pages_runs_as_written(checkout: Path) -> None:
+    """A newcomer who types the page from top to bottom meets no error, and the demo can be repeated."""
+    outputs = {}
+    for command in commands():
+        # The tests can't run themselves: that `make test` is a target is all that is checked of it here.
+        outputs[command] = _run("make --dry-run test" if command == "make test" else command, checkout)
+
+    demo = outputs["make demo"]
+    assert "tuned model" in demo
+    assert "+  tuned-models:releases:" in demo
+
+
+@pytest.mark.slow
+def test_the_session_on_azure_runs_on_the_local_one(checkout: Path, tmp_path: Path) -> None:
+    """The commands for Azure are the same against the simulator; `pulumi up` in process where there is no CLI."""
+    project = copy_to(tmp_path / "project")
+    stack = project / "environments" / "Pulumi.dev.yaml"
+    text = stack.read_text()
+    for placeholder, principal in (("0000000000a1", TRAINER), ("0000000000b1", CALLER)):
+        assert placeholder in text
+        text = text.replace(f"00000000-0000-0000-0000-{placeholder}", principal.object_id)
+    stack.write_text(text)
+    python = ".venv/bin/python"
+    lines = azure_commands()
+    if shutil.which("pulumi") is None:
+        lines = [line.replace("pulumi up", f"{python} -m simulator up") for line in lines]
+    else:
+        lines = ["pulumi stack init dev", *(line.replace("pulumi up", "pulumi up --yes") for line in lines)]
+    script = project / "session.sh"
+    script.write_text("\n".join(["set -e", *lines]))
+
+    said = _run(f"{python} -m simulator exec --rate 900 -- bash session.sh", project)
+
+    assert "live" in said
+    assert "tuned-models:releases:" in stack.read_text()
