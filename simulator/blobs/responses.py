@@ -122,10 +122,10 @@ def _note(cloud: Cloud, store: BlobStore, account: Resource, asked: BlobRequest,
         made = note_container_created(cloud, account.id, asked.container)
         if (access := asked.headers.get("x-ms-blob-public-access")) is not None:
             made.properties["publicAccess"] = access.capitalize()
-        store.noted(account, asked.container, there=True)
+        store.noted(account, asked.container, made)
     elif asked.deletes_container:
         note_container_deleted(cloud, account.id, asked.container)
-        store.noted(account, asked.container, there=False)
+        store.noted(account, asked.container, None)
 
 
 class _Body(httpx2.AsyncByteStream):

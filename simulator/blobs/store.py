@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
 from weakref import ref
 
 import httpx2
@@ -29,8 +29,16 @@ DRAIN_SECONDS = 30.0
 VERSION = "2021-12-02"
 """The service version of the store's own requests: any that Azurite knows."""
 
-Incarnation = tuple[str, datetime]
-"""An account's name and when it was created: one that is deleted and made again begins empty."""
+
+@dataclass
+class _Held:
+    """What Azurite holds of one account.
+
+    ARM's resources themselves are kept, not their names: what was deleted and made again is another one, and is empty.
+    """
+
+    account: Resource
+    containers: dict[str, Resource]
 
 
 class BlobStore:
@@ -45,7 +53,7 @@ class BlobStore:
         self._client: httpx2.AsyncClient | None = None
         self._cloud: ref[Cloud] | None = None
         self._another_cloud = False
-        self._held: dict[Incarnation, set[str]] = {}
+        self._held: dict[str, _Held] = {}
 
     @contextlib.asynccontextmanager
     async def opened(self, cloud: Cloud, account: Resource) -> AsyncIterator[tuple[httpx2.AsyncClient, str]]:
@@ -63,13 +71,16 @@ class BlobStore:
             if not self._under_way:
                 self._idle.set()
 
-    def noted(self, account: Resource, container: str, *, there: bool) -> None:
-        """A container came or went through the data plane, and ARM has been told."""
-        held = self._held.setdefault(_incarnation(account), set())
-        if there:
-            held.add(container)
+    def noted(self, account: Resource, name: str, container: Resource | None) -> None:
+        """A container came or, with None, went through the data plane, and ARM has been told."""
+        held = self._held.get(account.name)
+        if held is None or held.account is not account:
+            # The account, or the whole cloud, was replaced meanwhile: there is nothing to keep in step.
+            return
+        if container is not None:
+            held.containers[name] = container
         else:
-            held.discard(container)
+            held.containers.pop(name, None)
 
     def _meet(self, cloud: Cloud) -> None:
         """Another cloud behind the same listener finds none of the former one's blobs."""
@@ -97,21 +108,18 @@ class BlobStore:
 
     async def _in_step(self, client: httpx2.AsyncClient, cloud: Cloud, account: Resource) -> None:
         wanted = {each.name: each for each in containers_of(cloud, account.id)}
-        incarnation = _incarnation(account)
-        held = self._held.get(incarnation)
-        if held is None:
-            former = [each for each in self._held if each[0] == account.name]
-            held = await self._listed(client, account)
-            stale = held if former or self._another_cloud else held - wanted.keys()
-            for each in former:
-                del self._held[each]
+        held = self._held.get(account.name)
+        if held is not None and held.account is account:
+            there = set(held.containers)
+            stale = {name for name in there if wanted.get(name) is not held.containers[name]}
         else:
-            stale = held - wanted.keys()
+            there = await self._listed(client, account)
+            stale = there if held is not None or self._another_cloud else there - wanted.keys()
         for name in sorted(stale):
             await self._delete(client, account, name)
-        for name in sorted(wanted.keys() - (held - stale)):
+        for name in sorted(wanted.keys() - (there - stale)):
             await self._create(client, account, wanted[name])
-        self._held[incarnation] = set(wanted)
+        self._held[account.name] = _Held(account, wanted)
 
     async def _listed(self, client: httpx2.AsyncClient, account: Resource) -> set[str]:
         answer = await self._ask(client, "GET", f"/{account.name}?comp=list")
@@ -120,11 +128,11 @@ class BlobStore:
     async def _create(self, client: httpx2.AsyncClient, account: Resource, container: Resource) -> None:
         access = str(container.properties.get("publicAccess") or "None").lower()
         headers = {} if access == "none" else {"x-ms-blob-public-access": access}
-        await self._ask(client, "PUT", f"/{account.name}/{container.name}?restype=container", headers, fine=409)
+        await self._ask(client, "PUT", f"/{account.name}/{container.name}?restype=container", headers, fine=(409,))
 
     async def _delete(self, client: httpx2.AsyncClient, account: Resource, name: str) -> None:
         path = f"/{account.name}/{name}?restype=container"
-        if (await self._ask(client, "DELETE", path, fine=412)).status_code == 412:
+        if (await self._ask(client, "DELETE", path, fine=(404, 412))).status_code == 412:
             broken = {"x-ms-lease-action": "break", "x-ms-lease-break-period": "0"}
             await self._ask(client, "PUT", f"{path}&comp=lease", broken)
             await self._ask(client, "DELETE", path)
@@ -135,17 +143,14 @@ class BlobStore:
         method: str,
         path: str,
         headers: Mapping[str, str] | None = None,
-        fine: int = 0,
+        *,
+        fine: Collection[int] = (),
     ) -> httpx2.Response:
         own = {"authorization": f"Bearer {_token()}", "x-ms-version": VERSION}
         answer = await client.request(method, self._azurite.url + path, headers=own | dict(headers or {}))
-        if not answer.is_success and answer.status_code != fine:
+        if not answer.is_success and answer.status_code not in fine:
             raise Unusable(f"Azurite answered {answer.status_code} to {method} {path}: {answer.text}")
         return answer
-
-
-def _incarnation(account: Resource) -> Incarnation:
-    return account.name, account.created_at
 
 
 def _token() -> str:

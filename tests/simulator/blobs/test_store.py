@@ -74,6 +74,17 @@ def test_many_clients_at_once_get_what_they_wrote(storage: Storage) -> None:
         assert list(pool.map(there_and_back, range(32))) == [str(number).encode() for number in range(32)]
 
 
+def test_a_container_that_is_made_again_is_empty(storage: Storage) -> None:
+    """ARM may delete and create it between two requests, at the same simulated moment; a lease holds nothing up."""
+    container = storage.client("trainer").get_container_client("data")
+    container.upload_blob("blob", b"former")
+    container.acquire_lease()
+
+    storage.container("data")
+
+    assert list(container.list_blob_names()) == []
+
+
 def test_another_cloud_behind_the_listener_finds_no_blobs(blobs_simulator: Simulator) -> None:
     """An account of the same name and key in a fresh cloud is empty."""
     for turn in (b"first", b"second"):
