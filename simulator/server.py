@@ -37,7 +37,7 @@ class Simulator:
     step_on_poll      by hand only: each hint to wait moves the clock by what it asks for
     state_dir         a folder that keeps the state; None: it goes with the process
     record            a file that gets one JSON line per request
-    azurite           False leaves Microsoft's Azurite out: the blob listener decides access and then answers 503
+    azurite           False leaves Microsoft's Azurite out: the blob listener decides access and then answers 501
     new_subscription  refuses base deployments of models in deprecation
     port              of the main listener; None: that of the state folder if it is free, else any
 
@@ -245,7 +245,8 @@ class _Listeners:
 def _bound(wanted: int | None, preferred: int) -> socket.socket:
     """A bound socket: on the wanted port or refused, else on the preferred one if it is free, else on any."""
     for port in (wanted,) if wanted is not None else (preferred, 0):
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP, or asyncio does not turn Nagle's algorithm off and each answer waits 40 ms.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         # Otherwise the port of a simulator that just ended can't be taken again for a minute.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
