@@ -57,7 +57,7 @@ def diff(
         for path, kind in differences(olds, news)
         if not (path == "location" and _place(olds) == _place(news))
     )
-    before, after = resource.id_of(revealed(dict(olds)), ""), resource.id_of(revealed(dict(news)), "")
+    before, after = (resource.id_of(revealed(dict(inputs)), "-") for inputs in (olds, news))
     replaced = any(change.replaces for change in changes)
     return Diff(changes, replaced and before is not None and before == after)
 

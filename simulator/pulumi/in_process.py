@@ -135,9 +135,9 @@ def _outputs(run: Run, program: Program, engine: Engine) -> dict[str, Any]:
         asyncio.run(_program(run, program, engine, monitor))
     except Exception as ended:  # noqa: BLE001 - a program may raise anything, and each is told as Failed.
         # The SDK reports whatever it met last; the monitor knows what came first.
-        raise _failure(monitor.fault or ended) from (monitor.fault or ended)
+        raise _failure(monitor.fault, ended) from (monitor.fault or ended)
     if monitor.fault is not None:
-        raise _failure(monitor.fault) from monitor.fault
+        raise _failure(monitor.fault, monitor.fault) from monitor.fault
     return monitor.outputs
 
 
@@ -163,11 +163,14 @@ async def _program(run: Run, program: Program, engine: Engine, monitor: Any) -> 
     await run_in_stack(program)
 
 
-def _failure(fault: BaseException) -> Failed:
-    """A fault as people get it: faults of ours and RunErrors by their text, anything else with its place."""
+def _failure(met: Exception | None, ended: Exception) -> Failed:
+    """A fault as people get it: what a registration met and RunErrors by their text, a bug with its place."""
     from pulumi import RunError
 
-    if isinstance(fault, RunError | Failed | Unusable | NotImplementedError | FAULTS):
+    if met is not None and isinstance(met, (Failed, Unusable, NotImplementedError, *FAULTS)):
+        return Failed(str(met))
+    fault = met or ended
+    if isinstance(fault, RunError):
         return Failed(str(fault))
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     where = f" ({last[0].filename}:{last[0].lineno})" if last else ""

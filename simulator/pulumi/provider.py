@@ -176,12 +176,14 @@ def type_of(token: str) -> ResourceType:
 def expected_outputs(token: str, inputs: Properties, outputs: Properties | None = None) -> Properties:
     """The outputs as far as a preview can tell: what is there already, and the inputs over it.
 
-    What Azure will decide is left out, which Pulumi's SDKs take for unknown in a preview.
+    What Azure will decide is left out, which Pulumi's SDKs take for unknown in a preview. So are objects of a resource
+    that isn't there yet: Azure adds to most of them.
     """
     resource = type_of(token)
     told = {name: value for name, value in inputs.items() if name not in resource.parameters}
-    known = outputs or {}
-    return {**known, **{name: _over(known.get(name), value) for name, value in told.items()}}
+    if outputs is None:
+        return {name: value for name, value in told.items() if name == "tags" or not isinstance(value, Mapping)}
+    return {**outputs, **{name: _over(outputs.get(name), value) for name, value in told.items()}}
 
 
 def with_secrets(inputs: Mapping[str, Any], outputs: Properties, named: tuple[str, ...] = ()) -> Properties:

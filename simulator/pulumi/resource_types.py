@@ -117,7 +117,7 @@ class ResourceType:
         for name in self.string_sets:
             _change(inputs, name.split("."), lambda value: sorted(value) if isinstance(value, Mapping) else value)
         _change(inputs, ["identity"], lambda value: _without(value, "principalId", "tenantId"))
-        _change(inputs, ["sku"], lambda value: _without(value, "tier") if "properties" not in self.nested else value)
+        _change(inputs, ["sku"], lambda value: _without(value, "tier"))
         return inputs
 
     def _member(self, name: str) -> str:
