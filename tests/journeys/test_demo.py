@@ -1,0 +1,107 @@
+"""The demo: the product's main job, from nothing to a released model, and again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkout import copy_to, without_ambient_azure
+
+DEADLINE = 240
+
+
+def _demo(project: Path, record: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", "demo", "--record", str(record)],
+        cwd=project,
+        env=without_ambient_azure(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _entries(record: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in record.read_text().splitlines()]
+
+
+def _submissions(entries: list[dict[str, Any]]) -> int:
+    return sum(e["method"] == "POST" and e["path"].endswith("/fine_tuning/jobs") for e in entries)
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Two demos in one checkout: what they said, asked of Azure, and left in the stack file."""
+    folder = tmp_path_factory.mktemp("demo")
+    project = copy_to(folder / "project")
+    stack = project / "environments" / "Pulumi.local.yaml"
+    said, entries, files = [], [], []
+    for number in (1, 2):
+        record = folder / f"record-{number}.jsonl"
+        said.append(_demo(project, record))
+        entries.append(_entries(record))
+        files.append(stack.read_bytes())
+    return {"folder": folder, "project": project, "said": said, "entries": entries, "files": files}
+
+
+@pytest.mark.slow
+class TestDemo:
+    """What a newcomer sees, and what is left when it ends."""
+
+    def test_it_goes_the_whole_way_on_the_clippy_dataset(self, demos: dict[str, Any]) -> None:
+        """Provisioned, checked, trained, recorded, deployed, asked, released: each step leaves its trace."""
+        said, entries = demos["said"][0], demos["entries"][0]
+
+        assert _submissions(entries) == 1
+        assert said.count("created") >= 2
+        assert "tuned model" in said
+        assert "+  tuned-models:releases:" in said
+        answered = [e for e in entries if e["path"].endswith("/chat/completions")]
+        assert len({e["request"]["model"] for e in answered}) == 2
+        assert {e["status"] for e in answered} == {200}
+
+    def test_again_it_adopts_the_run_and_changes_nothing(self, demos: dict[str, Any]) -> None:
+        """The second demo submits no job, uploads no file, writes no resource, and leaves the stack file as it was."""
+        first, second = demos["files"]
+        writes = [
+            (e["method"], e["path"])
+            for e in demos["entries"][1]
+            if e["method"] in ("PUT", "PATCH", "DELETE", "POST")
+            and not e["path"].endswith(("/chat/completions", "/oauth2/v2.0/token"))
+        ]
+
+        assert second == first
+        assert writes == []
+
+    def test_no_secret_is_in_what_it_says_writes_or_records(self, demos: dict[str, Any]) -> None:
+        """Neither a token nor a local password stands in the output, the record or the stack file."""
+        texts = [*demos["said"], *(json.dumps(e) for e in demos["entries"]), *(f.decode() for f in demos["files"])]
+
+        for text in texts:
+            assert "eyJ" not in text, "a token"
+            assert "local-secret-of" not in text
+
+    def test_it_leaves_no_process(self, demos: dict[str, Any]) -> None:
+        """Nothing that was started in the checkout still runs (seen where the system has /proc)."""
+        project = str(demos["project"])
+        left = [entry.name for entry in Path("/proc").glob("[0-9]*") if _belongs(entry, project)]
+
+        assert left == []
+
+
+def _belongs(process: Path, project: str) -> bool:
+    try:
+        return project in (process / "cmdline").read_bytes().decode(errors="replace") or project in str(
+            (process / "cwd").readlink()
+        )
+    except OSError:
+        return False
