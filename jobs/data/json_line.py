@@ -1,0 +1,145 @@
+"""One line as JSON, more strictly than Python reads it: what two readers could take for two things is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+from jobs.data.rules import MAX_NESTING
+
+_CURLY = "“”„‟‘’"
+_BOM = "\ufeff"
+
+
+class BadLine(Exception):
+    """The line is no JSON object. ``rule`` is the rule it breaks."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(rule, message)
+        self.rule = rule
+        self.message = message
+
+
+class _Broken(ValueError):
+    """Raised inside the parser: JSON's grammar is kept, but a rule of ours is not."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+
+
+def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
+    """The object on the line. ``last``: nothing follows, not even a line break. Raises BadLine, and nothing else."""
+    text = _text(data, last)
+    try:
+        value = _DECODER.decode(text)
+    except _Broken as error:
+        raise BadLine(error.rule, error.message) from None
+    except json.JSONDecodeError as error:
+        raise _not_json(text, error, last) from None
+    except RecursionError:
+        raise BadLine("syntax-nesting", "is nested too deep to be read") from None
+    except ValueError as error:
+        # Python's limit on the digits of an integer.
+        raise BadLine("syntax-number", f"has a number that is too large: {error}") from None
+    if not isinstance(value, dict):
+        raise BadLine("syntax-object", _no_object(value))
+    if data.count(b"{") + data.count(b"[") > MAX_NESTING and _depth(value) > MAX_NESTING:
+        raise BadLine("syntax-nesting", f"is nested deeper than {MAX_NESTING} levels")
+    if b"\\u" in data:
+        _refuse_surrogates(value)
+    return value
+
+
+def _text(data: bytes, last: bool) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if last and error.reason == "unexpected end of data":
+            raise BadLine("syntax-truncated", "ends in the middle of a character") from None
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8") from None
+        byte = data[error.start]
+        raise BadLine("syntax-encoding", f"is not UTF-8: byte {error.start + 1} is 0x{byte:02x}") from None
+
+
+def _not_json(text: str, error: json.JSONDecodeError, last: bool) -> BadLine:
+    if last and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")):
+        return BadLine("syntax-truncated", f"breaks off after {len(text)} characters: the file is not complete")
+    if error.pos < len(text) and text[error.pos] == _BOM:
+        return BadLine("syntax-json", f"has a byte order mark within the file, at character {error.pos + 1}")
+    if any(quote in text[max(error.pos - 1, 0) : error.pos + 1] for quote in _CURLY):
+        hint = ': curly quotes, as copied from a web page, where straight ones (") belong'
+    elif error.msg == "Extra data":
+        hint = ": a second value on the line; each example needs a line of its own"
+    elif text.strip() in ("[", "{"):
+        hint = ": the file seems to be one JSON value over many lines; each example needs one line of its own"
+    elif "'" in text[error.pos : error.pos + 1]:
+        hint = ": single quotes, as Python prints them, where double ones belong"
+    else:
+        hint = ""
+    return BadLine("syntax-json", f"is not JSON at character {error.pos + 1} ({error.msg}){hint}")
+
+
+def _no_object(value: object) -> str:
+    if isinstance(value, list):
+        return f"is a list of {len(value)}; each example needs a line of its own, as an object with messages"
+    return f"is {type_word(value)}, an object with messages is expected"
+
+
+def type_word(value: object) -> str:
+    """What JSON calls the value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    words = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return words.get(type(value), "something else")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add returns None, which is false.
+        raise _Broken("syntax-duplicate-key", f"has the key {shortened(twice)} twice in one object")
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise _Broken("syntax-number", f"has {name}, which JSON does not know")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _Broken("syntax-number", f"has the number {shortened(text)}, which is too large")
+    return value
+
+
+def shortened(text: str) -> str:
+    """The text in quotes, at most 40 characters of it."""
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)
+
+
+def _depth(value: object) -> int:
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        here, depth = waiting.pop()
+        if isinstance(here, dict | list):
+            deepest = max(deepest, depth)
+            waiting += [(item, depth + 1) for item in (here.values() if isinstance(here, dict) else here)]
+    return deepest
+
+
+def _refuse_surrogates(value: dict[str, Any]) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        code = ord(error.object[error.start])
+        raise BadLine("syntax-surrogate", f"has \\u{code:04x} on its own, which is half a character") from None

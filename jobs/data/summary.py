@@ -1,0 +1,131 @@
+"""A dataset in figures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.data.chat_schema import ROLES, SYSTEM_ROLES
+from jobs.data.fingerprints import text_of
+
+DISTINCT_SYSTEM_MESSAGES = 1000
+"""So many different system messages are told apart."""
+_PREVIEW = 80
+
+
+@dataclass(frozen=True)
+class SystemMessages:
+    """What the examples begin with. Several system messages in a row count as one, parted by blank lines.
+
+    common     the one that every example begins with; None where they differ, or have none
+    previews   the beginning of each different one and how many examples have it, most frequent first
+    missing    how many examples have none
+    more       whether there were more different ones than are told apart
+    """
+
+    common: str | None = None
+    previews: tuple[tuple[str, int], ...] = ()
+    missing: int = 0
+    more: bool = False
+
+    @property
+    def distinct(self) -> int:
+        return len(self.previews)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Of the chat examples in a file, those with faults in their schema included.
+
+    turns        messages in all
+    roles        messages by role, most frequent first
+    characters   of contents, in all
+    longest      characters of the longest example's contents, which stands on ``longest_line``
+    with_tools   examples that declare tools
+    """
+
+    examples: int
+    turns: int
+    roles: tuple[tuple[str, int], ...]
+    characters: int
+    longest: int
+    longest_line: int | None
+    with_tools: int
+    system_messages: SystemMessages
+
+
+class Tally:
+    """A summary in the making."""
+
+    def __init__(self) -> None:
+        self._examples = self._turns = self._characters = self._longest = self._with_tools = 0
+        self._longest_line: int | None = None
+        self._roles: Counter[str] = Counter()
+        self._system = _SystemTally()
+
+    def add(self, example: Mapping[str, Any], line: int) -> None:
+        found = example.get("messages")
+        messages = [m for m in found if isinstance(m, dict)] if isinstance(found, list) else []
+        characters = sum(len(text_of(message)) for message in messages)
+        self._examples += 1
+        self._turns += len(messages)
+        self._roles.update(role for m in messages if (role := m.get("role")) in ROLES)
+        self._characters += characters
+        if characters > self._longest or self._longest_line is None:
+            self._longest, self._longest_line = characters, line
+        self._with_tools += bool(example.get("tools"))
+        if messages:
+            self._system.add(_system_message(messages))
+
+    def summary(self) -> Summary:
+        return Summary(
+            examples=self._examples,
+            turns=self._turns,
+            roles=tuple(self._roles.most_common()),
+            characters=self._characters,
+            longest=self._longest,
+            longest_line=self._longest_line,
+            with_tools=self._with_tools,
+            system_messages=self._system.messages(),
+        )
+
+
+class _SystemTally:
+    """Counts by digest: a thousand long system messages are not kept in memory."""
+
+    def __init__(self) -> None:
+        self._first: str | None = None
+        self._previews: dict[bytes, str] = {}
+        self._counts: Counter[bytes] = Counter()
+        self._missing = 0
+        self._more = False
+
+    def add(self, text: str | None) -> None:
+        if text is None:
+            self._missing += 1
+            return
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if key not in self._previews:
+            if len(self._previews) == DISTINCT_SYSTEM_MESSAGES:
+                self._more = True
+                return
+            self._previews[key] = text if len(text) <= _PREVIEW else f"{text[: _PREVIEW - 1]}…"
+            self._first = self._first if self._first is not None else text
+        self._counts[key] += 1
+
+    def messages(self) -> SystemMessages:
+        is_common = len(self._previews) == 1 and not self._missing
+        previews = tuple((self._previews[key], count) for key, count in self._counts.most_common())
+        return SystemMessages(self._first if is_common else None, previews, self._missing, self._more)
+
+
+def _system_message(messages: list[dict[str, Any]]) -> str | None:
+    texts = []
+    for message in messages:
+        if message.get("role") not in SYSTEM_ROLES:
+            break
+        texts.append(text_of(message))
+    return "\n\n".join(texts) if texts else None
