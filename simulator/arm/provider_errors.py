@@ -105,8 +105,8 @@ def principal_not_found(principal_id: str, tenant_id: str) -> ArmRefusal:
         "PrincipalNotFound",
         f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant_id}. Check that you have "
         "the correct principal ID. If you are creating this principal and then immediately assigning a role, this "
-        "error might be related to a replication delay. In this case, set the role assignment principalType property to "
-        "a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype",
+        "error might be related to a replication delay. In this case, set the role assignment principalType "
+        "property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype",
     )
 
 

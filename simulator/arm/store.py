@@ -17,6 +17,9 @@ from simulator.arm.passing import GONE, busy, remove, settle
 from simulator.arm.regions import normalised
 from simulator.cloud import Cloud
 
+OPERATIONS_KEPT = timedelta(hours=24)
+"""How long an operation can be asked about once it has ended: invented."""
+
 
 def prepare(call: Call, kind: Descriptor, body: Body, *, patch: bool) -> Write:
     """Holds a write against everything that may refuse it; nothing is stored yet."""
@@ -79,6 +82,8 @@ def delete(call: Call, kind: Descriptor) -> tuple[Resource | None, Operation | N
     if resource is None:
         return None, None
     check_lock(arm, kind, call.id)
+    if resource.pending is not None and resource.pending.state == GONE:
+        return resource, _under_way(arm, resource)
     if kind.deletes is not None:
         kind.deletes(call, resource)
     move = kind.moves("delete", resource)
@@ -154,6 +159,12 @@ def check_lock(arm: ArmState, kind: Descriptor, identity: ResourceId) -> None:
         raise cognitive_errors.request_conflict(account.id if account is not None else key)
 
 
+def _under_way(arm: ArmState, resource: Resource) -> Operation | None:
+    """The delete that a resource is going through."""
+    going = [o for o in arm.operations.values() if o.resource == resource.key and o.result == "nothing"]
+    return max(going, key=lambda operation: operation.started_at, default=None)
+
+
 def _settled(cloud: Cloud) -> ArmState:
     settle(cloud)
     return cloud.state.arm
@@ -173,7 +184,7 @@ def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, move: Move | None
         resource.succeeded_at = None
     operation = Operation(
         id=str(uuid.uuid4()),
-        location=resource.location,
+        location=resource.location or str(resource.facts.get("location", "")),
         resource=resource.key,
         style="location" if move.after == GONE or kind.style == "location" else "status",
         wait=move.wait,
@@ -181,7 +192,10 @@ def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, move: Move | None
         ends_at=ends,
         result="nothing" if move.after == GONE else "resource",
     )
-    cloud.state.arm.operations[operation.id] = operation
+    operations = cloud.state.arm.operations
+    for ended in [o for o in operations.values() if o.ends_at + OPERATIONS_KEPT < now]:
+        del operations[ended.id]
+    operations[operation.id] = operation
     return operation
 
 

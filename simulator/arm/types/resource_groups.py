@@ -36,11 +36,6 @@ def _moves(event: str, _: Resource) -> Move | None:
     return Move("Deleting", DELETION, GONE, wait=DELETION) if event == "delete" else None
 
 
-def _deletes(_: Call, group: Resource) -> None:
-    if group.state == "Deleting":
-        raise errors.group_being_deleted(group.name)
-
-
 RESOURCE_GROUPS = Descriptor(
     type=GROUPS,
     api_versions=versions.RESOURCES,
@@ -51,7 +46,6 @@ RESOURCE_GROUPS = Descriptor(
     check_name=_check_name,
     complete=_complete,
     moves=_moves,
-    deletes=_deletes,
     not_found=lambda identity: errors.group_not_found(identity.name),
 )
 
@@ -100,11 +94,18 @@ def _locations(call: Call, _: Body) -> Answer:
 
 def _resources(call: Call, _: Body) -> Answer:
     """Tracked resources of a group or the subscription: those with a location of their own, groups left out."""
+    wanted = call.query.get("$filter", "")
+    type_ = re.fullmatch(r"resourceType\s+eq\s+'([^']*)'", wanted.strip(), re.IGNORECASE)
+    if wanted and type_ is None:
+        raise NotSimulated("GET", f"{call.id.bare.text}/resources with the filter {wanted}")
     found = [
         {"id": r.id, "name": r.name, "type": r.type}
         | {member: r.body[member] for member in ("location", "kind", "sku", "tags", "identity") if member in r.body}
         for r in sorted(call.cloud.state.arm.resources.values(), key=lambda r: r.key)
-        if r.location and r.type != GROUPS and within(r.key, call.id.bare.text)
+        if (type_ is None or type_[1].lower() == r.type.lower())
+        and r.location
+        and r.type != GROUPS
+        and within(r.key, call.id.bare.text)
     ]
     return Answer(body=found)
 

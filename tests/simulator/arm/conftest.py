@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import httpx2
 import pytest
-from azure.identity import ClientSecretCredential
-from azure.mgmt.authorization import AuthorizationManagementClient
-from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
-from azure.mgmt.resource.resources import ResourceManagementClient
-from azure.mgmt.storage import StorageManagementClient
+from httpx2 import Response
 
 from simulator.arm.models import Resource, find
+from simulator.entra import tokens
 from simulator.entra.models import DEPLOYER, SEEDED
 from simulator.server import Simulator
 from tests.simulator.arm.clients import GROUP, LOCATION, Clients, make_account
@@ -30,31 +30,12 @@ def trusting(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_(simulator: Simulator, trusting: None) -> Iterator[As]:
-    """Clients of a seeded principal by its name. Versions are those whose types are known to be Azure's own."""
+    """Clients of a seeded principal, by its name."""
     with ExitStack() as open_clients:
 
         def clients(name: str) -> Clients:
-            who = SEEDED[name]
-            credential = ClientSecretCredential(
-                simulator.cloud.tenant_id,
-                who.client_id,
-                who.secret or "",
-                authority=simulator.url,
-                disable_instance_discovery=True,
-            )
-            common: dict[str, Any] = {
-                "base_url": simulator.url,
-                "credential_scopes": ["https://management.azure.com/.default"],
-            }
-            subscription = simulator.cloud.subscription_id
-            made = Clients(
-                ResourceManagementClient(credential, subscription, **common),
-                CognitiveServicesManagementClient(credential, subscription, api_version="2025-06-01", **common),
-                StorageManagementClient(credential, subscription, api_version="2024-01-01", **common),
-                AuthorizationManagementClient(credential, subscription, **common),
-            )
-            for client in (made.resources, made.cognitive, made.storage, made.authorization):
-                open_clients.enter_context(client)
+            made = Clients(simulator, name)
+            open_clients.enter_context(made.open)
             return made
 
         yield clients
@@ -80,3 +61,30 @@ def account(simulator: Simulator, azure: Clients, group: str) -> Resource:
     found = find(simulator.cloud, str(made.id))
     assert found is not None
     return found
+
+
+class Wire:
+    """Requests that no library would send, with a token of the deployer's unless told otherwise."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        context = ssl.create_default_context(cafile=str(simulator.ca_file))
+        self.http = httpx2.Client(base_url=simulator.url, verify=context, trust_env=False)
+
+    def token(self, principal: str = "deployer", audience: str = "https://management.azure.com", **how: Any) -> str:
+        """A bearer token, of another audience, time or tenant if wished."""
+        return tokens.access_token(self.simulator.cloud, SEEDED[principal], audience, **how)
+
+    def __call__(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Response:
+        """Sends it; `body` is JSON, or bytes as they are."""
+        sent = {"Authorization": f"Bearer {self.token()}"} if headers is None else headers
+        content = body if isinstance(body, bytes) or body is None else json.dumps(body, separators=(",", ":")).encode()
+        return self.http.request(method, path, content=content, headers={"Content-Type": "application/json"} | sent)
+
+
+@pytest.fixture
+def wire(simulator: Simulator) -> Iterator[Wire]:
+    """The wire itself."""
+    made = Wire(simulator)
+    with made.http:
+        yield made
