@@ -6,7 +6,6 @@ Sources, by the names used below:
   retirement  the same, foundry/openai/includes/concepts-model-retirement-schedule-content.md, 2026-10-05
   memory      found in no document; a recollection, to be taken as a guess
 
-Dates are UTC days; what a date ends has ended when that day begins.
 Training types are spelt as the service echoes them: `standard`, `globalStandard`, `developerTier`.
 The documents also list training in a data zone, but name no value of the API for it: it can't be asked for.
 """
@@ -15,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
 from simulator.openai import regions
+from simulator.openai.lifecycle import Lifecycle, ended
 
 Method = Literal["supervised", "dpo", "reinforcement"]
 TrainingType = Literal["standard", "globalStandard", "developerTier"]
@@ -33,22 +33,6 @@ BASE_SKUS = frozenset({"Standard", "GlobalStandard", "DataZoneStandard", *PROVIS
 _NCUS_SWC = frozenset({"northcentralus", "swedencentral"})
 _EUS2_SWC = frozenset({"eastus2", "swedencentral"})
 _NOWHERE: Mapping[str, frozenset[str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Lifecycle:
-    """The dates after which a base model and what was tuned from it can be used less and less.
-
-    deprecating_since    from then on only subscriptions that deployed this very version may deploy it
-    inference_retires    the base answers 410 from then on, and cannot be deployed any more
-    training_ends        no fine-tuning job is accepted from then on ("no earlier than", in the documents)
-    tuned_ends           tuned models answer 410 from then on, and cannot be deployed any more
-    """
-
-    deprecating_since: date | None = None
-    inference_retires: date | None = None
-    training_ends: date | None = None
-    tuned_ends: date | None = None
 
 
 @dataclass(frozen=True)
@@ -114,14 +98,6 @@ class Base:
 
     def training_over(self, now: datetime) -> bool:
         return not self.tunable or ended(self.lifecycle.training_ends, now)
-
-
-def day_start(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def ended(day: date | None, now: datetime) -> bool:
-    return day is not None and now >= day_start(day)
 
 
 def _training(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.arm.models import Resource, deployments_of, note_call
-from simulator.openai import errors, learned
+from simulator.openai import chat_errors, learned
 from simulator.openai.bases import Base, base_by_name
 from simulator.openai.learning.answers import Prompt, Reply, base_reply
 from simulator.openai.learning.examples import TOKENS_PER_MESSAGE, ToolCall, message_text
@@ -103,10 +103,10 @@ def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> Comple
     prompt_tokens = sum(TOKENS_PER_MESSAGE + token_count(message_text(m)) for m in messages) + TOKENS_PER_MESSAGE
     most = served.base.max_context_tokens
     if prompt_tokens > most:
-        raise errors.context_too_long(most, prompt_tokens)
+        raise chat_errors.context_too_long(most, prompt_tokens)
     harms = [kind for kind in _HARMS if any(f"SIMULATED-HARM:{kind}" in message_text(m) for m in messages)]
     if harms:
-        raise errors.prompt_filtered(harms)
+        raise chat_errors.prompt_filtered(harms)
     choices = tuple(_choice(cloud, served, body, index) for index in range(int(body.get("n") or 1)))
     note_call(cloud, served.deployment.id)
     now = cloud.clock.timestamp()
@@ -125,47 +125,47 @@ def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> Comple
 def _served(cloud: Cloud, account: Resource, name: object) -> Served:
     """The deployment of that name, if it can be asked now."""
     if not isinstance(name, str) or not name:
-        raise errors.parameter_missing("model")
+        raise chat_errors.parameter_missing("model")
     deployment = next((d for d in deployments_of(cloud, account.id) if d.name.lower() == name.lower()), None)
     if deployment is None or deployment.state in ("Accepted", "Creating", "Deleting", "Failed"):
-        raise errors.deployment_absent()
+        raise chat_errors.deployment_absent()
     model = deployment.properties.get("model") or {}
     now = cloud.clock.now()
     base = base_by_name(str(model.get("name")), model.get("version"))
     if base is not None:
         if base.retired(now, tuned=False):
-            raise errors.model_retired()
+            raise chat_errors.model_retired()
         return Served(deployment, base, None)
     tuned = tuned_model(cloud, str(model.get("name")))
     if tuned is None:
-        raise errors.deployment_absent()
+        raise chat_errors.deployment_absent()
     if tuned.base.retired(now, tuned=True):
-        raise errors.model_retired()
+        raise chat_errors.model_retired()
     since = (now - (deployment.succeeded_at or deployment.created_at)).total_seconds()
     if since < READY_AFTER:
-        raise errors.deployment_not_ready(cloud.clock.wait_hint(READY_AFTER - since))
+        raise chat_errors.deployment_not_ready(cloud.clock.wait_hint(READY_AFTER - since))
     return Served(deployment, tuned.base, tuned)
 
 
 def _check(body: Mapping[str, Any], base: Base) -> None:
     for name in body:
         if name not in PARAMETERS:
-            raise errors.unknown_parameter(name)
+            raise chat_errors.unknown_parameter(name)
     if base.reasoning and body.get("max_tokens") is not None:
-        raise errors.max_tokens_unsupported()
+        raise chat_errors.max_tokens_unsupported()
     messages = body.get("messages")
     if messages is None:
-        raise errors.parameter_missing("messages")
+        raise chat_errors.parameter_missing("messages")
     if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
-        raise errors.invalid_parameter("messages", "must be a list of messages, at least one")
+        raise chat_errors.invalid_parameter("messages", "must be a list of messages, at least one")
     known = ("system", "developer", "user", "assistant", "tool", "function")
     for index, message in enumerate(messages):
         if message.get("role") not in known:
-            raise errors.invalid_parameter(f"messages[{index}].role", f"must be one of {', '.join(known)}")
+            raise chat_errors.invalid_parameter(f"messages[{index}].role", f"must be one of {', '.join(known)}")
     for name, least, most in (("temperature", 0, 2), ("top_p", 0, 1), ("n", 1, 128)):
         value = body.get(name)
         if value is not None and not (isinstance(value, int | float) and least <= value <= most):
-            raise errors.invalid_parameter(name, f"must be a number from {least} to {most}")
+            raise chat_errors.invalid_parameter(name, f"must be a number from {least} to {most}")
 
 
 def _choice(cloud: Cloud, served: Served, body: Mapping[str, Any], index: int) -> Choice:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from simulator.cloud import Cloud
-from simulator.openai import errors, gate
+from simulator.openai import chat_errors, gate
 from simulator.openai.chat import Choice, Completion, complete
 
 _SAFE = {"filtered": False, "severity": "safe"}
@@ -31,7 +31,7 @@ async def completions(request: Request) -> Response:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise errors.body_not_json()
+        raise chat_errors.body_not_json()
     completion = complete(cloud, entry.account, body)
     # Names of the headers: Azure/azure-rest-api-specs#26884; nothing is counted here, so nothing runs out.
     headers = {"x-ratelimit-remaining-requests": "999", "x-ratelimit-remaining-tokens": "999999"}

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from simulator.arm.models import Resource
 from simulator.cloud import Cloud
 from simulator.openai import errors, gate
-from simulator.openai.bases import BASES, Base, base_by_id, day_start
+from simulator.openai.bases import BASES, Base, base_by_id
+from simulator.openai.lifecycle import day_start
 from simulator.openai.models import TunedModel, tuned_model, tuned_models_of
 
 

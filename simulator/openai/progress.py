@@ -31,7 +31,11 @@ class Event:
 
 def events(state: OpenAiState, job: Job, now: float) -> list[Event]:
     """What has happened to the job, oldest first."""
-    told = [*_on_transitions(job), *_on_work(job, now), *_on_steps(state, job, now)]
+    changes = _on_transitions(job)
+    ends = [each for each in changes if job.finished_at is not None and each[0] == job.finished_at]
+    before = [each for each in changes if each not in ends]
+    # Of one moment: first the new status, then what was done in it; what ends the job comes last.
+    told = [*before, *_on_steps(state, job, now), *_on_work(job, now), *ends]
     told.sort(key=lambda each: each[0])
     return [
         Event(f"ftevent-{_hex(job, f'event|{index}|{message}')}", at, message, level, data)

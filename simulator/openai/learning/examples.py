@@ -86,7 +86,7 @@ def read_examples(content: bytes, method: Method) -> Examples:
         parsed = _parsed(line)
         fault = _fault(parsed, method)
         if fault is not None or not isinstance(parsed, dict):
-            faults.append(LineFault(number, fault or "not valid JSON"))
+            faults.append(LineFault(number, fault or "not a JSON object"))
             continue
         spoken = _messages(parsed, method)
         tokens += sum(TOKENS_PER_MESSAGE + token_count(_text(m) + _calls_text(m)) for m in spoken)
@@ -109,7 +109,7 @@ def _parsed(line: str) -> object:
 
 def _fault(example: object, method: Method) -> str | None:
     if not isinstance(example, dict):
-        return "not a JSON object"
+        return "not valid JSON" if example is None else "not a JSON object"
     if method == "dpo":
         return _preference_fault(example)
     messages = example.get("messages")

@@ -74,9 +74,7 @@ def tenancy(simulator: Simulator) -> Tenancy:
 
 
 @pytest.fixture
-def client_of(
-    tenancy: Tenancy, environment: Callable[..., dict[str, str]]
-) -> Iterator[Callable[..., OpenAI]]:
+def client_of(tenancy: Tenancy, environment: Callable[..., dict[str, str]]) -> Iterator[Callable[..., OpenAI]]:
     """Makes the real client in the name of a principal, with no retries of its own."""
     opened: list[Any] = []
 
@@ -107,10 +105,22 @@ def client(client_of: Callable[..., OpenAI]) -> OpenAI:
 
 
 SYSTEM = "You are a seafaring guide to capitals."
-TOWNS = (
-    "France Paris,Italy Rome,Spain Madrid,Greece Athens,Austria Vienna,Poland Warsaw,Norway Oslo,Sweden Stockholm,"
-    "Finland Helsinki,Denmark Copenhagen,Portugal Lisbon,Ireland Dublin,Hungary Budapest,Belgium Brussels"
-).split(",")
+TOWNS = [
+    "France Paris",
+    "Italy Rome",
+    "Spain Madrid",
+    "Greece Athens",
+    "Austria Vienna",
+    "Poland Warsaw",
+    "Norway Oslo",
+    "Sweden Stockholm",
+    "Finland Helsinki",
+    "Denmark Copenhagen",
+    "Portugal Lisbon",
+    "Ireland Dublin",
+    "Hungary Budapest",
+    "Belgium Brussels",
+]
 
 
 def lines(*examples: object) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from azure.core.pipeline.transport import AsyncioRequestsTransport
 from azure.identity.aio import ClientSecretCredential as AsyncCredential
 from azure.identity.aio import get_bearer_token_provider as async_token_provider
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI
@@ -89,6 +90,7 @@ class TestTheAsyncClient:
                 known["AZURE_CLIENT_SECRET"],
                 authority=known["AZURE_AUTHORITY_HOST"],
                 disable_instance_discovery=True,
+                transport=AsyncioRequestsTransport(),
             )
             async with (
                 credential,

@@ -99,9 +99,7 @@ class TestAFile:
 class TestTheList:
     def test_is_paged_newest_first(self, client: OpenAI) -> None:
         """The client walks from page to page by the last ID."""
-        made = [
-            client.files.create(file=(f"{n}.jsonl", capitals()), purpose="fine-tune").id for n in range(5)
-        ]
+        made = [client.files.create(file=(f"{n}.jsonl", capitals()), purpose="fine-tune").id for n in range(5)]
 
         assert [file.id for file in client.files.list(limit=2)] == made[::-1]
         assert [file.id for file in client.files.list(limit=2, order="asc")] == made

@@ -87,9 +87,11 @@ class TestAPrincipalWithoutTheDataAction:
         assert refusal(caught.value) == (
             401,
             "PermissionDenied",
-            f"The principal `{SEEDED['stranger'].object_id}` lacks the required data action "
-            "`Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to perform "
-            "`POST /openai/deployments/{deployment-id}/chat/completions` operation.",
+            (
+                f"The principal `{SEEDED['stranger'].object_id}` lacks the required data action "
+                "`Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to perform "
+                "`POST /openai/deployments/{deployment-id}/chat/completions` operation."
+            ),
         )
 
     def test_may_read_and_not_tune_as_a_user(self, client_of: Make) -> None:
@@ -185,7 +187,7 @@ class TestASubdomain:
 
         assert refusal(caught.value) == (404, "404", "Resource not found")
 
-    def test_with_a_path_not_simulated(self, tenancy: Tenancy, client: OpenAI) -> None:
+    def test_with_a_path_not_simulated(self, client: OpenAI) -> None:
         """501, naming the route: nothing is taken for Azure's behaviour that isn't."""
         with pytest.raises(APIStatusError) as caught:
             client.embeddings.create(model="x", input="y")

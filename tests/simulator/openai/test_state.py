@@ -1,0 +1,56 @@
+"""The data plane's state outlives the process."""
+
+from __future__ import annotations
+
+import json
+
+from openai import OpenAI
+
+from simulator.openai.models import OpenAiState, tuned_model
+from tests.simulator.openai.conftest import Tenancy, capitals
+from tests.simulator.openai.test_dance import tuned
+
+
+def test_the_state_can_be_written_as_json_and_read_back(tenancy: Tenancy, client: OpenAI) -> None:
+    """Files, jobs and their results are there again, and the model answers from the same bytes."""
+    job = tuned(client, capitals())
+    results = client.files.content(job.result_files[0]).content
+    state = tenancy.simulator.cloud.state
+
+    state.openai = OpenAiState.model_validate(json.loads(state.openai.model_dump_json()))
+
+    assert client.fine_tuning.jobs.retrieve(job.id) == job
+    assert client.files.content(job.result_files[0]).content == results
+
+
+def test_a_job_keeps_what_a_deleted_file_held(tenancy: Tenancy, client: OpenAI) -> None:
+    """The bytes go only with the last that needs them."""
+    job = tuned(client, capitals())
+    state = tenancy.simulator.cloud.state.openai
+    client.files.delete(job.training_file)
+    assert client.files.content(job.result_files[0]).content
+    lone = client.files.create(file=("t.jsonl", capitals(1, 13)), purpose="fine-tune")
+    assert len(state.contents) == 2
+    client.files.delete(lone.id)
+
+    assert len(state.contents) == 1
+
+
+def test_a_deleted_results_file_does_not_come_back(client: OpenAI) -> None:
+    job = tuned(client, capitals())
+    client.files.delete(job.result_files[0])
+
+    assert [file.purpose for file in client.files.list()] == ["fine-tune"]
+
+
+def test_a_tuned_model_is_known_to_the_control_plane(tenancy: Tenancy, client: OpenAI) -> None:
+    """With its account and its base; before it is done, and under another name, there is none."""
+    job = tuned(client, capitals())
+    cloud = tenancy.simulator.cloud
+
+    found = tuned_model(cloud, str(job.fine_tuned_model))
+
+    assert found is not None
+    assert (found.account_id, found.base.name) == (tenancy.account.key, "gpt-4.1-mini")
+    assert int(found.succeeded_at.timestamp()) == job.finished_at
+    assert tuned_model(cloud, f"{job.fine_tuned_model}x") is None
