@@ -11,7 +11,7 @@ from simulator.arm import errors
 from simulator.arm.descriptors import Write
 from simulator.arm.models import Resource, find_account_by_id
 from simulator.arm.regions import normalised
-from simulator.openai.bases import BASES, Base, base_by_name
+from simulator.openai.bases import Base, base_by_name
 from simulator.openai.models import tuned_model
 
 LINKED_ACTION = "Microsoft.CognitiveServices/accounts/models/read"
@@ -125,13 +125,3 @@ def _check_source(write: Write, source: str) -> None:
     raise errors.linked_authorization_failed(
         caller.client_id, caller.object_id, action, write.id.text, LINKED_ACTION, source
     )
-
-
-def newest(name: str) -> str:
-    """The version that is the default of a model's name."""
-    found = base_by_name(name)
-    return found.version if found is not None else ""
-
-
-def versions_of(name: str) -> list[Base]:
-    return [base for base in BASES if base.name == name]

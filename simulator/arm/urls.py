@@ -16,7 +16,5 @@ routes: list[BaseRoute] = [
         "/providers",
         "/providers/{rest:path}",
         "/tenants",
-        # A scope that begins with a slash of its own makes the management libraries send two.
-        "//subscriptions/{rest:path}",
     )
 ]

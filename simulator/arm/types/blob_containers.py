@@ -16,11 +16,6 @@ from simulator.cloud import Cloud
 _NAME = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def public_access_of(container: Resource) -> str:
-    """`None`, `Blob` or `Container`: what anybody may read without a token."""
-    return str(container.properties.get("publicAccess", "None"))
-
-
 def _check_name(name: str) -> None:
     if name not in ("$web", "$root", "$logs") and _NAME.fullmatch(name) is None:
         raise refuse.container_name_invalid(name)
@@ -78,5 +73,6 @@ BLOB_CONTAINERS = Descriptor(
     check=_check,
     complete=lambda write: {"properties": dict(write.properties)},
     view=_view,
+    not_found=lambda _: refuse.container_not_found(),
     shows=frozenset({"etag"}),
 )

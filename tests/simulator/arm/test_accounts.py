@@ -56,6 +56,15 @@ def test_an_account_with_a_subdomain_answers_there(simulator: Simulator, azure: 
     assert find_account_by_id(simulator.cloud, account.id.upper()) == found
 
 
+def test_accounts_are_listed_by_group_and_subscription(azure: Clients, account: Resource, group: str) -> None:
+    make_account(azure, group, "aoai-second")
+    assert [each.name for each in azure.cognitive.accounts.list()] == ["aoai-second", account.name]
+    assert [each.name for each in azure.cognitive.accounts.list_by_resource_group(group)] == [
+        "aoai-second",
+        account.name,
+    ]
+
+
 def test_an_account_without_one_answers_at_its_region(simulator: Simulator, wire: Wire, group: str) -> None:
     made = wire("PUT", f"{path_of(simulator)}?{V}", BODY).json()
     assert made["properties"]["endpoint"] == f"{simulator.url}/japaneast.api.cognitive.microsoft.com/"

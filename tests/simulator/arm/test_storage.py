@@ -67,6 +67,11 @@ def test_its_blobs_are_at_the_blob_endpoint_under_its_name(
     assert properties.allow_shared_key_access is False
 
 
+def test_accounts_are_listed_by_group_and_subscription(azure: Clients, storage: Resource) -> None:
+    assert [each.name for each in azure.storage.storage_accounts.list()] == [NAME]
+    assert [each.name for each in azure.storage.storage_accounts.list_by_resource_group("rg-tuned")] == [NAME]
+
+
 def test_a_name_is_the_whole_worlds(simulator: Simulator, azure: Clients, storage: Resource) -> None:
     azure.resources.resource_groups.create_or_update("rg-other", {"location": LOCATION})
     with refused(409, "StorageAccountAlreadyTaken", f"The storage account named {NAME} is already taken."):
@@ -125,6 +130,8 @@ def test_containers_are_made_listed_changed_and_deleted(azure: Clients, storage:
     assert changed.metadata == {"a": "1"}
     azure.storage.blob_containers.delete("rg-tuned", NAME, "runs")
     assert [each.name for each in azure.storage.blob_containers.list("rg-tuned", NAME)] == ["datasets"]
+    with refused(404, "ContainerNotFound", "The specified container does not exist."):
+        azure.storage.blob_containers.get("rg-tuned", NAME, "runs")
 
 
 def test_a_container_made_by_the_blob_endpoint_is_listed_too(

@@ -63,6 +63,13 @@ def test_a_poll_hint_is_compressed_and_never_a_fraction_in_retry_after(
     assert float(answer.headers["x-ms-retry-after-ms"]) == 50  # 30 simulated seconds
 
 
+def test_in_real_time_the_hint_is_azures_own(simulator: Simulator, wire: Wire, account: Resource) -> None:
+    model = add_tuned_model(simulator, account)
+    simulator.clock.rate = 1
+    answer = wire("PUT", f"{account.id}/deployments/d1?{V}", tuned_deployment(model).serialize())
+    assert answer.headers["retry-after"] == "30"
+
+
 def test_siblings_wait_until_it_is_done(simulator: Simulator, azure: Clients, account: Resource) -> None:
     model = add_tuned_model(simulator, account)
     put(azure, account, "base", deployment())
