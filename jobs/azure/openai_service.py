@@ -130,7 +130,7 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
         if effect and not isinstance(cause, _UNSENT):
             return Unsettled(what, details=[*details, "The answer was lost: it is not known whether it took effect."])
         return Unavailable(what, details=details)
-    return ServiceRefused(what, details=[f"the answer makes no sense: {error}"])
+    return (Unsettled if effect else ServiceRefused)(what, details=[f"the answer makes no sense: {error}"])
 
 
 @contextmanager

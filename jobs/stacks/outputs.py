@@ -22,15 +22,17 @@ def short_name(stack: str) -> str:
     return stack.rsplit("/", 1)[-1]
 
 
-def read_outputs(stack: str, project: Path, source: Path | None) -> StackOutputs:
+def read_outputs(stack: str, project: Path, source: Path | None, *, up: str | None = None) -> StackOutputs:
     """The outputs of ``stack``.
 
+    up        the command that brings the stack up, for errors
     source    a file as `pulumi stack output --json --show-secrets` prints it, or a folder with STACK.json; None asks
               Pulumi, in the folder ``project``
     """
-    mapping = _from_file(stack, source) if source is not None else _from_pulumi(stack, project)
+    up = up or f"pulumi up -s {stack}"
+    mapping = _from_file(stack, source, up) if source is not None else _from_pulumi(stack, project)
     if not mapping:
-        raise UpNeeded("the stack has no outputs yet", stack=stack, next_command=f"pulumi up -s {stack}")
+        raise UpNeeded("the stack has no outputs yet", stack=stack, next_command=up)
     masked = sorted(key for key, value in mapping.items() if value == _MASKED)
     if masked:
         raise Unreadable(
@@ -45,17 +47,17 @@ def read_outputs(stack: str, project: Path, source: Path | None) -> StackOutputs
             "the stack outputs are not what this version of the program exports",
             details=[str(fault) for fault in faults.faults],
             stack=stack,
-            next_command=f"pulumi up -s {stack}",
+            next_command=up,
         ) from faults
 
 
-def _from_file(stack: str, source: Path) -> Mapping[str, Any]:
+def _from_file(stack: str, source: Path, up: str) -> Mapping[str, Any]:
     path = source / f"{short_name(stack)}.json" if source.is_dir() else source
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UpNeeded(
-            f"there are no outputs of it: {path} does not exist", stack=stack, next_command=f"pulumi up -s {stack}"
+            f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"{path} cannot be read: {error}", stack=stack) from error

@@ -1,4 +1,4 @@
-"""SHA-256 of datasets, read in pieces: a file of any size takes the same memory."""
+"""SHA-256 of what a run is made from; in hex, of the files' bytes as they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class DatasetDigests:
-    """In hex, of the files' bytes as they are."""
+    """Of each dataset there is."""
 
     train: str
     validation: str | None = None
@@ -17,5 +17,6 @@ class DatasetDigests:
 
 
 def sha256(path: Path) -> str:
+    """Read in pieces: a file of any size takes the same memory."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -12,7 +12,7 @@ from contract import naming
 from contract.faults import Faults
 from contract.tune_spec import DataReference, TuneSpec
 from jobs.errors import Unreadable, Unsupported, Usage
-from jobs.tuning.digests import DatasetDigests, sha256
+from jobs.tuning.digests import sha256
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,6 @@ class ModelFolder:
     @property
     def tune_yaml(self) -> Path:
         return self.path / "tune.yaml"
-
-    @property
-    def datasets(self) -> dict[str, Path]:
-        """What there is of train, validation and holdout."""
-        found = {"train": self.train, "validation": self.validation, "holdout": self.holdout}
-        return {use: path for use, path in found.items() if path is not None}
-
-    @cached_property
-    def digests(self) -> DatasetDigests:
-        """Computed when first asked for."""
-        return DatasetDigests(**{use: sha256(path) for use, path in self.datasets.items()})
 
     @cached_property
     def tune_yaml_digest(self) -> str:

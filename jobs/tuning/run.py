@@ -91,8 +91,8 @@ class FileIds:
     validation: frozenset[str] = frozenset()
 
 
-def plan_run(folder: ModelFolder, releases: Releases, stack: str) -> Run:
-    """The run that ``folder`` asks for, given what is live."""
+def plan_run(folder: ModelFolder, digests: DatasetDigests, releases: Releases, stack: str) -> Run:
+    """The run that ``folder``, whose datasets have ``digests``, asks for, given what is live."""
     parent = folder.spec.base
     if folder.spec.continue_from == "live":
         if releases.live is None:
@@ -103,7 +103,7 @@ def plan_run(folder: ModelFolder, releases: Releases, stack: str) -> Run:
                 next_command=f"jobs status -s {stack}",
             )
         parent = releases.live.model_id
-    return Run(folder.name, parent, folder.spec, folder.digests, folder.tune_yaml_digest)
+    return Run(folder.name, parent, folder.spec, digests, folder.tune_yaml_digest)
 
 
 def newest_usable(jobs: Iterable[Job]) -> Job | None:

@@ -30,18 +30,11 @@ class Adopt:
 
 
 @dataclass(frozen=True)
-class PutBack:
-    """The run is done, and its record was displaced by another run's: it becomes candidate again."""
-
-    record: ReleaseRecord
-
-
-@dataclass(frozen=True)
 class Submit:
     """There is no such run yet."""
 
 
-Decision = Recorded | Adopt | PutBack | Submit
+Decision = Recorded | Adopt | Submit
 
 
 def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience) -> list[Job]:
@@ -67,8 +60,6 @@ def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decisio
     role, record = held
     if role != "previous":
         return Recorded(role, record)
-    if record.withdrawal is not None and record.withdrawal.kind == "superseded":
-        return PutBack(record)
     raise _put_aside(run, record, stack)
 
 
@@ -114,7 +105,7 @@ def _put_aside(run: Run, record: ReleaseRecord, stack: str) -> NotAgain:
         return NotAgain(what, details=["Training the same again takes --new."], stack=stack, next_command=again)
     withdrawn = record.withdrawal
     return NotAgain(
-        f"this run is done: it made {record.model_id}, which was withdrawn",
+        f"this run is done: it made {record.model_id}, which was {withdrawn.kind}",
         details=[
             f"by {withdrawn.by}, {withdrawn.at}: {withdrawn.reason}",
             "Change tune.yaml or the data; training the same again takes --new.",

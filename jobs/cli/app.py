@@ -1,0 +1,136 @@
+"""The verbs and their options. A verb's work is in the module of its name, imported when it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobs.cli.asked import Asked, duration
+from jobs.cli.outcomes import outcome
+
+app = typer.Typer(
+    name="jobs",
+    help="What happens to a tuned model: check, run, release. `pulumi up` deploys what is recorded.",
+    epilog="Exit codes: 0 done, 1 refused, 2 usage, 3 the cloud failed, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's name: its folder in models/.")]
+StackName = Annotated[
+    str, typer.Option("--stack", "-s", metavar="STACK", help="The stack, as Pulumi names it: dev or org/project/dev.")
+]
+Models = Annotated[
+    Path | None,
+    typer.Option("--models", metavar="DIR", help="The folder of models.", show_default="models/ of the project"),
+]
+Outputs = Annotated[
+    Path | None,
+    typer.Option(
+        "--outputs",
+        metavar="PATH",
+        envvar="JOBS_OUTPUTS",
+        help="The stack's outputs: a file, or a folder with STACK.json. Pulumi is asked where it is not given.",
+    ),
+]
+Project = Annotated[
+    Path | None,
+    typer.Option("--project", metavar="DIR", help="The folder with Pulumi.yaml.", show_default="this one"),
+]
+Deadline = Annotated[
+    str, typer.Option("--deadline", metavar="TIME", help="How long to wait for the run: 90s, 30m, 24h, 2d.")
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+
+
+@app.command()
+def check(model: Model, *, models: Models = None, project: Project = None, debug: Debug = False) -> None:
+    """Checks tune.yaml and the datasets it names; reaches no network."""
+    with outcome(debug=debug):
+        from jobs.cli.check import check_model
+
+        check_model(model, models or (project or Path()) / "models")
+
+
+@app.command()
+def run(
+    model: Model,
+    *,
+    stack: StackName,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="End once the run is submitted.")] = False,
+    deadline: Deadline = "24h",
+    new: Annotated[
+        bool, typer.Option("--new", help="Train again, though the same run exists. It costs again.")
+    ] = False,
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Trains the model, or takes up the run that exists, and records the result as candidate."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    with outcome(debug=debug, stack=stack, again=asked.command("run", model)):
+        from jobs.cli.run import run_model
+
+        run_model(model, asked, wait=not no_wait, deadline=duration(deadline), new=new)
+
+
+@app.command()
+def watch(
+    model: Model,
+    *,
+    stack: StackName,
+    deadline: Deadline = "24h",
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Takes up the run that exists, without ever submitting one, and records the result as candidate."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    with outcome(debug=debug, stack=stack, again=asked.command("watch", model)):
+        from jobs.cli.run import watch_model
+
+        watch_model(model, asked, deadline=duration(deadline))
+
+
+@app.command()
+def release(
+    model: Model, *, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False
+) -> None:
+    """Makes the candidate the live model, in the stack file; the former live one goes to previous."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, stack=stack, again=asked.command("release", model)):
+        from jobs.cli.release import release_model
+
+        release_model(model, asked)
+
+
+@app.command()
+def withdraw(
+    model: Model,
+    *,
+    stack: StackName,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")] = "not wanted",
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Puts the candidate aside, in the stack file; the next up removes its deployment."""
+    asked = Asked(stack, project=project)
+    with outcome(debug=debug, stack=stack):
+        from jobs.cli.withdraw import withdraw_model
+
+        withdraw_model(model, reason, asked)
+
+
+@app.command()
+def status(*, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False) -> None:
+    """Shows live, candidate and previous models, and what is in the stack file but not yet deployed."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, stack=stack, again=asked.command("status", None)):
+        from jobs.cli.status import show_status
+
+        show_status(asked)

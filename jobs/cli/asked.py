@@ -1,0 +1,59 @@
+"""What stands on the command line, in our terms; and the commands to type next, with the same options."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from jobs.errors import Usage
+
+_DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where a verb works. ``models``, ``outputs`` and ``project`` are as given; None where they were not."""
+
+    stack: str
+    project: Path | None = None
+    models: Path | None = None
+    outputs: Path | None = None
+
+    @property
+    def project_folder(self) -> Path:
+        return self.project or Path()
+
+    @property
+    def models_folder(self) -> Path:
+        return self.models or self.project_folder / "models"
+
+    def command(self, verb: str, model: str | None, *flags: str) -> str:
+        """``jobs run clippy -s dev``, with the options that this command was given."""
+        words = ["jobs", verb, *([model] if model else []), "-s", self.stack, *flags]
+        for name, value in (("--models", self.models), ("--outputs", self.outputs), ("--project", self.project)):
+            words += [name, str(value)] if value is not None else []
+        return shlex.join(words)
+
+    def check_command(self, model: str) -> str:
+        words = ["jobs", "check", model]
+        for name, value in (("--models", self.models), ("--project", self.project)):
+            words += [name, str(value)] if value is not None else []
+        return shlex.join(words)
+
+    @property
+    def up(self) -> str:
+        """The up of this stack."""
+        words = ["pulumi", "up", "-s", self.stack]
+        return shlex.join(words + (["-C", str(self.project)] if self.project is not None else []))
+
+
+def duration(text: str) -> timedelta:
+    """``90s``, ``30m``, ``24h``, ``2d``. Raises Usage."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if found is None or float(found["count"]) <= 0:
+        raise Usage(f"{text!r} is no duration: write 90s, 30m, 24h or 2d")
+    return timedelta(seconds=float(found["count"]) * _UNITS[found["unit"]])

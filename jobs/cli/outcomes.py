@@ -1,0 +1,81 @@
+"""How a verb ends: its exit code, and what is said about an error.
+
+0    done; also where everything had been done before
+1    refused: as things stand it cannot be done, and the message says what would help
+2    usage: the command line cannot be meant so
+3    the cloud failed: Azure, the way to it, a run that ended without a model, or a deadline
+70   a fault of this program (EX_SOFTWARE of sysexits.h); --debug shows where
+130  interrupted by Ctrl-C; what runs in Azure goes on
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from jobs.errors import CloudFailed, JobsError, Refused, Usage
+
+DONE = 0
+REFUSED = 1
+USAGE = 2
+CLOUD_FAILED = 3
+FAULT = 70
+INTERRUPTED = 130
+
+
+def exit_code(error: JobsError) -> int:
+    match error:
+        case Refused():
+            return REFUSED
+        case Usage():
+            return USAGE
+        case CloudFailed():
+            return CLOUD_FAILED
+        case _:
+            return FAULT
+
+
+@contextmanager
+def outcome(*, debug: bool, stack: str | None = None, again: str | None = None) -> Iterator[None]:
+    """Around a verb's body: errors are said on stderr and become exit codes.
+
+    again    the command to type when the cloud failed or the verb was interrupted
+    """
+    try:
+        yield
+    except JobsError as error:
+        _trace(debug)
+        error.located(stack=stack, next_command=again if isinstance(error, CloudFailed) else None)
+        complain(f"jobs: {error}", error.next_command)
+        raise typer.Exit(exit_code(error)) from None
+    except KeyboardInterrupt:
+        complain("\njobs: interrupted; what runs in Azure goes on", again)
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        _trace(debug)
+        what = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        complain(f"jobs: {what}")
+        raise typer.Exit(REFUSED) from None
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback who didn't ask for one
+        _trace(debug)
+        advice = "" if debug else "; --debug shows where"
+        complain(f"jobs: this is a fault of jobs itself: {type(error).__name__}: {error}{advice}")
+        raise typer.Exit(FAULT) from None
+
+
+def complain(text: str, next_command: str | None = None) -> None:
+    """On stderr, with the next command on a line of its own."""
+    typer.echo(text, err=True)
+    if next_command:
+        typer.echo(f"Next: {next_command}", err=True)
+
+
+def _trace(debug: bool) -> None:
+    if debug:
+        traceback.print_exc(file=sys.stderr)

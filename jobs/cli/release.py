@@ -1,0 +1,28 @@
+"""`jobs release`: the candidate becomes live, in the stack file."""
+
+from __future__ import annotations
+
+import typer
+
+from contract.release import Releases
+from jobs.cli.asked import Asked
+from jobs.cli.surroundings import surroundings
+from jobs.releases.pointers import Decided, release_deployed
+
+
+def release_model(model: str, asked: Asked) -> None:
+    """Moves the pointer once the stack serves what the file says. Twice is as once."""
+    stack = surroundings(asked).stack
+    output = stack.outputs().models.get(model)
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [release_deployed(model, releases, output, stack=asked.stack)]
+        return decided[0].releases
+
+    stack.record(model, change)
+    typer.echo(f"{model}: {decided[0].words}")
+    live = decided[0].releases.live
+    served = output.live if output is not None else None
+    if live is not None and (served is None or served.model_id != live.model_id):
+        typer.echo(f"Next: {asked.up}")

@@ -1,0 +1,255 @@
+"""`jobs run` and `jobs watch`: the steps of a run, in order, each said in a line.
+
+Every step may be interrupted: the same command finds what is done, and goes on from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import typer
+
+from contract import catalog
+from contract.outputs import AccountOutput, ModelOutput, StackOutputs
+from contract.release import ReleaseRecord, Releases, Signed
+from jobs.cli.asked import Asked
+from jobs.cli.check import Checked, checked_or_refused
+from jobs.cli.outcomes import complain
+from jobs.cli.progress import follow
+from jobs.cli.surroundings import Surroundings, surroundings
+from jobs.cli.who import deciding_person
+from jobs.errors import JobsError, NoRun, Refused, RunFailed, Unavailable, UpNeeded
+from jobs.ports import Blobs, FineTuning, Job, StoredFile
+from jobs.releases.pointers import Decided, record_candidate
+from jobs.tuning import submission, upload, watching
+from jobs.tuning.model_folder import ModelFolder, open_model
+from jobs.tuning.patience import Patience
+from jobs.tuning.recording import release_record, timestamp
+from jobs.tuning.run import FileIds, Run, plan_run
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the steps share: the run that is wanted, where it is trained, and how long anybody waits."""
+
+    asked: Asked
+    around: Surroundings
+    checked: Checked
+    run: Run
+    outputs: StackOutputs
+    account_key: str
+    service: FineTuning
+    patience: Patience
+
+    @property
+    def model(self) -> str:
+        return self.run.model
+
+    @property
+    def folder(self) -> ModelFolder:
+        return self.checked.folder
+
+    def say(self, text: str) -> None:
+        typer.echo(f"{self.model}: {text}")
+
+    def releases(self) -> Releases:
+        return self.around.stack.releases().get(self.model, Releases())
+
+    def watch_command(self) -> str:
+        return self.asked.command("watch", self.model)
+
+
+def run_model(model: str, asked: Asked, *, wait: bool, deadline: timedelta, new: bool) -> None:
+    """Submits the run, or takes up the one that exists; waits unless told not to; records the result."""
+    course = _prepare(model, asked, deadline)
+    files = upload.stored_files(course.service, course.patience)
+    ids = upload.file_ids(course.run, files)
+    if new:
+        job = _submit(course, files)
+    else:
+        match submission.decide(course.run, _jobs(course, ids), course.releases(), asked.stack):
+            case submission.Recorded(role, record):
+                return _say_recorded(course, role, record)
+            case submission.Adopt(job):
+                course.say(f"taking up {job.id}, which does the same ({job.status})")
+            case submission.Submit():
+                job = _submit(course, files)
+    if not wait and not job.status.ended:
+        course.say("the run goes on by itself")
+        typer.echo(f"Next: {course.watch_command()}")
+        return None
+    return _finish(course, job)
+
+
+def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> None:
+    """Takes up the run that exists. Raises NoRun where there is none."""
+    course = _prepare(model, asked, deadline)
+    ids = upload.file_ids(course.run, upload.stored_files(course.service, course.patience))
+    jobs = _jobs(course, ids)
+    match submission.decide(course.run, jobs, course.releases(), asked.stack):
+        case submission.Recorded(role, record):
+            _say_recorded(course, role, record)
+        case submission.Adopt(job):
+            course.say(f"watching {job.id} ({job.status})")
+            _finish(course, job)
+        case submission.Submit():
+            raise _no_run(course, jobs)
+
+
+def _prepare(model: str, asked: Asked, deadline: timedelta) -> Course:
+    """Everything that can be refused before anything is sent."""
+    around = surroundings(asked)
+    folder = open_model(asked.models_folder, model)
+    outputs = around.stack.outputs()
+    account_key, account = _trained_in(model, outputs, asked)
+    releases = around.stack.releases().get(model, Releases())
+    checked = checked_or_refused(folder, asked.check_command(model))
+    run = plan_run(folder, checked.digests, releases, asked.stack)
+    _refuse_untrainable(run, outputs, account, today=around.clock.now().date())
+    patience = Patience(around.clock, around.clock.now() + deadline, _say_trouble)
+    service = around.fine_tuning(outputs, account)
+    return Course(asked, around, checked, run, outputs, account_key, service, patience)
+
+
+def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, AccountOutput]:
+    found: ModelOutput | None = outputs.models.get(model)
+    if found is None:
+        there = ", ".join(sorted(outputs.models)) or "none"
+        raise UpNeeded(
+            f"the stack outputs have no model {model} (there: {there})",
+            details=["Declare it under tuned-models:models of the stack file, then bring the stack up."],
+            stack=asked.stack,
+            next_command=asked.up,
+        )
+    account = outputs.accounts.get(found.train_in)
+    if account is None:
+        raise UpNeeded(
+            f"the stack outputs have no account {found.train_in}, in which {model} is trained",
+            stack=asked.stack,
+            next_command=asked.up,
+        )
+    return found.train_in, account
+
+
+def _refuse_untrainable(run: Run, outputs: StackOutputs, account: AccountOutput, *, today: date) -> None:
+    on = date.fromisoformat(outputs.environment.as_of) if outputs.environment.as_of else today
+    faults = catalog.training_faults(
+        run.parent_model_id,
+        run.spec.method,
+        run.spec.training_type,
+        on=on,
+        location=account.location,
+        kind=account.kind,
+    )
+    if faults:
+        raise Refused(f"{run.model} cannot be trained so on {on}", details=faults)
+
+
+def _jobs(course: Course, ids: FileIds) -> list[Job]:
+    return submission.jobs_of(course.run, course.service, ids, course.patience)
+
+
+def _submit(course: Course, files: list[StoredFile]) -> Job:
+    run, folder = course.run, course.folder
+    course.say(f"{run.spec.training_type} training from {run.parent_model_id}, in account {course.account_key}")
+    blobs = course.around.blobs(course.outputs, "datasets")
+    validation = None
+    if folder.validation is not None and run.digests.validation is not None:
+        validation = _send(course, blobs, folder.validation, run.digests.validation, files)
+    training = _send(course, blobs, folder.train, run.digests.train, files)
+    # Seen again here: what was sent just now counts too when a lost answer is looked for.
+    ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
+    job = submission.submit(run, course.service, run.request(training, validation), ids, course.patience)
+    course.say(f"submitted as {job.id}")
+    return job
+
+
+def _send(course: Course, blobs: Blobs, path: Path, digest: str, files: list[StoredFile]) -> str:
+    """The ID of the account's file with that dataset."""
+    upload.store(blobs, path, digest, course.patience)
+    file, sent = upload.ensure(course.service, path, digest, files, course.patience)
+    course.say(f"{path.name} {'uploaded' if sent else 'is there already'} ({file.id})")
+    return file.id
+
+
+def _finish(course: Course, job: Job) -> None:
+    """Watches the job until it has succeeded, and records its model."""
+    clock = course.around.clock
+    looks = watching.watch(
+        job, course.service, clock, course.patience.deadline, examples=course.checked.training_examples
+    )
+    try:
+        last = follow(course.model, looks)
+    except KeyboardInterrupt:
+        complain(f"\njobs: interrupted; the run goes on as {job.id}", course.watch_command())
+        raise typer.Exit(130) from None
+    except JobsError as error:
+        raise error.located(run=job.id, next_command=_after(error, course)) from None
+    done = watching.return_or_raise(job if last is None else last.job)
+    record = release_record(
+        course.run,
+        done,
+        system_message=course.checked.system_message,
+        trained_in=course.account_key,
+        now=clock.now(),
+    )
+    _record(course, record)
+
+
+def _after(error: JobsError, course: Course) -> str:
+    return course.asked.command("run", course.model) if isinstance(error, RunFailed) else course.watch_command()
+
+
+def _record(course: Course, record: ReleaseRecord) -> None:
+    signed = Signed(
+        by=deciding_person(course.asked.project_folder),
+        at=timestamp(course.around.clock.now()),
+        reason=f"displaced by {record.model_id}",
+    )
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [record_candidate(releases, record, signed=signed)]
+        return decided[0].releases
+
+    course.around.stack.record(course.model, change)
+    course.say(decided[0].words)
+    if decided[0].changed:
+        course.say(f"recorded in {course.around.stack.file}")
+    _say_up(course, "candidate", record)
+
+
+def _say_recorded(course: Course, role: str, record: ReleaseRecord) -> None:
+    course.say(f"nothing to do: {record.job_id} has made {record.model_id}, which is {role}")
+    _say_up(course, role, record)
+
+
+def _say_up(course: Course, role: str, record: ReleaseRecord) -> None:
+    """The up that is missing, or what may follow where none is."""
+    output = course.outputs.models[course.model]
+    served = {"candidate": output.candidate, "live": output.live}[role]
+    if served is None or served.model_id != record.model_id:
+        typer.echo(f"Next: {course.asked.up}")
+    elif role == "candidate":
+        command = replace(course.asked, models=None).command("release", course.model)
+        typer.echo(f"Next: {command}")
+
+
+def _no_run(course: Course, jobs: list[Job]) -> NoRun:
+    command = course.asked.command("run", course.model)
+    if not jobs:
+        return NoRun("there is no run of this tune.yaml and these data in the account", next_command=command)
+    last = jobs[0]
+    return NoRun(
+        f"the last run of it ended without a model: it is {last.status}",
+        details=[last.error.message] if last.error is not None else [],
+        run=last.id,
+        code=last.error.code if last.error is not None else None,
+        next_command=command,
+    )
+
+
+def _say_trouble(error: Unavailable, wait: float) -> None:
+    typer.echo(f"no answer ({error.what}), asking again in {wait:.0f} s", err=True)

@@ -1,0 +1,38 @@
+"""`jobs status`: what the stack file says beside what is deployed."""
+
+from __future__ import annotations
+
+import typer
+
+from jobs.cli.asked import Asked
+from jobs.cli.surroundings import surroundings
+from jobs.releases.status import Standing, StatusRow, status_rows
+
+
+def show_status(asked: Asked) -> None:
+    """A line per model and role, then the commands that are missing. Nothing is changed."""
+    stack = surroundings(asked).stack
+    outputs = stack.outputs()
+    rows = status_rows(stack.releases(), outputs, stack=asked.stack)
+    if not rows:
+        typer.echo(f"Stack {asked.stack} declares no models and records none.")
+        return
+    table = [("MODEL", "ROLE", "MODEL ID", "DEPLOYMENT", "STANDING"), *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    up = f"pulumi up -s {asked.stack}"
+    commands = dict.fromkeys(row.command for row in rows if row.command)
+    for command in commands:
+        typer.echo(f"Next: {asked.up if command == up else command}")
+
+
+def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:
+    where = ", ".join(f"{name} in {account}" for account, name in sorted(row.deployments.items()))
+    standing = row.standing.value
+    if row.standing is Standing.TO_MOVE and row.deployed_as is not None:
+        standing = f"{standing}: {row.deployed_as}"
+    withdrawal = row.record.withdrawal if row.record is not None else None
+    if withdrawal is not None:
+        standing = f"{withdrawal.kind} by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}; {standing}"
+    return row.model, row.role or "-", row.model_id or "-", where or "-", standing

@@ -1,0 +1,85 @@
+"""What the verbs work with: the ports, and which adapter stands behind each. Heavy libraries come with first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobs.cli.asked import Asked
+from jobs.clock import SystemClock
+from jobs.ports import Blobs, Clock, FineTuning, Stack
+
+if TYPE_CHECKING:
+    from contract.outputs import AccountOutput, StackOutputs
+    from contract.release import Releases
+    from jobs.azure.credentials import Credential
+
+
+class FiledStack:
+    """A stack whose outputs come from Pulumi or a file, and whose releases stand in its stack file. A ``Stack``."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    @property
+    def name(self) -> str:
+        return self._asked.stack
+
+    @cached_property
+    def file(self) -> Path:
+        from jobs.stacks.stack_file import stack_file
+
+        return stack_file(self._asked.project_folder, self._asked.stack)
+
+    def outputs(self) -> StackOutputs:
+        from jobs.stacks.outputs import read_outputs
+
+        return read_outputs(self._asked.stack, self._asked.project_folder, self._asked.outputs, up=self._asked.up)
+
+    def releases(self) -> dict[str, Releases]:
+        from jobs.stacks.stack_file import read_releases
+
+        return read_releases(self.file)
+
+    def record(self, model: str, change: Callable[[Releases], Releases]) -> bool:
+        from contract.release import Releases
+        from jobs.stacks.stack_file import update_releases
+
+        return update_releases(self.file, lambda found: found | {model: change(found.get(model, Releases()))})
+
+
+@dataclass
+class Surroundings:
+    """The ports of one command."""
+
+    stack: Stack
+    clock: Clock = field(default_factory=SystemClock)
+
+    def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:
+        from jobs.azure.openai_service import OpenAIService
+
+        return OpenAIService(account.endpoint, self._credential(outputs).bearer(outputs.environment.token_scope))
+
+    def blobs(self, outputs: StackOutputs, use: str) -> Blobs:
+        """The container for ``use``: ``datasets`` or ``runs``."""
+        from jobs.azure.blobs import BlobContainer
+
+        storage = outputs.storage
+        return BlobContainer(storage.blob_endpoint, storage.containers[use], self._credential(outputs))
+
+    def _credential(self, outputs: StackOutputs) -> Credential:
+        if self._kept is None:
+            from jobs.azure.credentials import Credential
+
+            self._kept = Credential(outputs.environment.authority)
+        return self._kept
+
+    _kept: Credential | None = field(default=None, init=False, repr=False)
+
+
+def surroundings(asked: Asked) -> Surroundings:
+    """The real ones. Tests put their own in its place."""
+    return Surroundings(FiledStack(asked))

@@ -1,0 +1,27 @@
+"""`jobs withdraw`: the candidate is put aside, in the stack file."""
+
+from __future__ import annotations
+
+import typer
+
+from contract.release import Releases, Signed
+from jobs.cli.asked import Asked
+from jobs.cli.surroundings import surroundings
+from jobs.cli.who import deciding_person
+from jobs.releases.pointers import Decided, withdraw
+from jobs.tuning.recording import timestamp
+
+
+def withdraw_model(model: str, reason: str, asked: Asked) -> None:
+    """Reads no outputs: the file alone decides. Twice is as once."""
+    around = surroundings(asked)
+    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [withdraw(releases, signed)]
+        return decided[0].releases
+
+    around.stack.record(model, change)
+    typer.echo(f"{model}: {decided[0].words}")
+    typer.echo(f"Next: {asked.up}")

@@ -1,0 +1,115 @@
+"""Who we are to Azure: errors are all translated, and discovery is off exactly where Entra's cannot know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import azure.core.exceptions
+import azure.identity
+import pytest
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+
+from jobs.azure import credentials
+from jobs.azure.core_errors import FOREIGN, translate
+from jobs.azure.credentials import Credential, is_microsofts, translate_sign_in
+from jobs.errors import CloudFailed, SignInFailed, Unavailable
+
+
+def exceptions(module: Any) -> list[type[Exception]]:
+    found = [getattr(module, name) for name in dir(module)]
+    return [kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)]
+
+
+@pytest.mark.parametrize("module", [azure.core.exceptions, azure.identity])
+def test_every_exception_of_the_library_is_translated(module: Any) -> None:
+    """A version of the library with an exception outside these bases fails here."""
+    kinds = exceptions(module)
+
+    assert kinds
+    assert [kind for kind in kinds if not issubclass(kind, FOREIGN)] == []
+
+
+def test_translation_is_total() -> None:
+    for kind in exceptions(azure.core.exceptions):
+        if kind.__name__ in ("StreamConsumedError", "StreamClosedError", "ResponseNotReadError", "ODataV4Error"):
+            continue  # Made from a response or a stream, not from words.
+        assert isinstance(translate("x", kind("words")), CloudFailed)
+        assert isinstance(translate_sign_in(kind("words")), CloudFailed)
+
+
+@pytest.mark.parametrize(
+    ("authority", "known"),
+    [
+        ("login.microsoftonline.com", True),
+        ("https://login.microsoftonline.com/", True),
+        ("https://login.microsoftonline.us", True),
+        ("login.chinacloudapi.cn", True),
+        ("https://127.0.0.1:4443", False),
+        ("https://login.contoso.example", False),
+        ("https://login.microsoftonline.com.evil.example", False),
+    ],
+)
+def test_whose_authority_it_is(authority: str, known: bool) -> None:
+    assert is_microsofts(authority) is known
+
+
+@pytest.mark.parametrize(
+    ("stack", "environment", "authority", "discovery_off"),
+    [
+        (None, None, "login.microsoftonline.com", False),
+        ("login.microsoftonline.us", "https://127.0.0.1:1", "login.microsoftonline.us", False),
+        (None, "https://127.0.0.1:1", "https://127.0.0.1:1", True),
+        ("https://login.contoso.example", None, "https://login.contoso.example", True),
+    ],
+    ids=["nothing said", "the stack says", "the environment says", "a private cloud"],
+)
+def test_the_authority_is_the_stacks_then_the_environments_then_the_public_clouds(
+    monkeypatch: pytest.MonkeyPatch,
+    stack: str | None,
+    environment: str | None,
+    authority: str,
+    discovery_off: bool,
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(credentials, "DefaultAzureCredential", lambda **options: asked.update(options))
+    monkeypatch.delenv("AZURE_AUTHORITY_HOST", raising=False)
+    if environment is not None:
+        monkeypatch.setenv("AZURE_AUTHORITY_HOST", environment)
+    Credential(stack)
+
+    assert (asked["authority"], asked["disable_instance_discovery"]) == (authority, discovery_off)
+
+
+def test_what_asks_or_is_slow_is_left_out_unless_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(credentials, "DefaultAzureCredential", lambda **options: asked.update(options))
+    monkeypatch.delenv("AZURE_TOKEN_CREDENTIALS", raising=False)
+    Credential(None)
+    assert asked["exclude_interactive_browser_credential"]
+
+    asked.clear()
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzurePowerShellCredential")
+    Credential(None)
+    assert "exclude_powershell_credential" not in asked
+
+
+def test_nobody_signed_in_is_said_with_advice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(SignInFailed) as caught:
+        Credential(None).bearer("https://cognitiveservices.azure.com/.default")()
+    assert "az login" in str(caught.value)
+    assert isinstance(caught.value.__cause__, ClientAuthenticationError)
+
+
+def test_an_authority_that_cannot_be_one_is_said() -> None:
+    with pytest.raises(SignInFailed):
+        Credential("http://login.contoso.example")
+
+
+def test_no_way_to_entra_is_worth_asking_again() -> None:
+    assert isinstance(translate_sign_in(ServiceRequestError("no route")), Unavailable)

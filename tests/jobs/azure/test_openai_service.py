@@ -1,0 +1,188 @@
+"""The adapter's promises: errors are all translated, and nothing is sent twice."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+
+import httpx2
+import openai
+import pytest
+
+from jobs.azure import openai_service
+from jobs.azure.openai_service import FOREIGN, OpenAIService, translate
+from jobs.errors import CloudFailed, ServiceRefused, SignInFailed, Unavailable, Unsettled
+from jobs.ports import JobRequest
+
+REQUEST = JobRequest("m", "file-1", None, "clippy-0123abcd", 42, "supervised", "Developer", epochs=3)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx2.Request], httpx2.Response]) -> OpenAIService:
+    """The service with ``answer`` in place of the network."""
+    client = httpx2.Client(transport=httpx2.MockTransport(answer))
+    real = openai.OpenAI
+    monkeypatch.setattr(openai_service, "OpenAI", lambda **options: real(**options, http_client=client))
+    return OpenAIService("https://x.openai.azure.com/", lambda: "token")
+
+
+def test_every_exception_of_the_library_is_translated() -> None:
+    """A version of the library with an exception outside these bases fails here."""
+    libraries = [
+        kind
+        for module in (openai, httpx2)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Exception) and not issubclass(kind, Warning)
+    ]
+    # Raised for the misuse of webhooks and of cookies, neither of which is used here.
+    unused = {"InvalidWebhookSignatureError", "CookieConflict"}
+
+    assert len(libraries) > 20
+    assert {kind.__name__ for kind in libraries if not issubclass(kind, FOREIGN)} <= unused
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, ServiceRefused), (401, ServiceRefused), (403, ServiceRefused), (404, ServiceRefused), (409, ServiceRefused)]
+    + [(status, Unavailable) for status in (408, 429, 500, 503)],
+)
+def test_statuses_of_reads(monkeypatch: pytest.MonkeyPatch, status: int, kind: type[CloudFailed]) -> None:
+    asked = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        body = {"error": {"code": "someCode", "message": "Some words."}}
+        return httpx2.Response(status, json=body, headers={"apim-request-id": "abc", "Retry-After": "0.5"})
+
+    with pytest.raises(kind) as caught:
+        answering(monkeypatch, answer).job("ftjob-1")
+    error = caught.value
+    assert (error.status, error.code, error.request_id) == (status, "someCode", "abc")
+    assert "Some words." in str(error)
+    assert isinstance(error.__cause__, openai.OpenAIError)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"statusCode": 401, "message": "Unauthorized. Access token is missing."}',
+        b"<html>gateway</html>",
+        b"",
+        b"null",
+        b'{"error": null}',
+    ],
+)
+def test_refusals_in_other_forms_are_translated_too(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    service = answering(monkeypatch, lambda _: httpx2.Response(401, content=body))
+
+    with pytest.raises(ServiceRefused):
+        service.job("ftjob-1")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"id": 7, "status": "x"}', b'{"id": "ftjob-1"}'])
+def test_an_answer_that_makes_no_sense_is_a_failure_of_the_cloud(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    service = answering(
+        monkeypatch, lambda _: httpx2.Response(200, content=body, headers={"content-type": "application/json"})
+    )
+
+    with pytest.raises(CloudFailed):
+        service.job("ftjob-1")
+
+
+def raising(error: Exception) -> Callable[[httpx2.Request], httpx2.Response]:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        raise error
+
+    return answer
+
+
+class TestLostAnswers:
+    """A change whose answer was lost is unsettled; a read may be asked again."""
+
+    @pytest.mark.parametrize("error", [httpx2.ReadTimeout("t"), httpx2.ReadError("r"), httpx2.RemoteProtocolError("p")])
+    def test_after_it_was_sent(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        service = answering(monkeypatch, raising(error))
+
+        with pytest.raises(Unsettled):
+            service.submit(REQUEST)
+        with pytest.raises(Unavailable):
+            service.job("ftjob-1")
+
+    @pytest.mark.parametrize("error", [httpx2.ConnectError("c"), httpx2.ConnectTimeout("t")])
+    def test_before_it_was_sent(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        with pytest.raises(Unavailable):
+            answering(monkeypatch, raising(error)).submit(REQUEST)
+
+    def test_a_fault_of_the_server_after_a_change(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.raises(Unsettled):
+            answering(monkeypatch, lambda _: httpx2.Response(500, json={})).submit(REQUEST)
+
+    def test_an_unreadable_answer_to_a_change(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.raises(Unsettled):
+            answering(monkeypatch, lambda _: httpx2.Response(200, content=b"<html>")).submit(REQUEST)
+
+
+def test_what_a_submission_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """azure-ai-docs, fine-tuning-rest.md; what the service is to choose is left out."""
+    import json
+
+    bodies = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(request.content))
+        return httpx2.Response(200, json={"id": "ftjob-1", "status": "pending"})
+
+    answering(monkeypatch, answer).submit(REQUEST)
+
+    assert bodies == [
+        {
+            "model": "m",
+            "training_file": "file-1",
+            "validation_file": None,
+            "suffix": "clippy-0123abcd",
+            "seed": 42,
+            "trainingType": "developerTier",
+            "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 3}}},
+        }
+    ]
+
+
+def test_hints_when_to_ask_again_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = answering(
+        monkeypatch,
+        lambda _: httpx2.Response(200, json={"id": "j", "status": "running"}, headers={"openai-poll-after-ms": "250"}),
+    )
+
+    assert service.job("j").next_poll == 0.25
+
+
+def test_a_list_that_knows_no_paging_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that answers its first page whatever is asked for."""
+    page = {"object": "list", "data": [{"id": "a", "status": "running"}, {"id": "b", "status": "running"}]}
+    service = answering(monkeypatch, lambda _: httpx2.Response(200, json=page))
+
+    assert [job.id for job in service.jobs()] == ["a", "b"]
+
+
+def test_our_own_error_from_signing_in_passes_through_the_library() -> None:
+    def token() -> str:
+        raise SignInFailed("nobody is signed in")
+
+    with pytest.raises(SignInFailed):
+        OpenAIService("https://127.0.0.1:9/", token).job("ftjob-1")
+
+
+def test_translation_is_total() -> None:
+    """Every exception of the transport becomes one of ours."""
+    kinds: list[type[Exception]] = list(_leaves(httpx2.TransportError))
+
+    assert kinds
+    for kind in kinds:
+        assert isinstance(translate("x", kind("words")), Unavailable)
+
+
+def _leaves(kind: type[Exception]) -> Iterator[type[Exception]]:
+    if not kind.__subclasses__():
+        yield kind
+    for below in kind.__subclasses__():
+        yield from _leaves(below)

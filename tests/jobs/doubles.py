@@ -1,0 +1,184 @@
+"""Doubles of the ports: in-process stand-ins whose behaviour a test writes down beforehand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from contract.outputs import StackOutputs
+from contract.release import Releases
+from jobs.errors import JobsError
+from jobs.ports import (
+    Checkpoint,
+    EchoedHyperparameters,
+    Event,
+    FileStatus,
+    Job,
+    JobRequest,
+    JobStatus,
+    StoredFile,
+)
+
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class HandClock:
+    """Time moves only where somebody sleeps; ``slept`` has the seconds, in order. A Clock."""
+
+    moment: datetime = START
+    slept: list[float] = field(default_factory=list)
+    before_sleep: Callable[[], None] | None = None
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        if self.before_sleep is not None:
+            self.before_sleep()
+        self.slept.append(seconds)
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass
+class ScriptedService:
+    """A service that goes through ``script`` with each look at a job: a status, or an error. A FineTuning.
+
+    calls         names of the requests that change something, in order
+    upload_error, submit_error   raised instead of an answer; ``…_takes_effect``: after the thing was done
+    """
+
+    script: list[str | JobsError] = field(default_factory=lambda: ["succeeded"])
+    file_script: list[str] = field(default_factory=lambda: ["processed"])
+    hints: list[float | None] = field(default_factory=list)
+    stored: list[StoredFile] = field(default_factory=list)
+    all_jobs: list[Job] = field(default_factory=list)
+    told: list[Event] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    requests: list[JobRequest] = field(default_factory=list)
+    upload_error: JobsError | None = None
+    upload_takes_effect: bool = False
+    submit_error: JobsError | None = None
+    submit_takes_effect: bool = False
+    failure: tuple[str, str] | None = None
+    clock: HandClock = field(default_factory=HandClock)
+
+    def files(self) -> Iterator[StoredFile]:
+        return iter(list(self.stored))
+
+    def file(self, file_id: str) -> StoredFile:
+        found = next(file for file in self.stored if file.id == file_id)
+        status = self.file_script.pop(0) if len(self.file_script) > 1 else self.file_script[0]
+        changed = replace(found, status=FileStatus.parse(status))
+        self.stored[self.stored.index(found)] = changed
+        return changed
+
+    def upload(self, path: Path, filename: str) -> StoredFile:
+        self.calls.append(f"upload {filename}")
+        number = len(self.stored) + 1
+        stored = StoredFile(f"file-{number:032x}", filename, "fine-tune", path.stat().st_size, FileStatus.PENDING)
+        error, self.upload_error = self.upload_error, None
+        if error is None or self.upload_takes_effect:
+            self.stored.append(stored)
+        if error is not None:
+            raise error
+        return stored
+
+    def jobs(self) -> Iterator[Job]:
+        return iter(list(self.all_jobs))
+
+    def job(self, job_id: str) -> Job:
+        found = next(job for job in self.all_jobs if job.id == job_id)
+        scripted = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(scripted, JobsError):
+            raise scripted
+        changed = self._in_status(found, scripted)
+        self.all_jobs[self.all_jobs.index(found)] = changed
+        return replace(changed, next_poll=self.hints.pop(0) if self.hints else None)
+
+    def submit(self, request: JobRequest) -> Job:
+        self.calls.append(f"submit {request.suffix}")
+        self.requests.append(request)
+        hexes = hashlib.sha256(f"{len(self.all_jobs)}".encode()).hexdigest()[:32]
+        job = Job(
+            id=f"ftjob-{hexes}",
+            status=JobStatus.parse("pending"),
+            model=request.model,
+            created_at=self.clock.now() + timedelta(seconds=len(self.all_jobs)),
+            suffix=request.suffix,
+            training_file=request.training_file,
+            validation_file=request.validation_file,
+            seed=request.seed,
+            method=request.method,
+        )
+        error, self.submit_error = self.submit_error, None
+        if error is None or self.submit_takes_effect:
+            self.all_jobs.append(job)
+        if error is not None:
+            raise error
+        return job
+
+    def events(self, job_id: str, limit: int) -> list[Event]:  # noqa: ARG002 - of the port
+        return self.told[:limit]
+
+    def checkpoints(self, job_id: str) -> list[Checkpoint]:  # noqa: ARG002 - of the port
+        return []
+
+    def content(self, file_id: str) -> bytes:  # noqa: ARG002 - of the port
+        return b""
+
+    def _in_status(self, job: Job, text: str) -> Job:
+        changed = replace(job, status=JobStatus.parse(text))
+        match text.lower():
+            case "succeeded":
+                hexes = job.id.removeprefix("ftjob-")
+                return replace(
+                    changed,
+                    fine_tuned_model=f"{job.model}.ft-{hexes}-{job.suffix}",
+                    finished_at=self.clock.now(),
+                    trained_tokens=4200,
+                    hyperparameters=EchoedHyperparameters(3, 1, 2.0),
+                )
+            case "failed" if self.failure is not None:
+                from jobs.ports import JobError
+
+                return replace(changed, error=JobError(*self.failure), request_id="request-1")
+            case _:
+                return changed
+
+
+@dataclass
+class KeptBlobs:
+    """A container in memory. A Blobs."""
+
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    def put_once(self, name: str, path: Path) -> bool:
+        if name in self.blobs:
+            return False
+        self.blobs[name] = path.read_bytes()
+        return True
+
+
+@dataclass
+class KeptStack:
+    """A stack in memory. A Stack."""
+
+    has: StackOutputs
+    name: str = "dev"
+    file: Path = Path("environments/Pulumi.dev.yaml")
+    recorded: dict[str, Releases] = field(default_factory=dict)
+
+    def outputs(self) -> StackOutputs:
+        return self.has
+
+    def releases(self) -> dict[str, Releases]:
+        return dict(self.recorded)
+
+    def record(self, model: str, change: Callable[[Releases], Releases]) -> bool:
+        before = self.recorded.get(model, Releases())
+        self.recorded[model] = change(before)
+        return self.recorded[model] != before

@@ -1,0 +1,70 @@
+"""A model's folder is read whole, and refused with everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from jobs.errors import Unreadable, Unsupported, Usage
+from jobs.tuning.model_folder import open_model
+
+BASE = "base: gpt-4.1-mini-2025-04-14\n"
+DATA = "data: {train: t.jsonl}\n"
+
+
+def made(tmp_path: Path, text: str, *files: str) -> Path:
+    folder = tmp_path / "clippy"
+    folder.mkdir()
+    (folder / "tune.yaml").write_text(text, encoding="utf-8")
+    for name in files:
+        (folder / name).write_bytes(name.encode())
+    return tmp_path
+
+
+def test_datasets_that_there_are_and_the_digest_of_tune_yaml(tmp_path: Path) -> None:
+    models = made(tmp_path, BASE + "data: {train: t.jsonl, holdout: h.jsonl}\n", "t.jsonl", "h.jsonl")
+    folder = open_model(models, "clippy")
+
+    assert (folder.train.name, folder.validation, folder.holdout) == ("t.jsonl", None, folder.path / "h.jsonl")
+    assert folder.tune_yaml_digest == hashlib.sha256((folder.path / "tune.yaml").read_bytes()).hexdigest()
+
+
+def test_a_name_that_is_none_is_usage(tmp_path: Path) -> None:
+    for name in ("../clippy", "Clippy!", "", "a" * 31):
+        with pytest.raises(Usage):
+            open_model(tmp_path, name)
+
+
+def test_a_model_that_is_not_there_is_usage_with_a_suggestion(tmp_path: Path) -> None:
+    models = made(tmp_path, BASE + DATA)
+
+    with pytest.raises(Usage, match="did you mean 'clippy'"):
+        open_model(models, "clipy")
+
+
+def test_a_broken_specification_is_refused_with_its_lines(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable) as caught:
+        open_model(made(tmp_path, BASE + DATA + "sed: 1\n"), "clippy")
+    assert "line 3" in str(caught.value)
+
+
+def test_missing_files_are_refused_together(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable) as caught:
+        open_model(made(tmp_path, BASE + "data: {train: t.jsonl, validation: v.jsonl}\n"), "clippy")
+    assert len(caught.value.details) == 2
+
+
+@pytest.mark.parametrize("method", ["dpo", "reinforcement"])
+def test_other_methods_are_refused_plainly(tmp_path: Path, method: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        open_model(made(tmp_path, BASE + DATA + f"method: {method}\n", "t.jsonl"), "clippy")
+    assert method in str(caught.value)
+
+
+def test_data_elsewhere_is_refused_plainly(tmp_path: Path) -> None:
+    text = BASE + "data: {train: {uri: https://x.example/t.jsonl, sha256: " + "a" * 64 + "}}\n"
+    with pytest.raises(Unsupported) as caught:
+        open_model(made(tmp_path, text), "clippy")
+    assert "data.train" in str(caught.value)

@@ -1,0 +1,168 @@
+"""Watching follows a job until it ends, whatever the service says in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from jobs.errors import DeadlinePassed, JobsError, RunFailed, RunPaused, ServiceRefused, Unavailable
+from jobs.ports import EchoedHyperparameters, Event, Job, JobStatus
+from jobs.tuning.watching import Curve, Progress, read_curve, total_steps, watch
+from tests.jobs.doubles import START, HandClock, ScriptedService
+
+JOB = Job("ftjob-1", JobStatus.parse("pending"), "gpt-4.1-mini-2025-04-14", START, suffix="clippy-0123abcd")
+DAY = timedelta(hours=24)
+
+
+def looks(
+    script: Sequence[str | JobsError], *, hints: list[float | None] | None = None, deadline: timedelta = DAY
+) -> tuple[list[Progress], HandClock]:
+    """What was seen, to the end, of a job that goes through ``script``."""
+    clock = HandClock()
+    service = ScriptedService(script=list(script), hints=hints or [], all_jobs=[JOB], clock=clock)
+    return list(watch(JOB, service, clock, START + deadline)), clock
+
+
+def test_ends_with_the_job_succeeded() -> None:
+    seen, _ = looks(["pending", "running", "succeeded"])
+
+    assert [str(progress.job.status) for progress in seen] == ["pending", "running", "succeeded"]
+    assert seen[-1].wait == 0
+
+
+def test_without_hints_it_asks_after_10_seconds_then_less_often_but_at_least_each_minute() -> None:
+    _, clock = looks(["running"] * 20 + ["succeeded"])
+
+    assert clock.slept[0] == 10
+    assert clock.slept == sorted(clock.slept)
+    assert clock.slept[-1] == 60
+
+
+def test_a_change_of_status_makes_it_ask_after_10_seconds_again() -> None:
+    _, clock = looks(["pending"] * 10 + ["running", "running", "succeeded"])
+
+    assert clock.slept[10] == 10
+
+
+def test_the_services_hints_are_followed_fractions_too_within_5_minutes() -> None:
+    _, clock = looks(["running"] * 4 + ["succeeded"], hints=[0.25, 30.0, None, 86400.0])
+
+    assert clock.slept == [0.25, 30.0, pytest.approx(15.6, abs=0.1), 300.0]
+
+
+@pytest.mark.parametrize("text", ["Running", "RUNNING", "validating_files", "queued", "created", "resuming", "pausing"])
+def test_every_known_status_that_is_no_end_is_waited_out(text: str) -> None:
+    seen, _ = looks([text, "succeeded"])
+
+    assert str(seen[0].job.status) == text
+
+
+def test_an_unknown_status_is_shown_as_it_came_and_waited_out() -> None:
+    seen, _ = looks(["Distilling", "", "Succeeded"])
+
+    assert [str(progress.job.status) for progress in seen] == ["Distilling", "unknown", "Succeeded"]
+
+
+def test_trouble_is_shown_and_waited_out_twice_as_long_each_time() -> None:
+    seen, clock = looks([Unavailable("busy"), Unavailable("busy"), Unavailable("busy"), "succeeded"])
+
+    assert [progress.trouble is not None for progress in seen] == [True, True, True, False]
+    assert clock.slept == [2, 4, 8]
+
+
+def test_the_services_wish_after_trouble_is_followed() -> None:
+    busy = Unavailable("busy")
+    busy.retry_after = 17.5
+    _, clock = looks([busy, "succeeded"])
+
+    assert clock.slept == [17.5]
+
+
+def test_a_refusal_is_no_trouble_and_ends_the_watching() -> None:
+    with pytest.raises(ServiceRefused, match="gone"):
+        looks([ServiceRefused("gone")])
+
+
+def test_a_failed_run_is_raised_with_the_services_words_after_it_was_shown() -> None:
+    service = ScriptedService(script=["failed"], failure=("invalidPayload", "line 3 is no JSON"), all_jobs=[JOB])
+    watching = watch(JOB, service, HandClock(), START + DAY)
+
+    assert str(next(watching).job.status) == "failed"
+    with pytest.raises(RunFailed) as caught:
+        next(watching)
+    assert (caught.value.run, caught.value.code, caught.value.request_id) == ("ftjob-1", "invalidPayload", "request-1")
+    assert caught.value.details == ("line 3 is no JSON",)
+
+
+def test_a_cancelled_run_is_a_failed_one_in_either_spelling() -> None:
+    for text in ("cancelled", "Canceled"):
+        with pytest.raises(RunFailed, match="was cancelled"):
+            looks([text])
+
+
+def test_a_paused_run_is_surfaced_and_not_waited_for() -> None:
+    with pytest.raises(RunPaused) as caught:
+        looks(["running", "paused"])
+
+    assert "spending limit" in str(caught.value)
+
+
+def test_the_deadline_ends_the_watching_on_time_and_names_the_status() -> None:
+    clock = HandClock()
+    service = ScriptedService(script=["running"], all_jobs=[JOB], clock=clock)
+    with pytest.raises(DeadlinePassed, match="running"):
+        list(watch(JOB, service, clock, START + timedelta(seconds=25)))
+
+    assert clock.now() == START + timedelta(seconds=25)
+
+
+def test_the_deadline_also_bounds_trouble() -> None:
+    clock = HandClock()
+    service = ScriptedService(script=[Unavailable("busy")], all_jobs=[JOB], clock=clock)
+    with pytest.raises(DeadlinePassed, match="busy"):
+        list(watch(JOB, service, clock, START + timedelta(minutes=10)))
+
+    assert clock.now() == START + timedelta(minutes=10)
+
+
+def event(message: str, **metrics: float) -> Event:
+    return Event("ftevent-1", START, "info", message, metrics)
+
+
+class TestCurve:
+    """How far the training is, from the job's events."""
+
+    def test_azures_words_are_read(self) -> None:
+        """microsoft-foundry/fine-tuning, output of the SFT_CNN_DailyMail notebook."""
+        events = [event("Step 20: training loss=1.2174"), event("Step 10: training loss=2.3"), event("Job started.")]
+
+        assert read_curve(events, Curve()) == Curve(step=20, train_loss=1.2174)
+
+    def test_openais_words_are_read(self) -> None:
+        events = [event("Step 88/90: training loss=0.25, validation loss=0.31, full validation loss=0.30")]
+
+        assert read_curve(events, Curve()) == Curve(88, 90, 0.25, 0.31)
+
+    def test_numbers_that_come_with_an_event_are_preferred(self) -> None:
+        events = [event("Step 3: training loss=9", step=3, train_loss=1.5, valid_loss=1.7, full_valid_loss=1.6)]
+
+        assert read_curve(events, Curve()) == Curve(3, None, 1.5, 1.6)
+
+    def test_a_validation_loss_stays_until_there_is_a_newer_one(self) -> None:
+        before = Curve(10, 60, 1.0, 1.1)
+
+        assert read_curve([event("Step 11: training loss=0.9")], before) == Curve(11, 60, 0.9, 1.1)
+
+    def test_events_without_a_step_and_older_ones_change_nothing(self) -> None:
+        before = Curve(10, 60, 1.0, 1.1)
+
+        assert read_curve([event("Job resumed."), event("Step 9: training loss=5")], before) == before
+
+    def test_steps_in_all_are_epochs_times_batches(self) -> None:
+        told = Job("j", JobStatus.parse("running"), "m", START, hyperparameters=EchoedHyperparameters(3, 4, 1.0))
+
+        assert total_steps(told, 10) == 9
+        assert total_steps(told, None) is None
+        assert total_steps(JOB, 10) is None
