@@ -1,0 +1,206 @@
+"""The other verbs, as a person types them: exit code, words, and what becomes of the stack file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jobs.cli import outcomes
+from jobs.cli.app import app
+from tests.jobs.cli.conftest import STACK_FILE, Project
+
+RUN = ("run", "clippy", "-s", "dev")
+RELEASE = ("release", "clippy", "-s", "dev")
+WITHDRAW = ("withdraw", "clippy", "-s", "dev")
+STATUS = ("status", "-s", "dev")
+
+
+class TestCheck:
+    def test_good_data(self, project: Project) -> None:
+        done = project.jobs("check", "clippy")
+
+        assert done.code == 0
+        assert done.out == "clippy: 60 training, 20 validation examples; no errors, no warnings\n"
+
+    def test_bad_data_are_listed_with_file_and_line(self, project: Project) -> None:
+        path = project.folder / "models/clippy/t.jsonl"
+        path.write_text(path.read_text() + '{"messages": 7}\n' * 15)
+        done = project.jobs("check", "clippy")
+
+        assert done.code == 1
+        assert "models/clippy/t.jsonl:61: error:" in done.out
+        assert "… and 5 more" in done.out
+        assert "15 errors" in done.err
+
+    def test_a_model_that_is_not_there(self, project: Project) -> None:
+        done = project.jobs("check", "clipy")
+
+        assert done.code == 2
+        assert "did you mean 'clippy'?" in done.err
+
+    def test_other_folders_of_models(self, project: Project) -> None:
+        (project.folder / "models").rename(project.folder / "others")
+
+        assert project.jobs("check", "clippy").code == 2
+        assert project.jobs("check", "clippy", "--models", "others").code == 0
+
+
+class TestRelease:
+    def test_needs_the_up_that_deploys_the_candidate(self, project: Project) -> None:
+        project.jobs(*RUN)
+        before = project.stack_file.read_bytes()
+        done = project.jobs(*RELEASE)
+
+        assert done.code == 1
+        assert "Next: pulumi up -s dev" in done.err
+        assert project.stack_file.read_bytes() == before
+
+    def test_moves_the_candidate_to_live_and_says_which_up_follows(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.up()
+        candidate = project.releases().candidate
+        done = project.jobs(*RELEASE)
+
+        assert done.code == 0
+        assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+        assert (project.releases().live, project.releases().candidate) == (candidate, None)
+
+    def test_twice_is_as_once(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.up()
+        project.jobs(*RELEASE)
+        before = project.stack_file.read_bytes()
+        done = project.jobs(*RELEASE)
+
+        assert done.code == 0
+        assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+        assert project.stack_file.read_bytes() == before
+
+    def test_after_the_up_nothing_is_left_to_do(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.up()
+        project.jobs(*RELEASE)
+        project.up()
+
+        assert "Next" not in project.jobs(*RELEASE).out
+
+    def test_without_a_candidate_a_run_is_needed(self, project: Project) -> None:
+        done = project.jobs(*RELEASE)
+
+        assert done.code == 1
+        assert "Next: jobs run clippy -s dev" in done.err
+
+
+class TestWithdraw:
+    def test_puts_the_candidate_aside_with_who_and_why(self, project: Project) -> None:
+        project.jobs(*RUN)
+        done = project.jobs(*WITHDRAW, "--reason", "too rude")
+
+        assert done.code == 0
+        assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+        (record,) = project.releases().previous
+        assert record.withdrawal is not None
+        assert (record.withdrawal.kind, record.withdrawal.by, record.withdrawal.reason) == (
+            "withdrawn",
+            "Ada",
+            "too rude",
+        )
+
+    def test_twice_is_as_once(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.jobs(*WITHDRAW, "--reason", "too rude")
+        before = project.stack_file.read_bytes()
+        done = project.jobs(*WITHDRAW, "--reason", "too slow")
+
+        assert done.code == 0
+        assert project.stack_file.read_bytes() == before
+
+    def test_without_a_candidate_is_refused(self, project: Project) -> None:
+        assert project.jobs(*WITHDRAW).code == 1
+        assert project.stack_file.read_text() == STACK_FILE
+
+    def test_the_same_run_is_then_refused_unless_new(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.jobs(*WITHDRAW, "--reason", "too rude")
+        done = project.jobs(*RUN)
+
+        assert done.code == 1
+        assert "too rude" in done.err
+        assert project.jobs(*RUN, "--new").code == 0
+
+
+class TestStatus:
+    def test_nothing_recorded(self, project: Project) -> None:
+        done = project.jobs(*STATUS)
+
+        assert done.code == 0
+        assert "Next: jobs run clippy -s dev" in done.out
+
+    def test_what_is_in_the_file_but_not_deployed(self, project: Project) -> None:
+        project.jobs(*RUN)
+        done = project.jobs(*STATUS)
+        candidate = project.releases().candidate
+        assert candidate is not None
+
+        assert candidate.model_id in done.out
+        assert "not yet deployed" in done.out
+        assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+
+    def test_what_is_deployed(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.up()
+        done = project.jobs(*STATUS)
+
+        assert "clippy-0123abcd in main" in done.out
+        assert "Next" not in done.out
+
+    def test_changes_nothing(self, project: Project) -> None:
+        project.jobs(*RUN)
+        before = project.stack_file.read_bytes()
+        project.jobs(*STATUS)
+
+        assert project.stack_file.read_bytes() == before
+
+    def test_a_broken_stack_file_is_refused_with_its_line(self, project: Project) -> None:
+        project.stack_file.write_text("config:\n  a: [\n")
+        done = project.jobs(*STATUS)
+
+        assert done.code == 1
+        assert "line" in done.err
+
+
+def test_every_documented_exit_code_is_in_the_help() -> None:
+    codes = {outcomes.DONE: "0 done", outcomes.REFUSED: "1 refused", outcomes.USAGE: "2 usage"}
+    codes |= {outcomes.CLOUD_FAILED: "3 the cloud failed", outcomes.INTERRUPTED: "130 interrupted"}
+
+    assert all(words in str(app.info.epilog) for words in codes.values())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"]])
+def test_help_loads_no_heavy_library(words: list[str]) -> None:
+    """It is asked for by hand, and in completion: pydantic, openai, azure and pulumi take seconds together."""
+    program = (
+        "import sys; from jobs.__main__ import main\n"
+        f"sys.argv = ['jobs', *{words!r}]\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    code = end.code\n"
+        "heavy = {'openai', 'azure', 'pulumi', 'ruamel', 'tenacity'} & set(sys.modules)\n"
+        "sys.exit(f'{heavy}' if heavy else code)"
+    )
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert time.monotonic() - began < 5
+
+
+def test_the_entry_point_is_installed() -> None:
+    installed = Path(sys.executable).with_name("jobs")
+    done = subprocess.run([str(installed), "--help"], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0
+    assert "withdraw" in done.stdout
