@@ -1,0 +1,78 @@
+"""What Azure would refuse of a config that is well-formed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contract.stack_config import StackConfig
+from infra.preconditions import faults
+from tests.infra.specimens import GLOBAL, TRAINER, stack, trained
+
+TODAY = date(2026, 11, 20)
+
+
+def _faults(config: dict[str, Any], on: date = TODAY) -> dict[str, str]:
+    return {fault.key: fault.message for fault in faults(StackConfig.parse(config), on)}
+
+
+def test_a_stack_that_azure_takes_has_no_fault() -> None:
+    assert _faults(stack(releases={"clippy": {"live": trained(1), "candidate": trained(2)}})) == {}
+
+
+def test_a_tuned_model_is_refused_from_the_day_on_which_deployments_of_its_base_end() -> None:
+    """gpt-4.1-mini: 2027-10-14, the retirement schedule of 2026-10-05."""
+    config = stack(baseDeployments={}, releases={"clippy": {"live": trained(1)}})
+
+    assert _faults(config, date(2027, 10, 13)) == {}
+    assert "since 2027-10-14" in _faults(config, date(2027, 10, 14))["tuned-models:releases.clippy.live"]
+
+
+def test_a_previous_record_is_named_by_its_place_in_the_file() -> None:
+    withdrawn = {"kind": "withdrawn", "by": "ann", "at": "2026-11-20T09:00:00Z", "reason": "worse"}
+    ended = trained(1, modelId="gpt-4-0613.ft-" + "0" * 32, servedWith=GLOBAL)
+    previous = [trained(3, withdrawal=withdrawn), ended]
+
+    assert list(_faults(stack(releases={"clippy": {"previous": previous}}))) == [
+        "tuned-models:releases.clippy.previous[1]"
+    ]
+
+
+def test_what_is_not_deployed_is_not_judged() -> None:
+    ended = trained(1, modelId="gpt-4-0613.ft-" + "0" * 32, servedWith=GLOBAL)
+    config = stack(
+        models={"clippy": {"skus": {"live": GLOBAL}, "keepPrevious": 0}}, releases={"clippy": {"previous": [ended]}}
+    )
+
+    assert _faults(config) == {}
+
+
+def test_open_weights_need_a_foundry_account() -> None:
+    record = trained(1, modelId="Ministral-3B-2411.ft-" + "0" * 32)
+
+    assert "needs an account of kind AIServices" in "".join(
+        _faults(stack(releases={"clippy": {"live": record}})).values()
+    )
+
+
+def test_a_base_deployment_may_not_take_a_tuned_ones_name_in_either_case() -> None:
+    """The name's digest was taken with ``sha256sum``."""
+    base = {"CLIPPY-FC7B4A5F": {"model": "gpt-4.1-mini", "version": "2025-04-14", "sku": GLOBAL}}
+
+    assert _faults(stack(baseDeployments=base, releases={"clippy": {"live": trained(1)}})) == {
+        "tuned-models:baseDeployments.CLIPPY-FC7B4A5F": "has the name of releases.clippy.live in account main"
+    }
+
+
+@pytest.mark.parametrize("group", ["trainers", "callers"])
+def test_a_principal_stands_in_a_group_once(group: str) -> None:
+    twice = [
+        {"principalId": TRAINER, "principalType": "User"},
+        {"principalId": TRAINER.upper(), "principalType": "User"},
+    ]
+
+    assert _faults(stack(access={group: twice})) == {
+        f"tuned-models:access.{group}[1].principalId": f"stands in access.{group}[0] already"
+    }
