@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.rule import Rule
-from rich.syntax import Syntax
+from rich.text import Text
 
 from simulator.errors import Unusable
 from simulator.questions import Answered, ask, comparison
@@ -51,7 +51,9 @@ class Scene:
         module, *arguments = ("simulator", *shown[3:]) if shown[0] == "python" else shown
         # The children print to the same terminal: nothing of ours may be left in the buffer.
         sys.stdout.flush()
-        done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=self.project, env=self.environment, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], cwd=self.project, env=self.environment, check=False
+        )
         if done.returncode != 0:
             raise Unusable(f"the demo stops here: `{' '.join(shown)}` ended with {done.returncode}")
         self.console.print()
@@ -92,7 +94,9 @@ def _difference(scene: Scene, before: list[str]) -> None:
     scene.console.print(Rule("The result: what a reviewer would see in git", align="left", style="dim"))
     changed = list(difflib.unified_diff(before, scene.read(), f"a/{name}", f"b/{name}", n=2, lineterm=""))
     if changed:
-        scene.console.print(Syntax("\n".join(changed), "diff", background_color="default", word_wrap=True))
+        for line in changed:
+            style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+            scene.console.print(Text(line, style), soft_wrap=True)
     else:
         scene.console.print(f"{name} is as it was: the run of {MODEL} was recorded and released before.")
 

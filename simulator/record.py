@@ -99,20 +99,9 @@ class Recorder:
                 read.append(await heard())
             ahead.extend(read)
 
-        async def told(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                answered.of(message.get("headers", ()))
-            elif message["type"] == "http.response.body":
-                answered.add(message.get("body", b""))
-            await send(message)
-
-        try:
-            await self.app(scope, heard, told)
-        finally:
+        def write(record: Record) -> None:
             secret = "/oauth2/" in scope["path"]
-            self.record.add(
+            record.add(
                 {
                     "method": scope["method"],
                     "path": scope["path"],
@@ -122,6 +111,26 @@ class Recorder:
                     "response": LEFT_OUT if secret else answered.told(),
                 }
             )
+
+        pending: list[Record] = [self.record]
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answered.of(message.get("headers", ()))
+            elif message["type"] == "http.response.body":
+                answered.add(message.get("body", b""))
+                if pending and not message.get("more_body"):
+                    # Before the answer's end leaves: a client that has its answer finds it in the record.
+                    write(pending.pop())
+            await send(message)
+
+        try:
+            await self.app(scope, heard, told)
+        finally:
+            if pending:
+                write(pending.pop())
 
 
 class _Body:
