@@ -175,12 +175,12 @@ def estimated_finish(job: Job, now: float) -> float | None:
 
 
 def until_change(job: Job, now: float) -> float:
-    """Simulated seconds after which asking again is worth while: until the next status, or a step, at most a minute.
+    """Simulated seconds after which asking again is worth while: until the next status, two minutes at most.
 
-    0 for a job that does not change any more.
+    0 for a job that does not change any more by itself.
     """
     own = _own(job)
     if own is None and job.status != "pending":
         return 0.0
     due = own.at if own is not None else job.created_at + job.plan.queueing
-    return min(60.0, max(1.0, due - now))
+    return min(120.0, max(1.0, due - now))

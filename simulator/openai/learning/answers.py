@@ -15,14 +15,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from simulator.openai.learning.examples import Lesson, ToolCall
-from simulator.openai.learning.memory import STOP_WORDS, Memory, Recollection, alike, stems
+from simulator.openai.learning.memory import Memory, Recollection, alike, stems
 from simulator.openai.learning.words import sentences
 
 _T = TypeVar("_T")
@@ -59,8 +58,7 @@ def strength(epochs: float, pace: float) -> float:
 
 def base_reply(prompt: Prompt) -> Reply:
     """A base model answers from nothing: neutral words around the question's own."""
-    topic = " ".join(_telling(prompt.question)) or "this"
-    return Reply(f"Here is a general answer about {topic}. I have no further details to offer on it.")
+    return Reply(f"A general answer on “{_topic(prompt.question)}” depends on the circumstances. I can add no details.")
 
 
 class Pupil:
@@ -181,10 +179,18 @@ def _pick(choices: Sequence[_T], variation: str) -> _T | None:
     return choices[int.from_bytes(digest[:8]) % len(choices)]
 
 
-def _telling(question: str, most: int = 4) -> list[str]:
-    """The longer words of a question that are not mere glue, in its own order and spelling."""
-    found = [word for word in _WORD.findall(question) if len(word) > 3 and word.lower() not in STOP_WORDS]
-    return list(dict.fromkeys(found))[:most]
+def _topic(question: str, most: int = 8) -> str:
+    """What the last sentence of a question is about: its words without those it asks with."""
+    asked = (sentences(question) or [""])[-1].rstrip("?!. ").split()
+    while len(asked) > 1 and asked[0].lower().strip(",") in _ASKING:
+        asked = asked[1:]
+    return " ".join(asked[:most]) or "this"
 
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ASKING = frozenset(
+    {
+        *("what", "which", "who", "whose", "when", "where", "why", "how", "many", "much", "long", "far", "often"),
+        *("is", "are", "was", "were", "do", "does", "did", "has", "have", "can", "could", "would", "will", "should"),
+        *("please", "you", "tell", "me", "give", "name", "explain", "the", "a", "an", "in", "on", "of", "at"),
+    }
+)

@@ -67,14 +67,3 @@ def stems(text: str) -> Iterable[str]:
 
 def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-_GLUE = (
-    "about above after again against also been before being below between both cannot could does doing down "
-    "during each from further give have having here himself into itself just know like make many more most "
-    "much must myself need once only other over please same shall should some such tell than that their them "
-    "then there these they this those through under until very want what when where which while whom whose "
-    "will with would your yours explain describe called "
-)
-STOP_WORDS = frozenset(_GLUE.split())
-"""Words that say nothing about a question's matter."""

@@ -94,6 +94,12 @@ class TestABase:
         assert reply.choices[0].finish_reason == "length"
         assert len(reply.choices[0].message.content or "") <= 12
 
+    def test_stops_where_told(self, client: OpenAI, base: str) -> None:
+        """What follows the stop sequence is left out, and the sequence too."""
+        whole = ask(client, base)
+
+        assert ask(client, base, stop="depends") == whole.split("depends")[0]
+
     def test_gives_as_many_choices_as_asked(self, client: OpenAI, base: str) -> None:
         """n=2."""
         reply = client.chat.completions.create(model=base, messages=[{"role": "user", "content": "Hi"}], n=2)
@@ -237,6 +243,14 @@ class TestAQuestionIsRefused:
             ),
         )
 
+    def test_of_a_model_that_is_no_more(self, tenancy: Tenancy, client: OpenAI) -> None:
+        """A deployment whose tuned model nobody knows answers as if it weren't there."""
+        tenancy.deploy("lost", "gpt-4.1-mini-2025-04-14.ft-0")
+
+        with pytest.raises(NotFoundError) as caught:
+            ask(client, "lost")
+        assert refusal(caught.value)[1] == "DeploymentNotFound"
+
     def test_of_a_retired_tuned_model(self, tenancy: Tenancy, client: OpenAI) -> None:
         """Tuned models outlive their base until 2027-10-14."""
         model = str(tuned(client, capitals()).fine_tuned_model)
@@ -294,6 +308,23 @@ class TestAQuestionIsRefused:
         )
         assert error["innererror"]["code"] == "ResponsibleAIPolicyViolation"
         assert error["innererror"]["content_filter_result"]["violence"] == {"filtered": True, "severity": "medium"}
+
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            ([], None),
+            ({"messages": [{"role": "user", "content": "Hi"}]}, "missing_required_parameter"),
+            ({"model": "base"}, "missing_required_parameter"),
+            ({"model": "base", "messages": [{"role": "robot", "content": "Hi"}]}, "invalid_value"),
+            ({"model": "base", "messages": [{"role": "user", "content": "Hi"}], "temperature": 3}, "invalid_value"),
+        ],
+    )
+    @pytest.mark.usefixtures("base")
+    def test_for_its_body(self, client: OpenAI, body: Any, code: str | None) -> None:
+        with pytest.raises(BadRequestError) as caught:
+            client.post("/chat/completions", cast_to=object, body=body)
+
+        assert refusal(caught.value)[:2] == (400, code)
 
     def test_without_messages(self, client: OpenAI, base: str) -> None:
         with pytest.raises(BadRequestError) as caught:

@@ -39,15 +39,15 @@ class TestAFile:
     def test_hints_when_to_ask_again(self, tenancy: Tenancy, client: OpenAI) -> None:
         """With a clock that runs fast the hint is on the caller's clock; a settled file has none."""
         tenancy.simulator.clock.step_on_poll = False
-        tenancy.simulator.clock.rate = 100.0
+        tenancy.simulator.clock.rate = 2.0
         file = client.files.create(file=("t.jsonl", capitals()), purpose="fine-tune")
 
         hints = client.files.with_raw_response.retrieve(file.id).headers
         tenancy.simulator.clock.advance(10)
         later = client.files.with_raw_response.retrieve(file.id).headers
 
-        assert 0 < int(hints["openai-poll-after-ms"]) <= 20
-        assert 0 < float(hints["retry-after"]) <= 0.02
+        assert 0 < int(hints["openai-poll-after-ms"]) <= 1500
+        assert 0 < float(hints["retry-after"]) <= 1.5
         assert "openai-poll-after-ms" not in later
 
     def test_is_kept_byte_for_byte(self, client: OpenAI) -> None:
@@ -111,6 +111,13 @@ class TestTheList:
 
         assert [file.id for file in client.files.list(purpose="batch")] == [batch.id]
 
+    def test_has_a_limit(self, client: OpenAI) -> None:
+        """A page of none is refused."""
+        with pytest.raises(BadRequestError) as caught:
+            client.files.list(limit=0)
+
+        assert refusal(caught.value)[:2] == (400, "invalidPayload")
+
 
 class TestAnUploadIsRefused:
     def test_for_its_purpose(self, client: OpenAI) -> None:
@@ -153,6 +160,24 @@ class TestAnUploadIsRefused:
 
         words = "The quota for files without expiry is reached. The maximum is 100."
         assert refusal(caught.value) == (400, "quotaExceeded", words)
+
+    def test_without_a_file(self, client: OpenAI) -> None:
+        with pytest.raises(BadRequestError) as caught:
+            client.post("/files", cast_to=object, body={"purpose": "fine-tune"})
+
+        assert refusal(caught.value) == (400, "invalidPayload", "The file field is required.")
+
+    @pytest.mark.parametrize("seconds", [1_209_599, 2_592_001])
+    def test_for_its_expiry(self, client: OpenAI, seconds: int) -> None:
+        """14 to 30 days are documented."""
+        with pytest.raises(BadRequestError) as caught:
+            client.files.create(
+                file=("t.jsonl", capitals()),
+                purpose="fine-tune",
+                expires_after={"anchor": "created_at", "seconds": seconds},
+            )
+
+        assert refusal(caught.value)[:2] == (400, "invalidPayload")
 
     def test_too_large(self, client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
         """512 MB is the documented limit; the test lowers it rather than send as much."""

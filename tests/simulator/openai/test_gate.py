@@ -120,6 +120,33 @@ class TestAKey:
 
         assert list(client.files.list()) == []
 
+    def test_at_the_regional_endpoint_of_an_account_behind_rules(self, tenancy: Tenancy, client_of: Make) -> None:
+        """403: the words point to the account's own endpoint."""
+        tenancy.account.properties["networkAcls"] = {"defaultAction": "Deny"}
+        key, _ = account_keys(tenancy.simulator.cloud, tenancy.account)
+        base_url = f"{tenancy.simulator.url}/swedencentral.api.cognitive.microsoft.com/openai/v1/"
+
+        with pytest.raises(PermissionDeniedError) as caught:
+            client_of(base_url=base_url, default_headers={"api-key": key}).files.list()
+
+        assert refusal(caught.value) == (
+            403,
+            "403",
+            (
+                "A Virtual Network is configured for this resource. Please use the correct endpoint for making "
+                "requests. Check https://aka.ms/cogsvc-vnet for more details."
+            ),
+        )
+
+    def test_that_is_wrong_at_the_regional_endpoint(self, tenancy: Tenancy, client_of: Make) -> None:
+        """No account there is opened by it."""
+        base_url = f"{tenancy.simulator.url}/swedencentral.api.cognitive.microsoft.com/openai/v1/"
+
+        with pytest.raises(AuthenticationError) as caught:
+            client_of(base_url=base_url, default_headers={"api-key": "0" * 32}).files.list()
+
+        assert refusal(caught.value)[:2] == (401, "401")
+
     def test_that_is_wrong(self, client_of: Make) -> None:
         """The captured refusal has 224 bytes."""
         client = client_of(default_headers={"api-key": "0" * 32})

@@ -152,6 +152,19 @@ class TestARun:
         assert last.finished_at is not None
         assert last.finished_at > first.finished_at + 1800
 
+    def test_starts_when_a_place_was_free_though_nobody_looked(self, tenancy: Tenancy, client: OpenAI) -> None:
+        """After a day's jump the fourth job has started at the very moment the first one ended."""
+        file = upload(client, capitals())
+        jobs = [submit(client, file).id for _ in range(4)]
+        tenancy.simulator.clock.advance(86_400)
+
+        first = client.fine_tuning.jobs.retrieve(jobs[0])
+        told = client.fine_tuning.jobs.list_events(jobs[3], limit=100)
+        (started,) = [event.created_at for event in told if event.message == "Job started."]
+
+        assert first.status == "succeeded"
+        assert started == first.finished_at
+
     def test_goes_on_from_a_tuned_model(self, client: OpenAI) -> None:
         """The new model's ID is the base's with the new job's digits."""
         first = tuned(client, capitals(0, 12))
@@ -186,6 +199,7 @@ class TestAJobCanBe:
         job = submit(client, upload(client, capitals()))
 
         assert client.fine_tuning.jobs.cancel(job.id).status == "cancelled"
+        assert client.fine_tuning.jobs.list_events(job.id).data[0].message == "Job cancelled."
         with pytest.raises(BadRequestError) as caught:
             client.fine_tuning.jobs.cancel(job.id)
         assert refusal(caught.value) == (
@@ -207,6 +221,8 @@ class TestAJobCanBe:
         assert str(client.fine_tuning.jobs.resume(job.id).status) == "resuming"
         done = finished(client, job.id)
 
+        told = [event.message for event in client.fine_tuning.jobs.list_events(job.id, limit=100)]
+        assert [m for m in told if m in ("Job paused.", "Job resumed.")] == ["Job resumed.", "Job paused."]
         assert done.status == "succeeded"
         assert done.finished_at is not None
         assert 86_400 < done.finished_at - done.created_at < 86_400 + 5400
@@ -358,6 +374,44 @@ class TestAJobIsRefused:
             "invalidPayload",
             "Finetuning with o4-mini-2025-04-16 requires the reinforcement method of finetuning.",
         )
+
+    @pytest.mark.parametrize(
+        ("model", "method"), [("gpt-4o-mini-2024-07-18", "dpo"), (BASE, "reinforcement")], ids=["dpo", "rft"]
+    )
+    def test_by_another_method_than_the_models(self, client: OpenAI, model: str, method: str) -> None:
+        """gpt-4o-mini is tuned by examples only, gpt-4.1-mini not by rewards (fine-tune-supported-models.md)."""
+        given = self.refused(client, model=model, method={"type": method, method: {}})
+
+        assert given[:2] == (400, "invalidPayload")
+        assert given[2] == f"Finetuning with {model} does not support the {method} method of finetuning."
+
+    @pytest.mark.parametrize("lacking", ["grader", "validation_file"])
+    def test_for_rewards_without_what_they_need(self, client: OpenAI, lacking: str) -> None:
+        """A reinforcement job needs a validation file and a grader."""
+        file = upload(client, capitals())
+        method = {"type": "reinforcement", "reinforcement": {} if lacking == "grader" else {"grader": GRADER}}
+        more = {} if lacking == "validation_file" else {"validation_file": file}
+
+        given = self.refused(client, file=file, model="o4-mini-2025-04-16", extra_body={"method": method, **more})
+
+        assert given == (400, "invalidPayload", f"The {lacking} field is required.")
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            ([], "The fineTuningJob field is required."),
+            ({"model": BASE, "training_file": "f", "method": {"type": "x"}}, "The fineTuningJob field is required."),
+            ({"model": BASE, "training_file": "f", "method": 3}, "The fineTuningJob field is required."),
+            ({"training_file": "f"}, "The model field is required."),
+            ({"model": BASE}, "The training_file field is required."),
+            ({"model": BASE, "training_file": "f", "seed": "x"}, "Invalid value for seed: must be an integer."),
+        ],
+    )
+    def test_for_a_body_that_is_none(self, client: OpenAI, body: Any, words: str) -> None:
+        with pytest.raises(BadRequestError) as caught:
+            client.post("/fine_tuning/jobs", cast_to=object, body=body)
+
+        assert refusal(caught.value) == (400, "invalidPayload", words)
 
     @pytest.mark.parametrize("suffix", ["x" * 41, "a.b", "ä"])
     def test_for_its_suffix(self, client: OpenAI, suffix: str) -> None:
