@@ -129,6 +129,10 @@ class StackFolder:
                 raise Unusable(f"stack {stack} is being changed by another process: wait for it to end") from problem
             yield self._load(stack)
 
+    def holds(self, stack: str) -> bool:
+        """Whether there is anything of this stack. Raises Unusable."""
+        return bool(self._load(stack).resources)
+
     def save(self, state: StackState) -> None:
         """Replaces the stack's file in one step."""
         target = self._file(state.stack)

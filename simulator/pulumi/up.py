@@ -14,7 +14,8 @@ import typer
 from simulator.errors import Unusable
 from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.stack_file import Project, config_of, short_name
-from simulator.pulumi.summary import Failed, Summary, UpResult
+from simulator.pulumi.state import StackFolder
+from simulator.pulumi.summary import Failed, How, Summary, UpResult
 
 ROOT = Path(__file__).resolve().parents[2]
 """This installation: where infra/ and its Pulumi.yaml are."""
@@ -70,16 +71,36 @@ def bring(
     if short_name(stack) == local_stack.LOCAL and (written := local_stack.write(project / "environments")):
         say(f"Wrote {_shown(written)}: the stack on the local Azure, yours to change.")
     home = home_of(project, environment)
-    if program is None and not in_process and with_cli.found(environment):
-        say("The Pulumi CLI is on PATH: it runs the program.")
+    how, why = _way(stack, environment, home, in_process=in_process or program is not None)
+    say(why)
+    if how == "cli":
         cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", say)
         result = {"up": cli.up, "preview": cli.preview, "destroy": cli.destroy}[verb]()
     else:
-        say("In process." if in_process else "There is no Pulumi CLI on PATH: the program runs in process.")
         result = _in_process(verb, project, stack, environment, home, say, program)
     if verb != "preview":
         _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)
     return result
+
+
+def _way(stack: str, environment: Mapping[str, str], home: Path, *, in_process: bool) -> tuple[How, str]:
+    """Which way, and why. A stack stays with the way that made it: each has a state of its own.
+
+    Raises Unusable where that way can't be gone.
+    """
+    name = short_name(stack)
+    if StackFolder(home / "stacks").holds(name):
+        return "in process", f"Stack {name} was brought up in process, and stays so until it is destroyed."
+    found = with_cli.found(environment)
+    by_cli = with_cli.holds(environment, Project.read(ROOT / "Pulumi.yaml").name, name)
+    if by_cli and (in_process or not found):
+        way = "leave out --in-process" if found else "put `pulumi` on PATH"
+        raise Unusable(f"stack {name} was brought up by the Pulumi CLI here: {way}, or give another --state")
+    if in_process:
+        return "in process", "The program runs in process, as asked."
+    if found:
+        return "cli", "The Pulumi CLI is on PATH: it runs the program."
+    return "in process", "There is no Pulumi CLI on PATH: the program runs in process."
 
 
 def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.

@@ -11,24 +11,84 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 from simulator.errors import Unusable
-from simulator.pulumi.stack_file import short_name
+from simulator.pulumi.local_stack import LOCAL, write
+from simulator.pulumi.stack_file import Project, short_name
 from simulator.pulumi.summary import Failed, Summary, UpResult
 
 SALT = re.compile(r"^encryptionsalt:.*$", re.MULTILINE)
+VERBS = frozenset({"up", "preview", "refresh", "destroy"})
 QUIET = ("--suppress-progress", "--suppress-outputs")
-_COUNT = re.compile(r"^\s+(?:\S+ )?(\d+) (?:to )?(created?|updated?|replaced?|unchanged|deleted?)\s*$", re.MULTILINE)
+_COUNT = re.compile(r"(\d+) (?:to )?(create|update|replace|delete|unchanged)d?\b")
 _COUNTED = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 
 
 def found(environment: Mapping[str, str]) -> str | None:
     """The CLI, if it is on PATH."""
     return shutil.which("pulumi", path=environment.get("PATH", os.defpath))
+
+
+def holds(environment: Mapping[str, str], project: str, stack: str) -> bool:
+    """Whether the CLI's state on this machine has anything of a stack; False where it is kept elsewhere."""
+    file = _checkpoint(environment, project, stack)
+    if file is None or not file.exists():
+        return False
+    found = json.loads(file.read_bytes())
+    return bool((found.get("checkpoint", {}).get("latest") or {}).get("resources"))
+
+
+def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """What `pulumi up -s STACK` needs before it can run: the stack, which the CLI only makes at a terminal.
+
+    `command` is any command; nothing is done unless it is the CLI with one of the four verbs, on a stack that the local
+    state doesn't have. The local stack gets its file, too. Raises Failed with what the CLI says.
+    """
+    if not command or Path(command[0]).name != "pulumi" or not VERBS.intersection(command[1:]):
+        return
+    stack, folder = _told(command, "-s", "--stack"), Path(_told(command, "-C", "--cwd") or ".")
+    if stack is None or not (folder / "Pulumi.yaml").exists():
+        return
+    if short_name(stack) == LOCAL:
+        write(folder / "environments")
+    file = _checkpoint(environment, Project.read(folder / "Pulumi.yaml").name, short_name(stack))
+    if file is not None and not file.exists() and (executable := found(environment)):
+        made = subprocess.run(
+            ("pulumi", "stack", "init", stack, "--no-select", "--non-interactive", "--cwd", str(folder)),
+            executable=executable,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise Failed(_complaint(made.stderr or made.stdout))
+
+
+def _told(command: Sequence[str], short: str, long: str) -> str | None:
+    """An option's value, in any of its spellings."""
+    for index, word in enumerate(command):
+        if word in (short, long):
+            return command[index + 1] if index + 1 < len(command) else None
+        if word.startswith(f"{long}="):
+            return word.partition("=")[2]
+        if word.startswith(short) and not word.startswith("--"):
+            return word.removeprefix(short).removeprefix("=")
+    return None
+
+
+def _checkpoint(environment: Mapping[str, str], project: str, stack: str) -> Path | None:
+    """Where the CLI's file backend keeps a stack."""
+    backend = environment.get("PULUMI_BACKEND_URL", "")
+    if not backend.startswith("file://"):
+        return None
+    return Path(unquote(urlparse(backend).path)) / ".pulumi" / "stacks" / project / f"{stack}.json"
 
 
 @dataclass(frozen=True)
@@ -124,7 +184,8 @@ class Cli:
 def counts(printed: str) -> Summary:
     """The numbers under `Resources:` in what the CLI printed last."""
     summary = Summary()
-    for number, did in _COUNT.findall(printed[printed.rfind("Resources:") :]):
+    block = printed[printed.rfind("Resources:") :].split("\n\n", 1)[0]
+    for number, did in _COUNT.findall(block):
         setattr(summary, _COUNTED.get(did, did), int(number))
     return summary
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -146,7 +146,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """An empty Azure, an empty stack."""
     made = Stage(simulator, tmp_path / "stacks")
     plain = httpx2.Client.request
@@ -159,4 +159,4 @@ def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return answer
 
     monkeypatch.setattr(httpx2.Client, "request", listened)
-    yield made
+    return made

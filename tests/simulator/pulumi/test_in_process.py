@@ -310,13 +310,13 @@ def test_what_the_program_logs_is_passed_on(stage: Stage) -> None:
 
 
 def test_a_type_that_is_not_simulated_is_named(stage: Stage) -> None:
-    from pulumi_azure_native import keyvault
+    from pulumi_azure_native import operationalinsights
 
-    def vault() -> None:
-        keyvault.Vault("vault", resource_group_name="rg", properties={"sku": {}, "tenant_id": "x"})
+    def workspace() -> None:
+        operationalinsights.Workspace("logs", resource_group_name="rg")
 
-    with pytest.raises(Failed, match="azure-native:keyvault:Vault is not simulated"):
-        stage.up(vault)
+    with pytest.raises(Failed, match="azure-native:operationalinsights:Workspace is not simulated"):
+        stage.up(workspace)
 
 
 def test_a_stack_is_changed_by_one_at_a_time(stage: Stage) -> None:
