@@ -30,8 +30,12 @@ def fingerprint(example: Mapping[str, Any]) -> Fingerprint | None:
     last = next((n for n in range(len(messages) - 1, -1, -1) if _role(messages[n]) == "assistant"), None)
     if last is None or last == 0:
         return None
-    prompt = "\x1e".join(_words(message) for message in messages[:last])
-    return Fingerprint(_digest(prompt), _digest(f"{prompt}\x1e{_words(messages[last])}"))
+    digest = hashlib.blake2b(digest_size=8)
+    for message in messages[:last]:
+        digest.update(_words(message))
+    prompt = digest.digest()
+    digest.update(_words(messages[last]))
+    return Fingerprint(int.from_bytes(prompt), int.from_bytes(digest.digest()))
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -53,15 +57,21 @@ def _part_text(part: object) -> str:
     return ""
 
 
-def _words(message: object) -> str:
-    """Who says what, or calls what."""
+def _words(message: object) -> bytes:
+    """Who says what, or calls what; ends in a byte that text has not."""
     if not isinstance(message, dict):
-        return ""
-    words = f"{_role(message)}\x1f{text_of(message)}"
+        return b"\xff"
+    words = f"{_role(message)} {_normal(text_of(message))}".encode("utf-8", "surrogatepass")
     calls = message.get("tool_calls") or message.get("function_call")
     if calls:
-        words += "\x1f" + json.dumps(_without_ids(calls), sort_keys=True, ensure_ascii=False)
-    return words
+        called = _normal(json.dumps(_without_ids(calls), sort_keys=True, ensure_ascii=False))
+        words += b"\xfe" + called.encode("utf-8", "surrogatepass")
+    return words + b"\xff"
+
+
+def _normal(text: str) -> str:
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
 def _without_ids(calls: object) -> object:
@@ -72,16 +82,6 @@ def _without_ids(calls: object) -> object:
 
 def _role(message: object) -> object:
     return message.get("role") if isinstance(message, dict) else None
-
-
-def _digest(text: str) -> int:
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    # The separators are white space to split(), so they are kept apart from it.
-    normal = "\x1e".join(
-        "\x1f".join(" ".join(field.split()) for field in message.split("\x1f"))
-        for message in plain.casefold().split("\x1e")
-    )
-    return int.from_bytes(hashlib.blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 class FirstLines:

@@ -216,10 +216,9 @@ def _place(places: list[tuple[int, Path]], mark: int, beside: bool) -> Path:
 
 
 def _gaps(covered: list[tuple[int, int]], span: Span) -> Iterator[tuple[int, int]]:
+    """The stretches of the span without a value. An empty value is marked where the next one begins: maybe past it."""
     here = span.start
-    for begin, end in sorted(covered):
-        if begin > here:
-            yield here, begin
+    for begin, end in [*sorted(covered), (span.end, span.end)]:
+        if here < min(begin, span.end):
+            yield here, min(begin, span.end)
         here = max(here, end)
-    if here < span.end:
-        yield here, span.end

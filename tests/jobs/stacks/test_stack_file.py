@@ -211,6 +211,15 @@ class TestWriting:
         kept = "  # ours\n  # asked for by support\n  # the usual\n"
         assert path.read_text() == "config:\n  a:b: 1\n" + kept
 
+    def test_a_comment_after_an_empty_key_is_none_of_ours(self, tmp_path: Path) -> None:
+        """The parser marks an empty value behind the comments that follow it."""
+        path = _file(tmp_path, "config:\n  tuned-models:releases:\n  # the next\n  a:b: 1\n")
+        write_releases(path, CLIPPY)
+
+        assert path.read_text().count("# the next") == 1
+        write_releases(path, {})
+        assert path.read_text() == "config:\n  # the next\n  a:b: 1\n"
+
     @pytest.mark.parametrize(
         "text", ['"\\', "é😀", "\x00\x07\x85\u2028\ufeff", "a: b # c", "line\r\nline\t", "0123456", "null", ""]
     )
