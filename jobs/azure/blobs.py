@@ -25,7 +25,11 @@ class BlobContainer:
                 connection_timeout=10,
                 read_timeout=60,
             )
+            self._service = service
             self._container = service.get_container_client(container)
+
+    def close(self) -> None:
+        self._service.close()
 
     def put_once(self, name: str, path: Path) -> bool:
         with translated(f"{path} cannot be stored as blob {name}"), path.open("rb") as stream:

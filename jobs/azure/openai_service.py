@@ -46,6 +46,9 @@ class OpenAIService:
                 base_url=f"{endpoint.rstrip('/')}/openai/v1/", api_key=token, max_retries=0, timeout=_TIMEOUT
             )
 
+    def close(self) -> None:
+        self._client.close()
+
     def files(self) -> Iterator[StoredFile]:
         with _translated("the account's files cannot be listed"):
             for item in _once(self._client.files.list(purpose=_PURPOSE)):

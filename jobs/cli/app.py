@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.asked import Asked, duration
+from jobs.cli.asked import OUTPUTS_VARIABLE, Asked, duration
 from jobs.cli.outcomes import outcome
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ Outputs = Annotated[
     typer.Option(
         "--outputs",
         metavar="PATH",
-        envvar="JOBS_OUTPUTS",
+        envvar=OUTPUTS_VARIABLE,
         help="The stack's outputs: a file, or a folder with STACK.json. Pulumi is asked where it is not given.",
     ),
 ]

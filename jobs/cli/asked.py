@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from jobs.errors import Usage
 
+OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -34,7 +36,9 @@ class Asked:
     def command(self, verb: str, model: str | None, *flags: str) -> str:
         """``jobs run clippy -s dev``, with the options that this command was given."""
         words = ["jobs", verb, *([model] if model else []), "-s", self.stack, *flags]
-        for name, value in (("--models", self.models), ("--outputs", self.outputs), ("--project", self.project)):
+        # What the environment says, it says to the next command too.
+        outputs = None if str(self.outputs) == os.environ.get(OUTPUTS_VARIABLE) else self.outputs
+        for name, value in (("--models", self.models), ("--outputs", outputs), ("--project", self.project)):
             words += [name, str(value)] if value is not None else []
         return shlex.join(words)
 

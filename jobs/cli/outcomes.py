@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 import typer
 
+from jobs.cli.program import say_next
 from jobs.errors import CloudFailed, JobsError, Refused, Usage
 
 DONE = 0
@@ -73,7 +74,7 @@ def complain(text: str, next_command: str | None = None) -> None:
     """On stderr, with the next command on a line of its own."""
     typer.echo(text, err=True)
     if next_command:
-        typer.echo(f"Next: {next_command}", err=True)
+        say_next(next_command, err=True)
 
 
 def _trace(debug: bool) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from contract.release import Releases
 from jobs.cli.asked import Asked
+from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.releases.pointers import Decided, release_deployed
 
@@ -25,4 +26,4 @@ def release_model(model: str, asked: Asked) -> None:
     live = decided[0].releases.live
     served = output.live if output is not None else None
     if live is not None and (served is None or served.model_id != live.model_id):
-        typer.echo(f"Next: {asked.up}")
+        say_next(asked.up)

@@ -17,6 +17,7 @@ from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.asked import Asked
 from jobs.cli.check import Checked, checked_or_refused
 from jobs.cli.outcomes import complain
+from jobs.cli.program import say_next
 from jobs.cli.progress import follow
 from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.who import deciding_person
@@ -63,7 +64,12 @@ class Course:
 
 def run_model(model: str, asked: Asked, *, wait: bool, deadline: timedelta, new: bool) -> None:
     """Submits the run, or takes up the one that exists; waits unless told not to; records the result."""
-    course = _prepare(model, asked, deadline)
+    with surroundings(asked) as around:
+        _run(_prepare(model, around, asked, deadline), wait=wait, new=new)
+
+
+def _run(course: Course, *, wait: bool, new: bool) -> None:
+    asked = course.asked
     files = upload.stored_files(course.service, course.patience)
     ids = upload.file_ids(course.run, files)
     if new:
@@ -78,17 +84,21 @@ def run_model(model: str, asked: Asked, *, wait: bool, deadline: timedelta, new:
                 job = _submit(course, files)
     if not wait and not job.status.ended:
         course.say("the run goes on by itself")
-        typer.echo(f"Next: {course.watch_command()}")
+        say_next(course.watch_command())
         return None
     return _finish(course, job)
 
 
 def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> None:
     """Takes up the run that exists. Raises NoRun where there is none."""
-    course = _prepare(model, asked, deadline)
+    with surroundings(asked) as around:
+        _watch(_prepare(model, around, asked, deadline))
+
+
+def _watch(course: Course) -> None:
     ids = upload.file_ids(course.run, upload.stored_files(course.service, course.patience))
     jobs = _jobs(course, ids)
-    match submission.decide(course.run, jobs, course.releases(), asked.stack):
+    match submission.decide(course.run, jobs, course.releases(), course.asked.stack):
         case submission.Recorded(role, record):
             _say_recorded(course, role, record)
         case submission.Adopt(job):
@@ -98,9 +108,8 @@ def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> None:
             raise _no_run(course, jobs)
 
 
-def _prepare(model: str, asked: Asked, deadline: timedelta) -> Course:
+def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
     """Everything that can be refused before anything is sent."""
-    around = surroundings(asked)
     folder = open_model(asked.models_folder, model)
     outputs = around.stack.outputs()
     account_key, account = _trained_in(model, outputs, asked)
@@ -231,10 +240,10 @@ def _say_up(course: Course, role: str, record: ReleaseRecord) -> None:
     output = course.outputs.models[course.model]
     served = {"candidate": output.candidate, "live": output.live}[role]
     if served is None or served.model_id != record.model_id:
-        typer.echo(f"Next: {course.asked.up}")
+        say_next(course.asked.up)
     elif role == "candidate":
         command = replace(course.asked, models=None).command("release", course.model)
-        typer.echo(f"Next: {command}")
+        say_next(command)
 
 
 def _no_run(course: Course, jobs: list[Job]) -> NoRun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from jobs.cli.asked import Asked
+from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.releases.status import Standing, StatusRow, status_rows
 
@@ -24,7 +25,7 @@ def show_status(asked: Asked) -> None:
     up = f"pulumi up -s {asked.stack}"
     commands = dict.fromkeys(row.command for row in rows if row.command)
     for command in commands:
-        typer.echo(f"Next: {asked.up if command == up else command}")
+        say_next(asked.up if command == up else command)
 
 
 def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -52,32 +53,37 @@ class FiledStack:
 
 
 @dataclass
-class Surroundings:
-    """The ports of one command."""
+class Surroundings(AbstractContextManager["Surroundings"]):
+    """The ports of one command. As a context it closes, at its end, the connections that were opened."""
 
     stack: Stack
     clock: Clock = field(default_factory=SystemClock)
+    _opened: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+    _kept: Credential | None = field(default=None, init=False, repr=False)
 
     def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:
         from jobs.azure.openai_service import OpenAIService
 
-        return OpenAIService(account.endpoint, self._credential(outputs).bearer(outputs.environment.token_scope))
+        token = self._credential(outputs).bearer(outputs.environment.token_scope)
+        return self._opened.enter_context(closing(OpenAIService(account.endpoint, token)))
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:
         """The container for ``use``: ``datasets`` or ``runs``."""
         from jobs.azure.blobs import BlobContainer
 
         storage = outputs.storage
-        return BlobContainer(storage.blob_endpoint, storage.containers[use], self._credential(outputs))
+        container = BlobContainer(storage.blob_endpoint, storage.containers[use], self._credential(outputs))
+        return self._opened.enter_context(closing(container))
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
 
     def _credential(self, outputs: StackOutputs) -> Credential:
         if self._kept is None:
             from jobs.azure.credentials import Credential
 
-            self._kept = Credential(outputs.environment.authority)
+            self._kept = self._opened.enter_context(closing(Credential(outputs.environment.authority)))
         return self._kept
-
-    _kept: Credential | None = field(default=None, init=False, repr=False)
 
 
 def surroundings(asked: Asked) -> Surroundings:

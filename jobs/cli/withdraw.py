@@ -6,6 +6,7 @@ import typer
 
 from contract.release import Releases, Signed
 from jobs.cli.asked import Asked
+from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.cli.who import deciding_person
 from jobs.releases.pointers import Decided, withdraw
@@ -24,4 +25,4 @@ def withdraw_model(model: str, reason: str, asked: Asked) -> None:
 
     around.stack.record(model, change)
     typer.echo(f"{model}: {decided[0].words}")
-    typer.echo(f"Next: {asked.up}")
+    say_next(asked.up)

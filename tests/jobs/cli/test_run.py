@@ -294,10 +294,10 @@ class TestEnds:
 
 
 def test_commands_to_type_next_have_the_options_that_were_given(project: Project) -> None:
-    done = project.jobs(*RUN, "--no-wait", "--models", "models", "--project", ".")
+    done = project.jobs(*RUN, "--no-wait", "--models", "models", "--outputs", "outputs/dev.json", "--project", ".")
 
     assert done.out.splitlines()[-1] == (
-        f"Next: jobs watch clippy -s dev --models models --outputs {project.folder / 'outputs'} --project ."
+        "Next: jobs watch clippy -s dev --models models --outputs outputs/dev.json --project ."
     )
 
 

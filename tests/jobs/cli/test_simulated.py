@@ -1,0 +1,159 @@
+"""`jobs run` with nothing doubled: the real clients against a local Azure, over HTTPS, blobs included."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from contract.release import Releases
+from jobs.cli.app import app
+from jobs.stacks.stack_file import read_releases
+from simulator.arm.models import ACCOUNTS
+from simulator.roles import OPENAI_CONTRIBUTOR
+from simulator.server import Simulator
+from tests.jobs.cli.conftest import STACK_FILE, Done, example
+from tests.jobs.specimens import BASE, outputs_mapping
+from tests.simulator.blobs.storage import CONTRIBUTOR, Storage
+
+RUN = ("run", "clippy", "-s", "dev")
+
+
+@dataclass
+class Scene:
+    """A project whose stack stands in the simulator."""
+
+    folder: Path
+    running: Simulator
+    storage: Storage
+    environment: Callable[..., dict[str, str]]
+
+    @property
+    def stack_file(self) -> Path:
+        return self.folder / "environments" / "Pulumi.dev.yaml"
+
+    def jobs(self, *words: str) -> Done:
+        result = CliRunner().invoke(app, list(words))
+        return Done(result.exit_code, result.stdout, result.stderr)
+
+    def releases(self) -> Releases:
+        return read_releases(self.stack_file).get("clippy", Releases())
+
+    def grant(self) -> None:
+        """What `access.trainers` gives: a role on the account, and one on the storage."""
+        account = self.storage.put(
+            self.storage.id.replace(f"Microsoft.Storage/storageAccounts/{self.storage.name}", f"{ACCOUNTS}/contoso"),
+            ACCOUNTS,
+            "contoso",
+            {"customSubDomainName": "contoso", "publicNetworkAccess": "Enabled"},
+        )
+        account.body |= {"kind": "OpenAI", "location": "swedencentral"}
+        self.storage.grant("trainer", CONTRIBUTOR)
+        granted = self.storage.grant("trainer", OPENAI_CONTRIBUTOR)
+        granted.id = granted.id.replace(self.storage.id, account.id)
+        granted.body["properties"]["scope"] = account.id
+        self.running.cloud.state.arm.resources[granted.key] = granted
+
+
+@pytest.fixture
+def scene(
+    blobs_simulator: Simulator,
+    environment: Callable[..., dict[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Scene]:
+    """A stack that is up; the trainer has its roles; nobody has trained yet."""
+    for folder in ("environments", "models/clippy"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "Pulumi.yaml").write_text("name: tuned-models\nruntime: python\nstackConfigDir: environments\n")
+    storage = Storage(blobs_simulator, "contosodev", {"allowSharedKeyAccess": False, "allowBlobPublicAccess": False})
+    storage.container("datasets")
+    made = Scene(tmp_path, blobs_simulator, storage, environment)
+    made.grant()
+    made.stack_file.write_text(STACK_FILE)
+    outputs = outputs_mapping()
+    outputs["accounts"]["main"]["endpoint"] = f"{blobs_simulator.url}/contoso.openai.azure.com/"
+    outputs["storage"]["blobEndpoint"] = f"{storage.url}/"
+    (tmp_path / "dev.json").write_text(json.dumps(outputs))
+    (tmp_path / "models/clippy/tune.yaml").write_text(
+        f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\nhyperparameters: {{epochs: 2}}\n"
+    )
+    (tmp_path / "models/clippy/t.jsonl").write_text("".join(example(number) for number in range(60)))
+    (tmp_path / "models/clippy/v.jsonl").write_text("".join(example(number) for number in range(100, 120)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JOBS_OUTPUTS", str(tmp_path))
+    environment("trainer", blobs_simulator)
+    yield made
+    storage.close()
+
+
+def test_a_run_from_data_to_record(scene: Scene) -> None:
+    done = scene.jobs(*RUN)
+    assert (done.code, done.err) == (0, "")
+
+    candidate = scene.releases().candidate
+    (job,) = scene.running.cloud.state.openai.jobs.values()
+    assert candidate is not None
+    assert (candidate.model_id, candidate.job_id) == (job.tuned_id, job.id)
+    assert (candidate.hyperparameters.epochs, candidate.seed) == (2, 42)
+    assert candidate.trained_tokens == job.tokens_per_epoch * 2
+    assert "step" in done.out
+    digests = {
+        f"{hashlib.sha256((scene.folder / 'models/clippy' / name).read_bytes()).hexdigest()}.jsonl"
+        for name in ("t.jsonl", "v.jsonl")
+    }
+    reader = scene.storage.client("trainer").get_container_client("datasets")
+    assert {blob.name for blob in reader.list_blobs()} == digests
+
+    before = scene.stack_file.read_bytes()
+    again = scene.jobs(*RUN)
+    assert (again.code, scene.stack_file.read_bytes()) == (0, before)
+    assert len(scene.running.cloud.state.openai.jobs) == 1
+
+
+def test_a_run_that_was_left_is_taken_up_and_its_files_are_reused(scene: Scene) -> None:
+    assert scene.jobs(*RUN, "--no-wait").code == 0
+    assert scene.jobs("watch", "clippy", "-s", "dev").code == 0
+    assert scene.jobs(*RUN, "--new").code == 0
+
+    openai = scene.running.cloud.state.openai
+    uploads = [file for file in openai.files.values() if file.purpose == "fine-tune"]
+    assert (len(openai.jobs), len(uploads)) == (2, 2)
+    (displaced,) = scene.releases().previous
+    assert displaced.withdrawal is not None
+    assert displaced.withdrawal.kind == "superseded"
+
+
+def test_a_stranger_is_refused_with_the_services_words_and_advice(scene: Scene) -> None:
+    scene.environment("stranger", scene.running)
+    done = scene.jobs(*RUN)
+
+    assert done.code == 3
+    for words in ("PermissionDenied", "request ID", "access.trainers", "stack dev"):
+        assert words in done.err
+    assert scene.stack_file.read_text() == STACK_FILE
+
+
+def test_a_wrong_secret_is_refused_by_entra(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    done = scene.jobs(*RUN)
+
+    assert done.code == 3
+    assert "Entra ID" in done.err
+    assert "wrong" not in done.err
+
+
+def test_no_service_at_the_endpoint(scene: Scene) -> None:
+    """Nothing listens there: with the machine's own clock this would be asked again for five minutes."""
+    outputs = json.loads((scene.folder / "dev.json").read_text())
+    outputs["accounts"]["main"]["endpoint"] = f"{scene.running.url}/nobody.openai.azure.com/"
+    (scene.folder / "dev.json").write_text(json.dumps(outputs))
+    done = scene.jobs(*RUN)
+
+    assert done.code == 3
+    assert "Traceback" not in done.err
