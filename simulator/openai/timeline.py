@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, Transition
+from simulator.arm.models import ACCOUNTS, resources_of
+from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, StoredFile, Transition
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -52,7 +53,9 @@ def plan(examples: int, tokens: int, epochs: int, batch: int) -> Plan:
 
 
 def settle(cloud: Cloud) -> None:
-    """Brings every job to where it stands now."""
+    """Brings every job to where it stands now, and forgets what belonged to accounts that are gone for good."""
+    if _forget_former(cloud):
+        cloud.changed()
     if advance(cloud.state.openai, cloud.clock.now().timestamp()):
         cloud.changed()
 
@@ -68,6 +71,31 @@ def advance(state: OpenAiState, now: float) -> bool:
         changed = True
     state.settled_at = max(state.settled_at, now)
     return changed
+
+
+def _forget_former(cloud: Cloud) -> bool:
+    """Drops files and jobs of purged accounts, and of former ones whose name was given again.
+
+    While an account is only soft-deleted they are kept: it may be restored.
+    """
+    state = cloud.state.openai
+    accounts = {account.key: account for account in resources_of(cloud, ACCOUNTS)}
+    deleted = {gone.account.key: gone.account for gone in cloud.state.arm.deleted_accounts}
+    known = {key: account.created_at.timestamp() for key, account in (deleted | accounts).items()}
+
+    def former(owned: Job | StoredFile) -> bool:
+        return owned.account not in known or owned.created_at < known[owned.account]
+
+    files = [file for file in state.files.values() if former(file)]
+    jobs = [job for job in state.jobs.values() if former(job)]
+    for file in files:
+        del state.files[file.id]
+    for job in jobs:
+        del state.jobs[job.id]
+    held = {file.content for file in files} | {digest for job in jobs for digest in (job.training, job.validation)}
+    for digest in held - {None}:
+        state.forget(str(digest))
+    return bool(files or jobs)
 
 
 def _next(state: OpenAiState, cursor: float) -> tuple[Transition, Job] | None:

@@ -36,6 +36,20 @@ def test_a_job_keeps_what_a_deleted_file_held(tenancy: Tenancy, client: OpenAI) 
     assert len(state.contents) == 1
 
 
+def test_an_account_made_anew_knows_nothing_of_the_former_one(tenancy: Tenancy, client: OpenAI) -> None:
+    """Files, jobs and tuned models go with the account they were in; a restored one, made when it was, has them."""
+    job = tuned(client, capitals())
+    cloud = tenancy.simulator.cloud
+    tenancy.simulator.clock.advance(60)
+    assert tuned_model(cloud, str(job.fine_tuned_model)) is not None
+    tenancy.account.created_at = cloud.clock.now()
+
+    assert tuned_model(cloud, str(job.fine_tuned_model)) is None
+    assert list(client.files.list()) == []
+    assert list(client.fine_tuning.jobs.list()) == []
+    assert cloud.state.openai.contents == {}
+
+
 def test_a_deleted_results_file_does_not_come_back(client: OpenAI) -> None:
     job = tuned(client, capitals())
     client.files.delete(job.result_files[0])
