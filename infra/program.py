@@ -33,7 +33,7 @@ def declare(today: date | None = None) -> None:
 
 def _config(today: date) -> StackConfig:
     try:
-        # All keys, not those that we know: a misspelt one is reported.
+        # All keys: pulumi.Config only answers for keys that are asked for, and a misspelt one has to be reported.
         config = StackConfig.parse_pulumi(CONFIG.get())
         faults = preconditions.faults(config, config.as_of(today))
         if faults:

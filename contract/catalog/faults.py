@@ -50,7 +50,8 @@ def base_deployment_faults(model: str, version: str, sku: str, *, on: date, kind
     """Why a deployment of a base model would be refused on that day.
 
     A deprecated model is no fault: whether this subscription has deployed it before, the catalog can't know.
-    Developer SKUs are for tuned models (Microsoft Learn, "Test a fine-tuned model").
+    The Developer tier is described for tuned models only (Microsoft Learn, openai/how-to/fine-tune-test); that Azure
+    refuses a base model on it is an inference.
     """
     facts = find_version(model, version)
     if facts is None:

@@ -78,6 +78,10 @@ class Declared:
     def by_urn(self) -> dict[str, Asked]:
         return {asked.urn: asked for asked in self.resources}
 
+    def inputs(self) -> dict[str, Mapping[str, Any]]:
+        """By URN."""
+        return {asked.urn: asked.inputs for asked in self.resources}
+
     def deployments(self, account: str) -> list[Asked]:
         return [asked for asked in self.of_type("Deployment") if asked.inputs["accountName"] == account]
 
