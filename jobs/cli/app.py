@@ -13,7 +13,7 @@ from jobs.cli.outcomes import outcome
 app = typer.Typer(
     name="jobs",
     help="What happens to a tuned model: check, run, release. `pulumi up` deploys what is recorded.",
-    epilog="Exit codes: 0 done, 1 refused, 2 usage, 3 the cloud failed, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 refused, 2 usage, 3 the cloud failed, 70 a fault of jobs itself, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -56,9 +56,7 @@ def _from_file(stack: str, source: Path, up: str) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UpNeeded(
-            f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up
-        ) from None
+        raise UpNeeded(f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up) from None
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"{path} cannot be read: {error}", stack=stack) from error
     try:

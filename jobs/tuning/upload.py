@@ -73,10 +73,12 @@ def wait_processed(service: FineTuning, file: StoredFile, path: Path, patience: 
     """The file once the service has processed it."""
     waiting = patience.within(_PROCESSING)
     while file.status.coming:
+        file = waiting(partial(service.file, file.id))
+        if not file.status.coming:
+            break
         if waiting.clock.now() >= waiting.deadline:
             raise DeadlinePassed(f"{path} is not processed yet by the service; its status is {file.status.value}")
         waiting.clock.sleep(_POLL if file.next_poll is None else file.next_poll)
-        file = waiting(partial(service.file, file.id))
     if file.status is not FileStatus.PROCESSED:
         details = [file.detail] if file.detail else []
         raise RunFailed(f"the service cannot use {path}: its status is {file.status.value}", details=details)

@@ -176,6 +176,7 @@ class TestStatus:
 def test_every_documented_exit_code_is_in_the_help() -> None:
     codes = {outcomes.DONE: "0 done", outcomes.REFUSED: "1 refused", outcomes.USAGE: "2 usage"}
     codes |= {outcomes.CLOUD_FAILED: "3 the cloud failed", outcomes.INTERRUPTED: "130 interrupted"}
+    codes |= {outcomes.FAULT: "70 a fault"}
 
     assert all(words in str(app.info.epilog) for words in codes.values())
 

@@ -52,7 +52,7 @@ def test_the_file_is_named_by_32_hex_of_the_digest_and_waited_for(dataset: Path)
 
     assert was_sent
     assert (file.filename, file.status) == (f"{DIGEST[:32]}.jsonl", FileStatus.PROCESSED)
-    assert service.clock.slept == [5, 5, 5]
+    assert service.clock.slept == [5, 5]
 
 
 @pytest.mark.parametrize("status", [FileStatus.PROCESSED, FileStatus.PENDING, FileStatus.RUNNING])
