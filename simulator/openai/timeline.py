@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.arm.models import ACCOUNTS, resources_of
-from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, StoredFile, Transition
+from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, Transition
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -83,11 +83,11 @@ def _forget_former(cloud: Cloud) -> bool:
     deleted = {gone.account.key: gone.account for gone in cloud.state.arm.deleted_accounts}
     known = {key: account.created_at.timestamp() for key, account in (deleted | accounts).items()}
 
-    def former(owned: Job | StoredFile) -> bool:
-        return owned.account not in known or owned.created_at < known[owned.account]
+    def former(account: str, last_seen: float) -> bool:
+        return account not in known or last_seen < known[account]
 
-    files = [file for file in state.files.values() if former(file)]
-    jobs = [job for job in state.jobs.values() if former(job)]
+    files = [file for file in state.files.values() if former(file.account, file.settled_at)]
+    jobs = [job for job in state.jobs.values() if former(job.account, job.history[-1].at)]
     for file in files:
         del state.files[file.id]
     for job in jobs:
