@@ -80,7 +80,9 @@ class StackState:
         self.resources.append(held)
 
     def drop(self, held: Held) -> None:
-        self.resources[:] = [other for other in self.resources if other is not held]
+        """Forgets a resource, whatever was read of it since it was recorded."""
+        known = (held.urn, held.id, held.doomed)
+        self.resources[:] = [other for other in self.resources if (other.urn, other.id, other.doomed) != known]
 
     def dependents(self, urn: str) -> list[Held]:
         """All that lean on a resource, directly or not; what leans on others of them comes first."""

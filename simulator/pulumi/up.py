@@ -36,6 +36,9 @@ def up(  # noqa: PLR0917 - typer makes options of them.
     preview: Annotated[bool, typer.Option("--preview", help="Only say what an up would do.")] = False,
     destroy: Annotated[bool, typer.Option("--destroy", help="Delete everything of the stack instead.")] = False,
     in_process: Annotated[bool, typer.Option("--in-process", help="Don't use the Pulumi CLI.")] = False,
+    new_subscription: Annotated[
+        bool, typer.Option("--new-subscription", help="Refuse base deployments of models in deprecation.")
+    ] = False,
 ) -> None:
     """Bring a stack up on the local Azure, and save its outputs for the jobs."""
     if preview and destroy:
@@ -43,12 +46,15 @@ def up(  # noqa: PLR0917 - typer makes options of them.
     verb: Verb = "preview" if preview else "destroy" if destroy else "up"
     folder = project.resolve()
     try:
-        with _azure(folder, state, record) as environment:
+        with _azure(folder, state, record, new_subscription) as environment:
             result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo)
     except Failed as failed:
         typer.echo(f"error: {failed}", err=True)
         if failed.summary != Summary():
-            typer.echo(f"Stopped after: {failed.summary}. What was done is recorded: run the command again.", err=True)
+            typer.echo(
+                f"Stopped after: {failed.summary}. What was done is recorded: mend the cause, and run the command again.",
+                err=True,
+            )
         raise typer.Exit(1) from None
     typer.echo(f"{verb} of {stack} {_means(result)}: {result.summary}.")
 
@@ -155,14 +161,15 @@ def _save_outputs(file: Path, result: UpResult, verb: Verb) -> None:
 def _stack_file(project: Path, name: str) -> Path:
     file = project / "environments" / f"Pulumi.{name}.yaml"
     if not file.exists():
-        others = sorted(each.name.split(".")[1] for each in file.parent.glob("Pulumi.*.yaml"))
+        stems = {each.name.split(".")[1] for each in file.parent.glob("Pulumi.*.yaml")}
+        others = sorted(stems - {local_stack.LOCAL})
         known = f"there are {', '.join(others)}, and local" if others else "`-s local` writes one"
         raise Unusable(f"there is no stack file {_shown(file)}: {known}")
     return file
 
 
 @contextlib.contextmanager
-def _azure(project: Path, state: Path, record: Path | None) -> Iterator[Mapping[str, str]]:
+def _azure(project: Path, state: Path, record: Path | None, new_subscription: bool) -> Iterator[Mapping[str, str]]:
     """The environment of the local Azure: the running one that the ambient environment leads to, or one of our own."""
     if running(os.environ):
         yield dict(os.environ)
@@ -171,7 +178,9 @@ def _azure(project: Path, state: Path, record: Path | None) -> Iterator[Mapping[
     from simulator.server import Simulator
 
     kept = state if state.is_absolute() else project / state
-    with Simulator(rate=RATE, state_dir=kept, record=record, azurite=False) as simulator:
+    with Simulator(
+        rate=RATE, state_dir=kept, record=record, azurite=False, new_subscription=new_subscription
+    ) as simulator:
         yield reaching(simulator)
 
 

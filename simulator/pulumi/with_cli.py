@@ -47,7 +47,7 @@ def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """What `pulumi up -s STACK` needs before it can run: the stack, which the CLI only makes at a terminal.
 
     `command` is any command; nothing is done unless it is the CLI with one of the four verbs, on a stack that the local
-    state doesn't have. The local stack gets its file, too. Raises Failed with what the CLI says.
+    state doesn't have. The local stack gets its file, too. Raises Unusable with what the CLI says.
     """
     if not command or Path(command[0]).name != "pulumi" or not VERBS.intersection(command[1:]):
         return
@@ -68,7 +68,7 @@ def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
             check=False,
         )
         if made.returncode != 0:
-            raise Failed(_complaint(made.stderr or made.stdout))
+            raise Unusable(_complaint(made.stderr or made.stdout))
 
 
 def _told(command: Sequence[str], short: str, long: str) -> str | None:
@@ -113,6 +113,7 @@ class Cli:
         return UpResult(counts(printed), self._outputs(), "cli")
 
     def preview(self) -> UpResult:
+        """The outputs are those of the last up: the CLI does not print the expected ones as data."""
         return UpResult(counts(self._on_stack("preview", *QUIET)), self._outputs(), "cli")
 
     def destroy(self) -> UpResult:
