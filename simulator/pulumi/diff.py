@@ -93,6 +93,29 @@ def matches(path: str, patterns: tuple[str, ...]) -> bool:
     )
 
 
+def ignoring(paths: tuple[str, ...], olds: Mapping[str, Any] | None, news: dict[str, Any]) -> dict[str, Any]:
+    """The new inputs, with those of before at each of the dotted paths (ignoreChanges); "*" is every input of before."""
+    if not olds:
+        return news
+    kept = dict(news)
+    for path in paths:
+        for each in list(olds) if path == "*" else [path]:
+            _carry_over(olds, kept, each.split("."))
+    return kept
+
+
+def _carry_over(olds: Mapping[str, Any], news: dict[str, Any], path: list[str]) -> None:
+    first, *rest = path
+    if not rest:
+        news.pop(first, None)
+        if first in olds:
+            news[first] = olds[first]
+    elif isinstance(olds.get(first), Mapping) and isinstance(news.get(first), Mapping):
+        inner = dict(news[first])
+        _carry_over(olds[first], inner, rest)
+        news[first] = inner
+
+
 def _forces(resource: ResourceType, path: str, kind: str) -> bool:
     # What was not there may come in one piece: the object that holds a property that can only be set once.
     if matches(path, resource.set_once):

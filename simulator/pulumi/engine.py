@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.pulumi.diff import Diff, differences
+from simulator.pulumi.diff import Diff, differences, ignoring
 from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, PartlyCreated, Provider, expected_outputs, with_secrets
 from simulator.pulumi.state import Held, StackFolder, StackState, deletion_order
 from simulator.pulumi.summary import Did, Failed, Step, Summary
@@ -82,7 +82,9 @@ class Engine:
             raise Failed(f"{held.urn}: {held.type} is not simulated, only {PACKAGE} is")
         provider = self._provider(held)
         olds = old.inputs if old else None
-        held = replace(held, inputs=_ignoring(provider.check(held.type, held.urn, held.inputs, olds), olds, declared))
+        held = replace(
+            held, inputs=ignoring(declared.ignore_changes, olds, provider.check(held.type, held.urn, held.inputs, olds))
+        )
         if old is None and declared.import_id:
             old = self._imported(provider, held, declared.import_id)
         if old is None:
@@ -120,29 +122,11 @@ class Engine:
             old = self.state.find(urn)
             if old is not None and (urn == declared.held.urn or urn not in self._registered):
                 if urn != declared.held.urn and not self.preview:
-                    self._rename(old, declared.held.urn)
+                    self.state.rename(old, declared.held.urn)
                     return self.state.find(declared.held.urn)
                 self._registered.add(urn)
                 return old
         return None
-
-    def _rename(self, old: Held, urn: str) -> None:
-        def renamed(found: str) -> str:
-            return urn if found == old.urn else found
-
-        self.state.resources[:] = [
-            replace(
-                held,
-                urn=renamed(held.urn),
-                parent=renamed(held.parent),
-                dependencies=[renamed(each) for each in held.dependencies],
-                property_dependencies={
-                    name: [renamed(each) for each in urns] for name, urns in held.property_dependencies.items()
-                },
-                deleted_with=renamed(held.deleted_with),
-            )
-            for held in self.state.resources
-        ]
 
     def _keep(self, old: Held | None, held: Held) -> Held:
         """A resource without a counterpart in Azure: a component, the stack, a provider."""
@@ -297,31 +281,6 @@ class Engine:
         self.summary.count(did)
         self.steps.append(step)
         self.report(step)
-
-
-def _ignoring(news: Properties, olds: Properties | None, declared: Declared) -> Properties:
-    """The inputs with those of before wherever the program said to ignore changes."""
-    if not olds or not declared.ignore_changes:
-        return news
-    kept = dict(news)
-    for path in declared.ignore_changes:
-        names = list(olds) if path == "*" else [path]
-        for name in names:
-            _carry_over(olds, kept, name.split("."))
-    return kept
-
-
-def _carry_over(olds: Mapping[str, Any], news: Properties, path: list[str]) -> None:
-    first, *rest = path
-    if not rest:
-        if first in olds:
-            news[first] = olds[first]
-        else:
-            news.pop(first, None)
-    elif isinstance(olds.get(first), Mapping) and isinstance(news.get(first), Mapping):
-        inner = dict(news[first])
-        _carry_over(olds[first], inner, rest)
-        news[first] = inner
 
 
 def _protected(held: Held, what: str) -> str:

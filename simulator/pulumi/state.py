@@ -14,7 +14,7 @@ import os
 import weakref
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,26 @@ class StackState:
         """Forgets a resource, whatever was read of it since it was recorded."""
         known = (held.urn, held.id, held.doomed)
         self.resources[:] = [other for other in self.resources if (other.urn, other.id, other.doomed) != known]
+
+    def rename(self, old: Held, urn: str) -> None:
+        """Gives a resource another URN, wherever it is named."""
+
+        def renamed(found: str) -> str:
+            return urn if found == old.urn else found
+
+        self.resources[:] = [
+            replace(
+                held,
+                urn=renamed(held.urn),
+                parent=renamed(held.parent),
+                dependencies=[renamed(each) for each in held.dependencies],
+                property_dependencies={
+                    name: [renamed(each) for each in urns] for name, urns in held.property_dependencies.items()
+                },
+                deleted_with=renamed(held.deleted_with),
+            )
+            for held in self.resources
+        ]
 
     def dependents(self, urn: str) -> list[Held]:
         """All that lean on a resource, directly or not; what leans on others of them comes first."""

@@ -52,7 +52,7 @@ def up(  # noqa: PLR0917 - typer makes options of them.
         typer.echo(f"error: {failed}", err=True)
         if failed.summary != Summary():
             typer.echo(
-                f"Stopped after: {failed.summary}. What was done is recorded: mend the cause, and run the command again.",
+                f"Stopped after: {failed.summary}. What was done is recorded: mend the cause and run it again.",
                 err=True,
             )
         raise typer.Exit(1) from None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from simulator.pulumi.diff import Change, diff
+from simulator.pulumi.diff import Change, diff, ignoring
 from simulator.pulumi.resource_types import ACCOUNT, DEPLOYMENT, RESOURCE_GROUP, ROLE_ASSIGNMENT
 from simulator.pulumi.values import UNKNOWN, Secret
 
@@ -93,6 +93,15 @@ def test_replace_on_changes_is_followed() -> None:
     assert diff(DEPLOYMENT, DEPLOYED, changed, replace_on=("sku",)).replaces
     assert diff(DEPLOYMENT, DEPLOYED, changed, replace_on=("*",)).replaces
     assert not diff(DEPLOYMENT, DEPLOYED, changed, replace_on=("tags",)).replaces
+
+
+def test_ignored_changes_keep_what_was_there() -> None:
+    changed = DEPLOYED | {"sku": {"name": "GlobalStandard", "capacity": 20}, "tags": {"a": "b"}}
+
+    assert ignoring(("sku.capacity", "tags"), DEPLOYED, changed) == DEPLOYED | {
+        "sku": {"name": "GlobalStandard", "capacity": 10}
+    }
+    assert ignoring(("sku",), None, changed) == changed
 
 
 _VALUES = some.recursive(
