@@ -94,7 +94,7 @@ def matches(path: str, patterns: tuple[str, ...]) -> bool:
 
 
 def ignoring(paths: tuple[str, ...], olds: Mapping[str, Any] | None, news: dict[str, Any]) -> dict[str, Any]:
-    """The new inputs, with those of before at each of the dotted paths (ignoreChanges); "*" is every input of before."""
+    """The new inputs, with those of before at each dotted path (ignoreChanges); "*" is every input of before."""
     if not olds:
         return news
     kept = dict(news)
