@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -100,7 +101,7 @@ _BRANCHES = frozenset({"str", "int", "float", "bool", "DataReference", "constrai
 
 def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     """The keys that ``model`` knows at ``location``."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = _schema(model)
     definitions = schema.get("$defs", {})
     here: dict[str, Any] = schema
     for part in location:
@@ -114,6 +115,11 @@ def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
             values = [here.get("additionalProperties", {}), *here.get("patternProperties", {}).values()]
             here = next((value for value in values if isinstance(value, dict) and value), {})
     return sorted(_resolved(here, definitions).get("properties", {}))
+
+
+@lru_cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
 
 
 def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

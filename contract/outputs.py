@@ -1,7 +1,8 @@
 """The stack outputs: the only channel from infra/ to jobs/. Names and shapes, for both sides.
 
 ``infra`` builds this value and exports it key by key; ``jobs`` parses what ``pulumi stack output --json`` prints. A
-newer writer may add keys: a reader passes over what it does not know.
+newer writer may add keys: a reader passes over what it does not know. What may be null may be absent too: Pulumi's
+protocol drops nulls in some places.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ class EnvironmentOutput(Lenient):
     """Whether unanswered readiness questions of tune.yaml warn or refuse."""
     prices: dict[str, float]
     """Prices that differ from the project's table; empty where none do."""
-    as_of: str | None
+    as_of: str | None = None
     """The day by which the catalog's dates count; null means today."""
     token_scope: str
-    authority: str | None
+    authority: str | None = None
 
 
 class AccountOutput(Lenient):
@@ -48,7 +49,7 @@ class ServedOutput(Lenient):
     """One tuned model that is deployed, and its deployment's name in each account that serves it."""
 
     model_id: str
-    system_message: str | None
+    system_message: str | None = None
     sku: Sku
     deployments: dict[str, str]
 
@@ -58,12 +59,12 @@ class ModelOutput(Lenient):
     served_in: list[str]
     skus: SkusOutput
     keep_previous: int
-    budget: float | None
-    gate: dict[str, Any] | None
-    system_message: str | None
+    budget: float | None = None
+    gate: dict[str, Any] | None = None
+    system_message: str | None = None
     """What callers of the live model must send; null where none was trained with, or nothing is live."""
-    live: ServedOutput | None
-    candidate: ServedOutput | None
+    live: ServedOutput | None = None
+    candidate: ServedOutput | None = None
     previous: list[ServedOutput]
 
 

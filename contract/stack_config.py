@@ -47,7 +47,7 @@ class ResourceGroup(Shape):
     """The resource group that holds everything this stack declares."""
 
     name: naming.ResourceGroupName | None = Field(default=None, description="Default: tuned-models-<stack>.")
-    location: naming.Location | None = Field(default=None, description="Default: the first account's.")
+    location: naming.Location | None = Field(default=None, description="Default: the first account's, by key.")
 
 
 class Account(Shape):
@@ -168,8 +168,9 @@ class StackConfig(Shape):
         return cls.parse(decoded)
 
     def only_account(self) -> str:
-        """The account meant where none is named: the only one (checked by ``parse``)."""
-        return next(iter(self.accounts))
+        """The account meant where none is named: the only one (``parse`` refuses to guess among several)."""
+        [account] = self.accounts
+        return account
 
     def train_in(self, model: str) -> str:
         return self.models[model].train_in or self.only_account()
@@ -186,9 +187,9 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a stack file, for editors: Pulumi's own keys are left open."""
     inner = StackConfig.model_json_schema(by_alias=True)
     definitions = inner.pop("$defs")
-    for definition in definitions.values():
-        _drop_titles(definition)
-    properties = {f"{NAMESPACE}:{key}": _drop_titles(value) for key, value in inner["properties"].items()}
+    for schema in (inner, *definitions.values()):
+        _tidy(schema)
+    properties = {f"{NAMESPACE}:{key}": value for key, value in inner["properties"].items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Stack file of tuned-models",
@@ -198,17 +199,21 @@ def json_schema() -> dict[str, Any]:
                 "type": "object",
                 "properties": properties,
                 "required": [f"{NAMESPACE}:{key}" for key in inner["required"]],
+                # Other namespaces are not ours to know.
+                "propertyNames": {"anyOf": [{"enum": list(properties)}, {"not": {"pattern": f"^{NAMESPACE}:"}}]},
             }
         },
         "$defs": definitions,
     }
 
 
-def _drop_titles(schema: dict[str, Any]) -> dict[str, Any]:
+def _tidy(schema: dict[str, Any]) -> None:
+    """Drops the titles that pydantic makes of names, and closes mappings whose keys have a pattern."""
     schema.pop("title", None)
     for value in schema.get("properties", {}).values():
         value.pop("title", None)
-    return schema
+        if "patternProperties" in value:
+            value["additionalProperties"] = False
 
 
 def _decoded(text: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import httpx2
 import pytest
+from hypothesis import settings
 
 from simulator.clock import Clock
 from simulator.cloud import Cloud
@@ -15,6 +16,10 @@ from simulator.entra.models import SEEDED
 from simulator.entra.tokens import access_token
 from simulator.environment import AMBIENT
 from simulator.server import Simulator
+
+# On two busy cores an example may take long; how long is no property of what is tested.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 Environment = Callable[..., dict[str, str]]
 Authorization = Callable[..., dict[str, str]]

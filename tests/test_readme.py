@@ -54,10 +54,10 @@ def test_the_session_on_azure_runs_on_the_local_one(checkout: Path, tmp_path: Pa
     """The commands for Azure are the same against the simulator; `pulumi up` in process where there is no CLI."""
     project = copy_to(tmp_path / "project")
     stack = project / "environments" / "Pulumi.dev.yaml"
-    text = stack.read_text()
-    for placeholder, principal in (("0000000000a1", TRAINER), ("0000000000b1", CALLER)):
-        assert placeholder in text
-        text = text.replace(f"00000000-0000-0000-0000-{placeholder}", principal.object_id)
+    # As the page says: principals of one's own. The local directory has applications, and no groups.
+    text = stack.read_text().replace("principalType: Group", "principalType: ServicePrincipal")
+    for placeholder, principal in (("00d1", TRAINER), ("00d2", CALLER)):
+        text = text.replace(f"00000000-0000-0000-0000-00000000{placeholder}", principal.object_id)
     stack.write_text(text)
     python = ".venv/bin/python"
     lines = azure_commands()
