@@ -108,12 +108,15 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     from simulator.child import run
     from simulator.clock import AS_OF
     from simulator.environment import reaching
+    from simulator.pulumi.with_cli import make_stack
     from simulator.server import Simulator
 
     with Simulator(
         as_of=as_of or AS_OF, rate=rate, state_dir=state, record=record, new_subscription=new_subscription
     ) as running:
-        code = run(command, reaching(running, who))
+        environment = reaching(running, who)
+        make_stack(command, environment)
+        code = run(command, environment)
     raise typer.Exit(code)
 
 

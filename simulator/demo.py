@@ -44,22 +44,22 @@ class Scene:
     def stack_file(self) -> Path:
         return self.project / "environments" / f"Pulumi.{STACK}.yaml"
 
-    def command(self, why: str, *shown: str) -> None:
+    def command(self, why: str, module: str, *arguments: str) -> None:
         """Runs a command of ours, printed as a person would type it. Raises Unusable where it fails."""
+        shown = " ".join(("python -m", module, *arguments))
         self.console.print(Rule(why, align="left", style="dim"))
-        self.console.print(f"[bold]$ {' '.join(shown)}[/bold]", highlight=False)
-        module, *arguments = ("simulator", *shown[3:]) if shown[0] == "python" else shown
+        self.console.print(f"[bold]$ {shown}[/bold]", highlight=False)
         # The children print to the same terminal: nothing of ours may be left in the buffer.
         sys.stdout.flush()
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments], cwd=self.project, env=self.environment, check=False
         )
         if done.returncode != 0:
-            raise Unusable(f"the demo stops here: `{' '.join(shown)}` ended with {done.returncode}")
+            raise Unusable(f"the demo stops here: `{shown}` ended with {done.returncode}")
         self.console.print()
 
     def up(self, why: str) -> None:
-        self.command(why, "python", "-m", "simulator", "up", "-s", STACK)
+        self.command(why, "simulator", "up", "-s", STACK)
 
     def read(self) -> list[str]:
         """The lines of the stack file; none while it does not exist."""
@@ -122,3 +122,8 @@ def demo(
     with scene(project.resolve(), state, record, console) as opened:
         play(opened)
     console.print(f"\nDone in {time.monotonic() - started:.0f} s. Again: make demo. From the start: make clean demo.")
+    console.print(
+        f"Try a command on the same local Azure: .venv/bin/python -m simulator exec --state {state} -- "
+        f"jobs status -s {STACK}",
+        soft_wrap=True,
+    )

@@ -72,22 +72,22 @@ def local(cli: str, project: Path, tmp_path: Path) -> Iterator[Local]:
         assert left_behind(environment["PULUMI_BACKEND_URL"]) == []
 
 
-def execute(project: Path, *commands: str) -> subprocess.CompletedProcess[str]:
-    """Runs shell commands, one after the other until one fails, under one `python -m simulator exec`."""
+def execute(project: Path, state: Path, *command: str) -> str:
+    """What a command says under `python -m simulator exec`; it succeeds, and leaves no process."""
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("ARM_", "AZURE_", "JOBS_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "simulator", "exec", "--rate", "3600", "--", "sh", "-c", " && ".join(commands)],
+        [sys.executable, "-m", "simulator", "exec", "--rate", "3600", "--state", str(state), "--", *command],
         cwd=project,
         env=quiet | {"PYTHONPATH": str(ROOT), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    backend = done.stdout.partition("backend=")[2].partition("\n")[0]
-    assert backend.startswith("file://")
-    assert left_behind(backend) == []
-    return done
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert left_behind((state / "pulumi" / "state").as_uri()) == []
+    return done.stdout
 
 
 def left_behind(backend: str) -> list[str]:
