@@ -6,6 +6,7 @@ a route 501.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
@@ -45,6 +46,35 @@ class Saver:
         await self.app(scope, receive, saved)
 
 
+class Faults:
+    """Answers a fault of the simulator's own, with its traceback on stderr.
+
+    Starlette answers as well, but raises again, and the server then closes the connection without a word: the client's
+    next request on it would fail too, for no reason of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as fault:
+            if begun or scope["type"] != "http":
+                raise
+            traceback.print_exception(fault)
+            # Not 500, which Azure's clients retry at length: it is no fault of Azure's.
+            told = f"The simulated Azure failed on {scope['method']} {scope['path']}: {type(fault).__name__}: {fault}"
+            await ArmRefusal(501, "SimulatorFault", told).response()(scope, receive, send)
+
+
 def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
     """Metadata, the simulator's own routes, Entra, ARM and the data plane."""
     routes = [
@@ -54,20 +84,21 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
         *openai.routes,
         *arm.routes,
     ]
-    layers = [Middleware(Recorder, record=record), Middleware(PlaneHeaders), Middleware(Saver, save=save)]
-    return _application(routes, cloud, layers)
+    layers = [Middleware(PlaneHeaders), Middleware(Saver, save=save)]
+    return _application(routes, cloud, [Middleware(Recorder, record=record), Middleware(Faults), *layers])
 
 
 def blob_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
     """The blob endpoint, in Azurite's path style."""
-    return _application(blobs.routes, cloud, [Middleware(Recorder, record=record), Middleware(Saver, save=save)])
+    layers = [Middleware(Recorder, record=record), Middleware(Faults), Middleware(Saver, save=save)]
+    return _application(blobs.routes, cloud, layers)
 
 
 def _application(routes: Sequence[BaseRoute], cloud: Cloud, layers: Sequence[Middleware]) -> Starlette:
     application = Starlette(
         routes=routes,
         middleware=layers,
-        exception_handlers={Refusal: _refused, HTTPException: _unrouted, Exception: _failed},
+        exception_handlers={Refusal: _refused, HTTPException: _unrouted},
     )
     # Azure doesn't redirect to the other spelling of a path.
     application.router.redirect_slashes = False
@@ -85,9 +116,3 @@ async def _unrouted(request: Request, problem: Exception) -> Response:
     if problem.status_code in (404, 405):
         return NotSimulated(request.method, request.url.path).response()
     return Response(problem.detail, problem.status_code, problem.headers)
-
-
-async def _failed(request: Request, fault: Exception) -> Response:
-    # Not 500, which Azure's clients retry at length: a fault of ours is no Azure's, and its traceback is on stderr.
-    told = f"The simulated Azure failed on {request.method} {request.url.path}: {type(fault).__name__}: {fault}"
-    return ArmRefusal(501, "SimulatorFault", told).response()

@@ -49,11 +49,14 @@ class Clock:
         return int(self.now().timestamp())
 
     def advance(self, seconds: float) -> None:
-        """Moves the clock forward by simulated seconds; time never goes back."""
+        """Moves the clock forward by simulated seconds; time never goes back, nor beyond the calendar's end."""
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"a clock advances by 0 seconds or more, not by {seconds}")
         with self._lock:
-            self._moment = self._settle() + timedelta(seconds=seconds)
+            try:
+                self._moment = self._settle() + timedelta(seconds=seconds)
+            except OverflowError as problem:
+                raise ValueError(f"no calendar reaches {seconds:g} seconds further") from problem
 
     def wait_hint(self, seconds: float) -> float:
         """What so many simulated seconds are on the caller's own clock, for Retry-After and other poll hints.

@@ -40,12 +40,17 @@ async def clock(request: Request) -> Response:
         try:
             move = Move.model_validate_json(await request.body())
         except ValidationError as problem:
-            raise ArmRefusal(
-                400, "InvalidRequestContent", 'POST {"advance": seconds}, with seconds of 0 or more.'
-            ) from problem
-        cloud.clock.advance(move.advance)
+            raise _refused('POST {"advance": seconds}, with seconds of 0 or more.') from problem
+        try:
+            cloud.clock.advance(move.advance)
+        except ValueError as problem:
+            raise _refused(f"The clock can't be moved: {problem}.") from problem
         cloud.changed()
     return JSONResponse(_time(cloud))
+
+
+def _refused(told: str) -> ArmRefusal:
+    return ArmRefusal(400, "InvalidRequestContent", told)
 
 
 def _time(cloud: Cloud) -> dict[str, object]:

@@ -84,6 +84,13 @@ def test_time_never_goes_back_or_to_the_end_of_days(seconds: float) -> None:
         Clock().advance(seconds)
 
 
+def test_time_stays_within_the_calendar(wall: Wall) -> None:
+    clock = Clock(wall=wall)
+    with pytest.raises(ValueError, match="no calendar reaches"):
+        clock.advance(1e12)
+    assert clock.now() == AS_OF
+
+
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Clock(datetime(2026, 11, 20))  # noqa: DTZ001 - what is refused.

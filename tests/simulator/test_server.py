@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from simulator.application import main_application
 from simulator.cloud import Cloud
 from simulator.errors import Unusable
 from simulator.server import Simulator
@@ -83,7 +85,9 @@ def test_the_clock_is_read_and_moved_over_http(http: httpx2.Client, simulator: S
     assert simulator.clock.now().hour == 10
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"advance": -1}', '{"advance": "soon"}', '{"advance": true}'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"advance": -1}', '{"advance": "soon"}', '{"advance": true}', '{"advance": 1e300}']
+)
 def test_what_cannot_move_the_clock_is_refused(http: httpx2.Client, body: str) -> None:
     answer = http.post("/_simulator/clock", content=body)
     assert answer.status_code == 400
@@ -134,6 +138,18 @@ def test_a_fault_of_the_simulators_own_says_so_and_is_no_azures(
     assert answer.status_code == 501
     assert answer.json()["error"]["code"] == "SimulatorFault"
     assert "GET /_simulator: AttributeError" in answer.json()["error"]["message"]
+
+
+def test_a_fault_does_not_reach_the_server_which_would_close_the_connection() -> None:
+    cloud = Cloud()
+    cloud.endpoints = None  # type: ignore[assignment]  # the fault
+    through = httpx2.ASGITransport(main_application(cloud, record=None, save=lambda _: None), raise_app_exceptions=True)
+
+    async def ask() -> httpx2.Response:
+        async with httpx2.AsyncClient(transport=through, base_url="https://local") as http:
+            return await http.get("/_simulator")
+
+    assert asyncio.run(ask()).status_code == 501
 
 
 def test_other_answers_carry_neither(http: httpx2.Client) -> None:
