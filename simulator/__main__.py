@@ -108,13 +108,14 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     from simulator.child import run
     from simulator.clock import AS_OF
     from simulator.environment import reaching
-    from simulator.pulumi.with_cli import make_stack
+    from simulator.pulumi.with_cli import leave_outputs_to_cli, make_stack
     from simulator.server import Simulator
 
     with Simulator(
         as_of=as_of or AS_OF, rate=rate, state_dir=state, record=record, new_subscription=new_subscription
     ) as running:
         environment = reaching(running, who)
+        leave_outputs_to_cli(environment)
         make_stack(command, environment)
         code = run(command, environment)
     raise typer.Exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,10 +28,11 @@ def read_outputs(stack: str, project: Path, source: Path | None, *, up: str | No
 
     up        the command that brings the stack up, for errors
     source    a file as `pulumi stack output --json --show-secrets` prints it, or a folder with STACK.json; None asks
-              Pulumi, in the folder ``project``
+              Pulumi, in the folder ``project``, and so does a folder without that file where there is a CLI
     """
     up = up or f"pulumi up -s {stack}"
-    mapping = _from_file(stack, source, up) if source is not None else _from_pulumi(stack, project)
+    file = _file(stack, source)
+    mapping = _from_file(stack, file, up) if file is not None else _from_pulumi(stack, project)
     if not mapping:
         raise UpNeeded("the stack has no outputs yet", stack=stack, next_command=up)
     masked = sorted(key for key, value in mapping.items() if value == _MASKED)
@@ -51,8 +53,16 @@ def read_outputs(stack: str, project: Path, source: Path | None, *, up: str | No
         ) from faults
 
 
-def _from_file(stack: str, source: Path, up: str) -> Mapping[str, Any]:
-    path = source / f"{short_name(stack)}.json" if source.is_dir() else source
+def _file(stack: str, source: Path | None) -> Path | None:
+    """The file that ``source`` means, or None where Pulumi is to be asked."""
+    if source is None or not source.is_dir():
+        return source
+    path = source / f"{short_name(stack)}.json"
+    # Whoever ran the CLI by hand has its outputs in Pulumi's state alone.
+    return path if path.exists() or shutil.which("pulumi") is None else None
+
+
+def _from_file(stack: str, path: Path, up: str) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

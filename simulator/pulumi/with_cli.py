@@ -71,6 +71,18 @@ def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
             raise Unusable(_complaint(made.stderr or made.stdout))
 
 
+def leave_outputs_to_cli(environment: Mapping[str, str]) -> None:
+    """Drops saved outputs of stacks that the CLI keeps: run by hand it changes them, and has the newest itself."""
+    saved = Path(environment["JOBS_OUTPUTS"])
+    described = Path("Pulumi.yaml")
+    if found(environment) is None or not described.exists():
+        return
+    project = Project.read(described).name
+    for file in saved.glob("*.json"):
+        if holds(environment, project, file.stem):
+            file.unlink()
+
+
 def _told(command: Sequence[str], short: str, long: str) -> str | None:
     """An option's value, in any of its spellings."""
     for index, word in enumerate(command):

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.pulumi.summary import Summary
 from simulator.pulumi.up import bring
-from simulator.pulumi.with_cli import make_stack
+from simulator.pulumi.with_cli import leave_outputs_to_cli, make_stack
 from tests.engine.conftest import Local, execute
 
 pytestmark = pytest.mark.slow
@@ -149,3 +149,15 @@ def test_a_stack_that_is_asked_for_is_made(local: Local) -> None:
     assert not with_cli.holds(local.environment, "tuned-models", "local")
     make_stack(["pulumi", "preview", "--stack=local", f"--cwd={local.project}"], local.environment)
     make_stack(["pytest", "up", "-s", "local"], local.environment)
+
+
+def test_of_a_stack_the_cli_keeps_no_saved_outputs_are_trusted(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`exec -- pulumi up` changes the outputs behind the file's back: jobs asks the CLI instead."""
+    local.bring()
+    saved = Path(local.environment["JOBS_OUTPUTS"])
+    (saved / "made-in-process.json").write_text("{}")
+    monkeypatch.chdir(local.project)
+
+    leave_outputs_to_cli(local.environment)
+
+    assert [file.name for file in saved.iterdir()] == ["made-in-process.json"]

@@ -39,7 +39,10 @@ class TestFiles:
         assert read(tmp_path, "contoso/tuned-models/dev") == outputs()
 
     @pytest.mark.parametrize("exists", [True, False])
-    def test_a_stack_without_outputs_needs_an_up(self, tmp_path: Path, exists: bool) -> None:
+    def test_a_stack_without_outputs_needs_an_up(
+        self, tmp_path: Path, exists: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
         if exists:
             written(tmp_path / "dev.json", {})
         with pytest.raises(UpNeeded) as caught:
@@ -104,6 +107,13 @@ class TestPulumi:
         )
         command.chmod(command.stat().st_mode | stat.S_IXUSR)
         return log
+
+    def test_a_folder_that_has_not_its_file_leaves_the_question_to_pulumi(self, tmp_path: Path) -> None:
+        """Who ran the CLI by hand has the outputs in its state alone."""
+        self.stand_in(tmp_path, outputs_mapping())
+        (tmp_path / "saved").mkdir()
+
+        assert read_outputs("dev", tmp_path, tmp_path / "saved") == outputs()
 
     def test_outputs_are_asked_for_by_the_whole_name_and_nothing_is_selected(self, tmp_path: Path) -> None:
         log = self.stand_in(tmp_path, outputs_mapping())
