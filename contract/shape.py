@@ -22,18 +22,10 @@ class Shape(BaseModel):
     )
 
 
-class Lenient(BaseModel):
+class Lenient(Shape):
     """A frozen value that another version may have written: keys it adds later are read over."""
 
-    model_config = ConfigDict(
-        extra="ignore",
-        frozen=True,
-        strict=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
-    )
+    model_config = ConfigDict(extra="ignore")
 
 
 _SHA256 = r"^[0-9a-f]{64}$"

@@ -183,39 +183,6 @@ class StackConfig(Shape):
         return date.fromisoformat(self.environment.as_of) if self.environment.as_of else today
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a stack file, for editors: Pulumi's own keys are left open."""
-    inner = StackConfig.model_json_schema(by_alias=True)
-    definitions = inner.pop("$defs")
-    for schema in (inner, *definitions.values()):
-        _tidy(schema)
-    properties = {f"{NAMESPACE}:{key}": value for key, value in inner["properties"].items()}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Stack file of tuned-models",
-        "type": "object",
-        "properties": {
-            "config": {
-                "type": "object",
-                "properties": properties,
-                "required": [f"{NAMESPACE}:{key}" for key in inner["required"]],
-                # Other namespaces are not ours to know.
-                "propertyNames": {"anyOf": [{"enum": list(properties)}, {"not": {"pattern": f"^{NAMESPACE}:"}}]},
-            }
-        },
-        "$defs": definitions,
-    }
-
-
-def _tidy(schema: dict[str, Any]) -> None:
-    """Drops the titles that pydantic makes of names, and closes mappings whose keys have a pattern."""
-    schema.pop("title", None)
-    for value in schema.get("properties", {}).values():
-        value.pop("title", None)
-        if "patternProperties" in value:
-            value["additionalProperties"] = False
-
-
 def _decoded(text: str) -> Any:
     try:
         return json.loads(text)

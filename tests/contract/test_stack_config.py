@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.faults import Faults
-from contract.stack_config import StackConfig, json_schema
+from contract.stack_config import StackConfig
+from contract.stack_schema import json_schema
 from tests.contract.specimens import record
 
 SMALLEST: dict[str, Any] = {
