@@ -1,0 +1,45 @@
+"""Which of Azure's libraries which module imports.
+
+The import contracts in pyproject.toml see a library's first name only, and all of Azure's are called ``azure``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ADAPTERS = {
+    "azure.core": {"jobs/azure/blobs.py", "jobs/azure/core_errors.py"},
+    "azure.identity": {"jobs/azure/credentials.py"},
+    "azure.storage": {"jobs/azure/blobs.py"},
+}
+"""Library → the only modules of the product that may import it."""
+
+
+def _imported(source: str) -> Iterator[str]:
+    """The library of each import of Azure's, wherever in the module it stands: ``azure.storage``."""
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from (".".join(name.split(".")[:2]) for name in names if name.split(".")[0] == "azure")
+
+
+def test_each_of_azures_libraries_is_imported_by_its_adapter_and_by_nothing_else() -> None:
+    found: dict[str, set[str]] = {}
+    for room in ("contract", "infra", "jobs"):
+        for file in (ROOT / room).rglob("*.py"):
+            for library in _imported(file.read_text(encoding="utf-8")):
+                found.setdefault(library, set()).add(file.relative_to(ROOT).as_posix())
+
+    assert found == ADAPTERS
+
+
+def test_an_import_is_seen_however_it_is_written() -> None:
+    source = "import azure.mgmt.x as a, os\nfrom azure import identity\ndef f():\n    from azure.core.x import Y\n"
+
+    assert sorted(_imported(source)) == ["azure.core", "azure.identity", "azure.mgmt"]
