@@ -26,7 +26,7 @@ DATA_ZONE_PTU = (
     "the pages list provisioned throughput without naming its SKU: the catalog lets the data zone's pass in the one "
     "region in the United States; the local Azure, which must know, has none"
 )
-GONE = "gone from the tables of tunable models without a day: the catalog knows none, the local Azure has one from memory"
+GONE = "gone from the tables of tunable models: the catalog knows no day, the local Azure has one from memory"
 DEPRECATED = "no page says so: the local Azure has it from memory, so that its lifecycle can be seen"
 VERSION = "the page names no version: the catalog finds every one, the local Azure serves one, from memory"
 
