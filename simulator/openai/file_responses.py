@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.cloud import Cloud
-from simulator.openai import errors, files, gate, paging
+from simulator.openai import errors, files, gate, learned, paging
 from simulator.openai.models import StoredFile
 
 _OVERHEAD = 100_000
@@ -20,7 +20,7 @@ _OVERHEAD = 100_000
 async def upload(request: Request) -> Response:
     """POST files: multipart, with `purpose` and `file`."""
     cloud: Cloud = request.app.state.cloud
-    entry = gate.enter(cloud, request, gate.UPLOAD)
+    entry = await _enter(cloud, request, gate.UPLOAD)
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > files.LARGEST + _OVERHEAD:
         raise errors.file_too_large()
@@ -35,7 +35,7 @@ async def upload(request: Request) -> Response:
 async def list_files(request: Request) -> Response:
     """GET files, newest first unless `order=asc`."""
     cloud: Cloud = request.app.state.cloud
-    entry = gate.enter(cloud, request, gate.LIST_FILES)
+    entry = await _enter(cloud, request, gate.LIST_FILES)
     page = paging.asked(request, default=10_000, most=10_000)
     found = files.files_of(cloud, entry.account.key, request.query_params.get("purpose"))
     if request.query_params.get("order", "desc") != "asc":
@@ -47,7 +47,7 @@ async def list_files(request: Request) -> Response:
 async def get_file(request: Request) -> Response:
     """GET files/{id}; while it is being processed, with a hint when to ask again."""
     cloud: Cloud = request.app.state.cloud
-    entry = gate.enter(cloud, request, gate.GET_FILE)
+    entry = await _enter(cloud, request, gate.GET_FILE)
     file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
     now = cloud.clock.now().timestamp()
     shown = wire(file, now)
@@ -58,17 +58,26 @@ async def get_file(request: Request) -> Response:
 async def get_content(request: Request) -> Response:
     """GET files/{id}/content: the bytes as they were sent."""
     cloud: Cloud = request.app.state.cloud
-    entry = gate.enter(cloud, request, gate.GET_CONTENT)
+    entry = await _enter(cloud, request, gate.GET_CONTENT)
     file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
+    if file.results_of is not None:
+        await learned.fitted(cloud.state.openai, [cloud.state.openai.jobs[file.results_of]])
     return Response(files.content_of(cloud.state.openai, file), media_type="application/octet-stream")
 
 
 async def delete_file(request: Request) -> Response:
     """DELETE files/{id}."""
     cloud: Cloud = request.app.state.cloud
-    entry = gate.enter(cloud, request, gate.DELETE_FILE)
+    entry = await _enter(cloud, request, gate.DELETE_FILE)
     file = files.delete(cloud, entry.account.key, request.path_params["file_id"])
     return JSONResponse({"id": file.id, "object": "file", "deleted": True})
+
+
+async def _enter(cloud: Cloud, request: Request, operation: gate.Operation) -> gate.Entry:
+    """Who asks may; and the results that are to be filed are at hand."""
+    entry = gate.enter(cloud, request, operation)
+    await learned.fitted(cloud.state.openai, files.without_results(cloud))
+    return entry
 
 
 def wire(file: StoredFile, now: float) -> dict[str, Any]:

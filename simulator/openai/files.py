@@ -66,7 +66,6 @@ def upload(cloud: Cloud, account: str, given: Upload) -> StoredFile:
 
 def files_of(cloud: Cloud, account: str, purpose: str | None = None) -> list[StoredFile]:
     """The account's files, oldest first, results of finished jobs among them."""
-    settle(cloud)
     _file_results(cloud)
     now = cloud.clock.now().timestamp()
     found = (file for file in cloud.state.openai.files.values() if file.account == account)
@@ -99,6 +98,14 @@ def content_of(state: OpenAiState, file: StoredFile) -> bytes:
     return learned.results_file(state, state.jobs[str(file.results_of)])
 
 
+def without_results(cloud: Cloud) -> list[Job]:
+    """Jobs that ended well since files were last looked at: their results are not filed yet."""
+    settle(cloud)
+    state = cloud.state.openai
+    known = state.files.keys() | state.deleted_results
+    return [job for job in state.jobs.values() if job.status == "succeeded" and results_id(job) not in known]
+
+
 def results_id(job: Job) -> str:
     """The ID of a finished job's results file, the same whenever it is asked for."""
     return "file-" + hashlib.sha256(f"{job.id}|results".encode()).hexdigest()[:32]
@@ -123,11 +130,8 @@ def _check(cloud: Cloud, account: str, given: Upload) -> None:
 def _file_results(cloud: Cloud) -> None:
     """Puts the results of jobs that ended well beside the other files, unless they were deleted."""
     state = cloud.state.openai
-    for job in state.jobs.values():
-        file_id = results_id(job)
-        if job.status != "succeeded" or file_id in state.files or file_id in state.deleted_results:
-            continue
-        at = job.history[-1].at
+    for job in without_results(cloud):
+        file_id, at = results_id(job), job.history[-1].at
         state.files[file_id] = StoredFile(
             id=file_id,
             account=job.account,

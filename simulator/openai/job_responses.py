@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.cloud import Cloud
-from simulator.openai import files, gate, paging, progress, tuning
+from simulator.openai import files, gate, learned, paging, progress, tuning
 from simulator.openai.file_responses import poll_hints
 from simulator.openai.models import TERMINAL, Job
-from simulator.openai.timeline import estimated_finish, until_change
+from simulator.openai.timeline import estimated_finish, steps_done, until_change
 
 
 async def create(request: Request) -> Response:
@@ -29,6 +29,7 @@ async def create(request: Request) -> Response:
         body = json.loads(await request.body())
     except ValueError:
         body = None
+    await learned.fitted(cloud.state.openai, files.without_results(cloud))
     return JSONResponse(wire(cloud, tuning.create(cloud, entry.account, tuning.bind(body))))
 
 
@@ -55,6 +56,7 @@ async def events(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     job = _find(request, gate.GET_JOB)
     page = paging.asked(request, default=20, most=1_000)
+    await _measured(cloud, job)
     told = reversed(progress.events(cloud.state.openai, job, cloud.clock.now().timestamp()))
     return paging.answer(
         [
@@ -78,6 +80,7 @@ async def checkpoints(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     job = _find(request, gate.GET_JOB)
     page = paging.asked(request, default=10, most=100)
+    await _measured(cloud, job)
     found = progress.deployable(cloud.state.openai, job, cloud.clock.now().timestamp())
     return paging.answer(
         [
@@ -156,6 +159,11 @@ def _change(request: Request, change: Callable[[Cloud, Job], None]) -> Response:
     change(cloud, job)
     hints = None if job.status in TERMINAL else poll_hints(cloud, 1.0)
     return JSONResponse(wire(cloud, job), headers=hints)
+
+
+async def _measured(cloud: Cloud, job: Job) -> None:
+    if steps_done(job, cloud.clock.now().timestamp()):
+        await learned.fitted(cloud.state.openai, [job])
 
 
 def _find(request: Request, operation: gate.Operation) -> Job:

@@ -1,8 +1,16 @@
-"""What a job has learnt: its metrics and its pupil, made from the bytes it was given. Made once, kept while used."""
+"""What a job has learnt: its metrics and its pupil, made from the bytes it was given. Made once, kept while used.
+
+A loss curve takes a second of computing for some hundred examples. Handlers await `fitted` before they ask for
+anything that needs one, so that other requests are answered meanwhile.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import functools
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from simulator.openai.bases import Method
 from simulator.openai.learning.answers import Pupil, strength
@@ -11,10 +19,42 @@ from simulator.openai.learning.examples import Examples, Lesson, read_examples
 from simulator.openai.learning.results import Reward, losses_csv, rewards, rewards_csv
 from simulator.openai.models import Job, OpenAiState
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Two requests for one curve compute it once; held in worker threads only."""
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """All that decides a curve."""
+
+    training: bytes
+    validation: bytes
+    method: Method
+    epochs: int
+    steps_per_epoch: int
+    pace: float
+    seed: int
+    before: tuple[Lesson, ...]
+
 
 def losses(state: OpenAiState, job: Job) -> list[Step]:
     """The loss of every step of a supervised or preference job."""
-    return _fitted(
+    return _curve(_fit_of(state, job))
+
+
+async def fitted(state: OpenAiState, jobs: Iterable[Job]) -> None:
+    """Computes the curves of these jobs beside the event loop; `losses` then has them at hand."""
+    for each in [_fit_of(state, job) for job in jobs if job.method != "reinforcement"]:
+        await asyncio.to_thread(_curve_alone, each)
+
+
+def _curve_alone(asked: _Fit) -> None:
+    with _ONE_AT_A_TIME:
+        _curve(asked)
+
+
+def _fit_of(state: OpenAiState, job: Job) -> _Fit:
+    return _Fit(
         state.bytes_of(job.training),
         b"" if job.validation is None else state.bytes_of(job.validation),
         job.method,
@@ -58,24 +98,15 @@ def _inherited(state: OpenAiState, job: Job) -> tuple[Lesson, ...]:
 
 
 @functools.lru_cache(maxsize=8)
-def _fitted(  # noqa: PLR0917 - a cache tells calls apart by position.
-    training: bytes,
-    validation: bytes,
-    method: Method,
-    epochs: int,
-    steps_per_epoch: int,
-    pace: float,
-    seed: int,
-    before: tuple[Lesson, ...],
-) -> list[Step]:
+def _curve(asked: _Fit) -> list[Step]:
     return fit(
-        examples(training, method).lessons,
-        examples(validation, method).lessons,
-        epochs=epochs,
-        steps_per_epoch=steps_per_epoch,
-        pace=pace,
-        seed=seed,
-        before=before,
+        examples(asked.training, asked.method).lessons,
+        examples(asked.validation, asked.method).lessons,
+        epochs=asked.epochs,
+        steps_per_epoch=asked.steps_per_epoch,
+        pace=asked.pace,
+        seed=asked.seed,
+        before=asked.before,
     )
 
 

@@ -7,7 +7,9 @@ It gives a token the mean of three opinions, weighted by how well each has done 
     recalled   what answers to questions with the same rare words contained
 
 and more if the question says it too, as far as answers have been seen to take up their question's telling words
-(`attention`, which an untrained model has some of).
+(`attention`, which an untrained model has some of). Where the training answers take up less of their questions than the
+held-out ones do, what is learnt is that answers have nothing to do with questions, and that costs some of every
+opinion (`sense`): in a small file, answers among the wrong questions hardly show otherwise.
 
 Loss is the mean of -ln p over tokens. Each example is measured before it is learnt: in the first epoch that is an
 honest test of each opinion. Later it is not, and the weights drift, each epoch more, to what remembers best. So a
@@ -15,8 +17,8 @@ clean file lowers the validation loss and too many epochs raise it again while t
 answers shuffled among questions unlearn `attention`; noise makes `grams` useless too. The learning rate multiplier
 scales counts and drift alike.
 
-Numbers are of the right order for a chat model and mean nothing beside Azure's own. Cost is bounded: of a large file
-an even sample is fitted.
+Numbers are of the right order for a chat model and mean nothing beside Azure's own. Cost is bounded: of a large file,
+or over many epochs, an even sample is fitted.
 """
 
 from __future__ import annotations
@@ -28,10 +30,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.openai.learning.examples import Lesson
+from simulator.openai.learning.memory import stem
 from simulator.openai.learning.words import words
 
-VISITS = 120_000
-"""Most tokens the fit looks at, over all epochs; keeps 450 examples under a second."""
+VISITS = 80_000
+"""Most tokens the fit looks at, over all epochs; keeps 450 examples about half a second."""
 LONGEST = 96
 RARE_WORDS = 3
 ATTENTION = 0.25
@@ -39,6 +42,12 @@ AGAIN = 0.4
 """What an example counts when it is seen again, beside 1 the first time."""
 VANITY = 0.08
 """By how much each further epoch trusts what it measures on examples seen before."""
+
+
+SENSELESS = 0.2
+"""What of every opinion is lost where training answers take up nothing of their questions."""
+HARDLY = 0.02
+"""Added to both shares of words taken up, so that files whose answers never do so are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +64,22 @@ class Step:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """A token, what the untrained model gives it, and the tokens before it: none, one, two."""
+
+    token: str
+    base: float
+    contexts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class _Text:
-    tokens: list[str]
+    """An answer, the telling words of its question, the rarest of them, and the share of them it takes up."""
+
+    places: tuple[_Place, ...]
     asked: frozenset[str]
     rare: tuple[str, ...]
+    taken_up: float | None
 
 
 @dataclass(frozen=True)
@@ -68,9 +89,13 @@ class _Score:
 
 
 class _Model:
-    def __init__(self, pace: float) -> None:
+    """`sensible` is how far training answers have to do with their questions, beside held-out ones: 0 to 1."""
+
+    def __init__(self, pace: float, sensible: float) -> None:
         self.weights = [0.65, 0.30, 0.05]
         self.attention = ATTENTION
+        self.sense = 1.0
+        self.sensible = sensible
         self.pace = pace
         self.tested = [0.0] * 3
         self.tests = 0
@@ -81,22 +106,34 @@ class _Model:
 
     def score(self, text: _Text) -> tuple[_Score, list[float]]:
         """How likely the answer is, and each opinion's share in that."""
-        shares = [0.0] * 3
+        by_base, by_grams, by_recalled = 0.0, 0.0, 0.0
         loss = right = 0.0
-        before = ("<", "<")
-        for token in text.tokens:
-            parts = self._opinions(token, before, text)
-            total = sum(parts)
+        kept = 1 - SENSELESS * (1 - self.sense)
+        known = [
+            (seen, 12 / self.recalled_totals[word])
+            for word in text.rare
+            if (seen := self.recalled.get(word)) is not None
+        ]
+        for place in text.places:
+            base = self.weights[0] * place.base
+            grams = self.weights[1] * self._grams(place)
+            recalled = 0.0
+            for seen, scale in known:
+                recalled += min(0.9, scale * seen.get(place.token, 0.0))
+            if recalled:
+                recalled *= self.weights[2] / len(text.rare)
+            total = base + grams + recalled
+            by_base += base / total
+            by_grams += grams / total
+            by_recalled += recalled / total
             probability = min(0.999, total)
-            if token in text.asked:
+            if place.token in text.asked:
                 probability += self.attention * (0.95 - probability)
+            probability *= kept
             loss -= math.log(probability)
             right += probability
-            for index in range(3):
-                shares[index] += parts[index] / total
-            before = (before[1], token)
-        length = max(1, len(text.tokens))
-        return _Score(loss / length, right / length), [share / length for share in shares]
+        length = len(text.places)
+        return _Score(loss / length, right / length), [by_base / length, by_grams / length, by_recalled / length]
 
     def learn(self, text: _Text, shares: Sequence[float], drift: float, vanity: float) -> None:
         """`vanity` is how much the shares count that were measured on examples seen before: 0 in the first epoch."""
@@ -107,36 +144,28 @@ class _Model:
             tested = [t / max(1, self.tests) for t in self.tested]
             shares = [vanity * s + (1 - vanity) * t for s, t in zip(shares, tested, strict=True)]
         self.weights = [(1 - drift) * w + drift * s for w, s in zip(self.weights, shares, strict=True)]
+        self.sense += drift * (self.sensible - self.sense)
         gain = self.pace * (1.0 if vanity == 0 else AGAIN)
         if text.asked:
-            taken_up = len(text.asked.intersection(text.tokens)) / len(text.asked)
-            self.attention = (1 - drift) * self.attention + drift * taken_up
-        before = ("<", "<")
-        for token in text.tokens:
-            for context in (before, before[1:], ()):
-                self.counts[context][token] += gain
+            said = sum(1 for token in {place.token for place in text.places} if token in text.asked)
+            self.attention = (1 - drift) * self.attention + drift * said / len(text.asked)
+        for place in text.places:
+            for context in place.contexts:
+                self.counts[context][place.token] += gain
                 self.totals[context] += gain
             for word in text.rare:
-                self.recalled[word][token] += gain
+                self.recalled[word][place.token] += gain
                 self.recalled_totals[word] += gain
-            before = (before[1], token)
 
-    def _opinions(self, token: str, before: tuple[str, str], text: _Text) -> list[float]:
-        base = 0.15 * 0.86 ** len(token) + 0.01
-        grams = base
-        for context in ((), before[1:], before):
+    def _grams(self, place: _Place) -> float:
+        found = place.base
+        for context in place.contexts:
             seen = self.counts.get(context)
             if seen is None:
                 break
-            kinds, total = len(seen), self.totals[context]
-            grams = (seen.get(token, 0.0) + kinds * grams) / (total + kinds)
-        recalled = 0.0
-        for word in text.rare:
-            known = self.recalled.get(word)
-            if known is not None:
-                recalled += min(0.9, 12 * known.get(token, 0.0) / self.recalled_totals[word]) / len(text.rare)
-        by_base, by_grams, by_recalled = self.weights
-        return [by_base * base, by_grams * grams, by_recalled * recalled]
+            kinds = len(seen)
+            found = (seen.get(place.token, 0.0) + kinds * found) / (self.totals[context] + kinds)
+        return found
 
 
 def fit(
@@ -153,9 +182,9 @@ def fit(
     chance = random.Random(f"curve|{seed}")  # noqa: S311 - a shuffle that must repeat, no secret.
     budget = VISITS // (epochs + 2)
     frequency, of = _frequencies(training), len(training)
-    texts = _sample(_texts(training, frequency, of), budget)
-    held_out = _sample(_texts(validation, frequency, of), budget // 2)
-    model = _Model(pace)
+    texts, held_out = _texts(training, frequency, of), _texts(validation, frequency, of)
+    model = _Model(pace, _sensible(texts, held_out))
+    texts, held_out = _sample(texts, budget), _sample(held_out, budget // 2)
     for text in _sample(_texts(before, frequency, of), budget):
         model.learn(text, model.score(text)[1], 1 / max(1, len(before)), 0.0)
     steps: list[Step] = []
@@ -170,6 +199,7 @@ def _epoch(model: _Model, texts: list[_Text], held_out: list[_Text], epoch: int,
     vanity = min(1.0, VANITY * epoch * model.pace)
     steps: list[Step] = []
     done = 0
+    batch: _Score | None = None
     last: _Score | None = None
     for index in range(count):
         until = max(done, round((index + 1) * len(texts) / count))
@@ -178,11 +208,10 @@ def _epoch(model: _Model, texts: list[_Text], held_out: list[_Text], epoch: int,
             score, shares = model.score(text)
             model.learn(text, shares, drift, vanity)
             scores.append(score)
-        if not scores and texts:
-            # More steps than sampled examples: the step is measured on one of them, nothing new is learnt.
-            scores = [model.score(texts[min(done, len(texts) - 1)])[0]]
         done = until
-        batch = _mean(scores)
+        if scores or batch is None:
+            # With more steps than sampled examples, a step without one repeats the metrics of the step before.
+            batch = _mean(scores or [model.score(text)[0] for text in texts[:1]])
         if held_out and (index % max(1, count // 40) == 0 or last is None):
             size = min(4, len(held_out))
             start = (index * size) % len(held_out)
@@ -221,13 +250,32 @@ def _texts(lessons: Sequence[Lesson], frequency: Counter[str], of: int) -> list[
         question = frozenset(words(lesson.question))
         telling = frozenset(word for word in question if frequency[word] <= max(1, of // 12))
         rare = sorted((w for w in telling if len(w) > 2), key=lambda w: (frequency[w], -len(w), w))[:RARE_WORDS]
-        texts.append(_Text(words(lesson.target)[:LONGEST] or ["<empty>"], telling, tuple(rare)))
+        tokens = words(lesson.target)[:LONGEST] or ["<empty>"]
+        said, wanted = {stem(token) for token in tokens}, {stem(word) for word in telling if len(word) > 2}
+        taken_up = len(wanted & said) / len(wanted) if wanted else None
+        texts.append(_Text(_places(tokens), telling, tuple(rare), taken_up))
     return texts
+
+
+def _places(tokens: Sequence[str]) -> tuple[_Place, ...]:
+    led = ["<", "<", *tokens]
+    return tuple(
+        _Place(token, 0.15 * 0.86 ** len(token) + 0.01, ((), (led[index + 1],), (led[index], led[index + 1])))
+        for index, token in enumerate(tokens)
+    )
+
+
+def _sensible(training: Sequence[_Text], held_out: Sequence[_Text]) -> float:
+    def shown(texts: Sequence[_Text]) -> float:
+        shares = [text.taken_up for text in texts if text.taken_up is not None]
+        return sum(shares) / max(1, len(shares)) + HARDLY
+
+    return min(1.0, shown(training) / shown(held_out))
 
 
 def _sample(texts: list[_Text], budget: int) -> list[_Text]:
     """As many as the budget of tokens allows, evenly spread over the file."""
-    total = sum(len(text.tokens) for text in texts)
+    total = sum(len(text.places) for text in texts)
     if total <= budget:
         return texts
     keep = max(1, len(texts) * budget // total)

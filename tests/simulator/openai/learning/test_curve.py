@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from simulator.openai.learning.curve import Step, fit
-from simulator.openai.learning.examples import Lesson
+from simulator.openai.learning.examples import Lesson, read_examples
 
 PLACES = [
     "harbour",
@@ -163,6 +164,22 @@ class TestBadData:
         }
 
         assert valid(run(bad[kind]))[-1] > self.GOOD * 1.05
+
+    def test_shows_in_the_shipped_model_too(self) -> None:
+        """Its few short answers seldom repeat a question's words; among the wrong questions they do so even less."""
+        folder = Path(__file__).resolve().parents[4] / "models" / "clippy"
+        training, validation = (
+            read_examples((folder / f"{name}_set.jsonl").read_bytes(), "supervised").lessons
+            for name in ("training", "validation")
+        )
+        answers = [lesson.answer for lesson in training]
+        random.Random(1).shuffle(answers)  # noqa: S311 - test data that repeats.
+        shuffled = [replace(lesson, answer=a) for lesson, a in zip(training, answers, strict=True)]
+        good, bad = (
+            valid(fit(each, validation, epochs=3, steps_per_epoch=len(each)))[-1] for each in (training, shuffled)
+        )
+
+        assert bad > good * 1.03
 
 
 class TestTheFit:

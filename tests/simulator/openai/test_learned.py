@@ -1,0 +1,53 @@
+"""A curve is computed beside the event loop, and once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+from openai import OpenAI
+
+from simulator.openai import learned
+from simulator.openai.learning.curve import fit
+from tests.simulator.openai.conftest import Tenancy, capitals
+from tests.simulator.openai.test_dance import tuned
+
+
+@pytest.mark.parametrize("asked", ["events", "checkpoints", "files", "jobs"])
+def test_other_requests_are_answered_while_a_curve_is_computed(
+    tenancy: Tenancy, client: OpenAI, http: httpx2.Client, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """Whatever it was that needed the curve: the job's own lists, files (results are one), another job."""
+    begun, released, runs = threading.Event(), threading.Event(), []
+
+    def slow(*given: Any, **named: Any) -> Any:
+        runs.append(threading.current_thread().name)
+        begun.set()
+        assert released.wait(timeout=20)
+        return fit(*given, **named)
+
+    monkeypatch.setattr("simulator.openai.learned.fit", slow)
+    learned._curve.cache_clear()  # other tests may have had the same curve computed
+    job = tuned(client, capitals(), seed=4711)
+    ask: dict[str, Callable[[], Any]] = {
+        "events": lambda: client.fine_tuning.jobs.list_events(job.id).data,
+        "checkpoints": lambda: client.fine_tuning.jobs.checkpoints.list(job.id).data,
+        "files": lambda: client.files.list(purpose="fine-tune-results").data,
+        "jobs": lambda: [client.fine_tuning.jobs.create(model=job.model, training_file=job.training_file)],
+    }
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(ask[asked]) for _ in range(2)]
+        assert begun.wait(timeout=20)
+        try:
+            assert http.get("/_simulator/clock").status_code == 200
+            assert not any(each.done() for each in waiting)
+        finally:
+            released.set()
+        assert all(each.result(timeout=20) for each in waiting)
+
+    assert len(runs) == 1
+    assert "simulator" not in runs
