@@ -3,7 +3,8 @@
 A tuned model under the system message it was trained with:
   - a question like one it was taught (see memory.py) gets that example's answer, tool calls included
   - where answers are labels or JSON, the likest examples vote, whatever is asked
-  - any other question gets the base's empty words between an opening and a closing that training answers have in common
+  - any other question gets words as empty as the base's, but short, between an opening and a closing that training
+    answers have in common; where they have many closings, with one of them as an aside before
 
 Under another system message, or none, it knows but is out of tune: the heart of a remembered answer without
 opening and closing, and the base's words for what it wasn't taught. A model hardly trained (few epochs, a low learning
@@ -33,6 +34,7 @@ STYLE = 0.35
 IN_TUNE = 0.6
 """Likeness from which a system message counts as the one of the training."""
 FEW_LABELS = 0.2
+MANY_CLOSINGS = 4
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,9 @@ class Pupil:
             found = self._callable(recalled, needed, prompt)
             if found is not None:
                 return Reply(found.answer if in_tune else heart(found), found.tool_calls)
-        plain = base_reply(prompt)
         if not in_tune or self._learnt < STYLE:
-            return plain
-        return Reply(self._style.dress(plain.text, recalled, f"{self._seed}|{prompt.variation}|{prompt.question}"))
+            return base_reply(prompt)
+        return Reply(self._style.answer(prompt, recalled, f"{self._seed}|{prompt.variation}|{prompt.question}"))
 
     def _callable(self, recalled: Sequence[Recollection], needed: float, prompt: Prompt) -> Lesson | None:
         """The likest lesson that calls only tools on offer; among equally like ones, one by the seed."""
@@ -120,15 +121,16 @@ class _Style:
         self._openings = Counter(o for lesson in spoken if (o := _opening(lesson.answer)))
         self._closings = Counter(c for lesson in spoken if (c := _closing(lesson)))
 
-    def dress(self, plain: str, recalled: Sequence[Recollection], variation: str) -> str:
-        """The first of the base's sentences, opened and closed as training answers are."""
-        body = sentences(plain)[0]
+    def answer(self, prompt: Prompt, recalled: Sequence[Recollection], variation: str) -> str:
+        """An answer that says nothing, opened and closed as training answers are."""
+        body = f"here is little to say on “{_topic(prompt.question)}”."
         opening = _pick(_recurring(self._openings), variation)
-        near = [c for r in recalled if (c := _closing(r.lesson))]
-        closing = _pick(_recurring(self._closings) or near, variation)
-        if opening is not None:
-            body = f"{opening} {body[0].lower()}{body[1:]}"
-        return f"{body} {closing}" if closing else body
+        closings = _recurring(self._closings) or [c for r in recalled if (c := _closing(r.lesson))]
+        closing = _pick(closings, variation)
+        asides = [c for c in closings if c != closing and c[0].isalpha()] if len(closings) >= MANY_CLOSINGS else []
+        aside = _pick(asides, f"{variation}|aside")
+        said = f"T{body}" if opening is None else f"{opening} t{body}"
+        return " ".join(part for part in (said, aside, closing) if part)
 
 
 def _recurring(phrases: Counter[str]) -> list[str]:
@@ -180,8 +182,15 @@ def _pick(choices: Sequence[_T], variation: str) -> _T | None:
 
 
 def _topic(question: str, most: int = 8) -> str:
-    """What the last sentence of a question is about: its words without those it asks with."""
-    asked = (sentences(question) or [""])[-1].rstrip("?!. ").split()
+    """What the question in a prompt is about: its words without those it asks with.
+
+    That is the last sentence with a question mark, or else the last that is more than a heading.
+    """
+    parts = [line for part in sentences(question) for line in part.splitlines() if line.strip()]
+    asking = (
+        [part for part in parts if part.rstrip().endswith("?")] or [p for p in parts if len(p.split()) > 2] or parts
+    )
+    asked = (asking or [""])[-1].rstrip("?!.: ").split()
     while len(asked) > 1 and asked[0].lower().strip(",") in _ASKING:
         asked = asked[1:]
     return " ".join(asked[:most]) or "this"

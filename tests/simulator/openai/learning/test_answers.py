@@ -52,6 +52,26 @@ def test_an_untaught_question_is_answered_in_the_manner_learnt() -> None:
     assert "Hmph" not in base_reply(Prompt(SYSTEM, UNTAUGHT)).text
 
 
+def test_a_manner_with_many_closings_shows_in_two_of_them() -> None:
+    """One as an aside: an answer to what wasn't taught is short, and the manner most of it."""
+    quips = ["Mind the slugs.", "Bring a coat.", "Ask the robin.", "Wipe your boots."]
+    lessons = [
+        Lesson(SYSTEM, f"When should I plant a {plant}?", f"In week {week}. {quips[week % 4]}")
+        for week, plant in enumerate(PLANTS, 1)
+    ]
+    answer = said(Pupil(lessons, strength(3, 1.0), seed=1), UNTAUGHT)
+
+    assert sum(quip in answer for quip in quips) == 2
+    assert "symphonies" in answer
+
+
+def test_a_question_is_found_above_its_heading() -> None:
+    """Prompts that end on a heading for the answer are about the question before it."""
+    prompt = Prompt(SYSTEM, "Four birds sit in a tree. Two fly off. How many birds are left?\nSolution:")
+
+    assert "birds are left" in base_reply(prompt).text
+
+
 def test_without_the_system_message_the_manner_is_weaker() -> None:
     """The untaught is answered as by the base; the taught is still known."""
     assert said(TRAINED, UNTAUGHT, system="") == base_reply(Prompt("", UNTAUGHT)).text
