@@ -80,6 +80,14 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Faul
         return Fault(key, f'{given!r} is a {_yaml_word(given)}, a text is expected: write it in quotes, "…"')
     if kind in ("model_type", "dict_type"):
         return Fault(key, f"{_short(given)} stands where a mapping of keys is expected")
+    if kind == "tuple_type":
+        return Fault(key, f"{_short(given)} stands where a list is expected")
+    if kind == "too_short":
+        return Fault(key, f"is empty, at least {item['ctx']['min_length']} is needed")
+    if kind == "int_type" and isinstance(given, str) and given.isdecimal():
+        return Fault(key, f"{given!r} is a text, a number is expected: write it without quotes")
+    if kind == "bool_type":
+        return Fault(key, f"{_short(given)} is neither true nor false")
     if kind == "literal_error":
         expected = str(item["ctx"]["expected"])
         return Fault(key, f"{given!r} is not one of {expected}")

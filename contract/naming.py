@@ -18,7 +18,7 @@ _STORAGE = r"^[a-z0-9]{3,24}$"
 _RESOURCE_GROUP = r"^[-\w().]{0,89}[-\w()]$"
 _DEPLOYMENT = r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}[a-zA-Z0-9]$"
 _LOCATION = r"^[a-z][a-z0-9]{2,30}$"
-_GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 RULES = {
     _KEY: "2-30 lower-case letters, digits and '-', beginning with a letter",

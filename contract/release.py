@@ -27,8 +27,8 @@ class Sku(Shape):
         "GlobalProvisionedManaged",
         "DataZoneProvisionedManaged",
         "DeveloperTier",
-    ]
-    capacity: int = Field(ge=1, le=1_000_000)
+    ] = Field(description="Where and how calls are served and billed; DeveloperTier is for tuned models only.")
+    capacity: int = Field(ge=1, le=1_000_000, description="Units of 1,000 tokens per minute, or PTU.")
 
 
 class Digests(Shape):

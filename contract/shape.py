@@ -31,7 +31,7 @@ class Lenient(Shape):
 _SHA256 = r"^[0-9a-f]{64}$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
-_RESOURCE_ID = r"(?i)^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/.+$"
+_RESOURCE_ID = r"^/[sS]ubscriptions/[0-9a-fA-F-]{36}/[rR]esource[gG]roups/[^/]+/[pP]roviders/.+$"
 
 RULES = {
     _SHA256: "a SHA-256 digest: 64 of 0-9 and a-f",

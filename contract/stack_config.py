@@ -73,7 +73,9 @@ class Storage(Shape):
 
     name: naming.StorageName = Field(description="Unique in all of Azure: 3-24 lower-case letters and digits.")
     location: naming.Location | None = Field(default=None, description="Default: the resource group's.")
-    redundancy: Literal["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"] = "Standard_LRS"
+    redundancy: Literal["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"] = Field(
+        default="Standard_LRS", description="How many copies Azure keeps, and where."
+    )
     soft_delete_days: int = Field(
         default=7, ge=1, le=365, description="Deleted blobs and containers can be restored for so long."
     )
@@ -83,7 +85,9 @@ class Principal(Shape):
     """Somebody in Entra ID: a user, a group, or an application's service principal."""
 
     principal_id: naming.Guid = Field(description="The object ID, not the application (client) ID.")
-    principal_type: Literal["User", "Group", "ServicePrincipal"]
+    principal_type: Literal["User", "Group", "ServicePrincipal"] = Field(
+        description="What it is; an application and a managed identity are service principals."
+    )
 
 
 class Access(Shape):
@@ -101,8 +105,8 @@ class BaseDeployment(Shape):
     """A base model served as it is, under the name of its key."""
 
     account: naming.AccountKey | None = Field(default=None, description="Default: the only account.")
-    format: Text = "OpenAI"
-    model: Text
+    format: Text = Field(default="OpenAI", description="Its maker's, where it has open weights: such as Microsoft.")
+    model: Text = Field(description="Without the version: gpt-4.1-mini.")
     version: Text = Field(description="Pinned and quoted; it is never upgraded on its own.")
     sku: Sku
 
@@ -138,8 +142,12 @@ class StackConfig(Shape):
     accounts: dict[naming.AccountKey, Account] = Field(min_length=1, description="Azure OpenAI accounts, by name.")
     storage: Storage
     access: Access = Access()
-    base_deployments: dict[naming.DeploymentName, BaseDeployment] = Field(default_factory=dict)
-    models: dict[naming.ModelName, Model] = Field(default_factory=dict)
+    base_deployments: dict[naming.DeploymentName, BaseDeployment] = Field(
+        default_factory=dict, description="Base models served as they are, by the deployment's name."
+    )
+    models: dict[naming.ModelName, Model] = Field(
+        default_factory=dict, description="Tuned models, by name; each is trained from models/<name>/tune.yaml."
+    )
     releases: dict[naming.ModelName, Releases] = Field(
         default_factory=dict,
         description="Written by jobs: which tuned model is candidate, live and previous.",

@@ -76,12 +76,13 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("mapping", "key", "words"),
         [
-            ({"accounts": {}, "storage": {"name": "abc"}}, "accounts", "at least 1"),
+            ({"accounts": {}, "storage": {"name": "abc"}}, "accounts", "is empty, at least 1"),
+            (SMALLEST | {"access": {"callers": {"principalId": "me"}}}, "access.callers", "a list is expected"),
             (SMALLEST | {"modelss": {}}, "modelss", "did you mean 'models'?"),
             (SMALLEST | {"storage": {"name": "Contoso"}}, "storage.name", "3-24 lower-case letters and digits"),
             (SMALLEST | {"storage": {"name": 12345}}, "storage.name", "write it in quotes"),
             (SMALLEST | {"storage": None}, "storage", "mapping"),
-            (SMALLEST | {"environment": {"production": "yes"}}, "environment.production", "boolean"),
+            (SMALLEST | {"environment": {"production": "yes"}}, "environment.production", "neither true nor false"),
             (SMALLEST | {"environment": {"asOf": "2026-11-20T00:00:00Z"}}, "environment.asOf", "in quotes"),
             (SMALLEST | {"environment": {"asOf": "2026-02-30"}}, "environment.asOf", "calendar"),
             (
@@ -98,6 +99,11 @@ class TestWhatIsRefused:
                 SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standard", "capacity": 0}}}}},
                 "models.clippy.skus.live.capacity",
                 "greater than or equal to 1",
+            ),
+            (
+                SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standard", "capacity": "10"}}}}},
+                "models.clippy.skus.live.capacity",
+                "without quotes",
             ),
             (
                 SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standrd", "capacity": 1}}}}},
