@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contract.catalog import base_of
 from contract.naming import job_suffix
 from contract.release import ReleaseRecord, Releases
 from contract.tune_spec import TuneSpec
@@ -51,30 +52,39 @@ class Run:
             ),
         )
 
-    def made(self, record: ReleaseRecord) -> bool:
-        """Whether ``record`` is this run's: the same key, or the same tune.yaml and data from another parent.
+    def key_from(self, parent_model_id: str) -> str | None:
+        """The key that this run has, or would have had, from that parent; None where it is another training.
 
-        The latter is a run that tuned the live model further and was released since: its own model is the parent now,
-        and training the same data into it again is never meant (``--new`` says that it is).
+        With ``continueFrom: live`` the parent moves on with each release, the run's own model among them: the same
+        data on an earlier or later model of the family are the same run, and training them into it again is never
+        meant (``--new`` says that it is). With ``continueFrom: base`` another base is another run.
         """
+        same = parent_model_id == self.parent_model_id
+        family = self.spec.continue_from == "live" and base_of(parent_model_id) == base_of(self.parent_model_id)
+        return run_key(self.model, parent_model_id, self.spec, self.digests) if same or family else None
+
+    def made(self, record: ReleaseRecord) -> bool:
+        """Whether ``record`` is this run's: the same key, if need be from another parent, or the same tune.yaml and
+        data."""
         same_inputs = (record.digests.tune_yaml, record.digests.train, record.digests.validation) == (
             self.tune_yaml_digest,
             self.digests.train,
             self.digests.validation,
         )
-        return record.run_key == self.key or same_inputs
+        return record.run_key in (self.key, self.key_from(record.parent_model_id)) or same_inputs
 
     def is_job(self, job: Job, file_ids: FileIds) -> bool:
-        """Whether ``job`` is this run's, or the same from another parent (as in ``made``).
+        """Whether ``job`` is this run's, or the same from another parent (as in ``key_from``).
 
         The suffix tells, under the key that the job's own parent gives. Where the service tells no suffix, the tuned
         model's ID ends in it; while there is none yet, the files, the parent and the seed must do.
         """
-        suffix = job_suffix(self.model, run_key(self.model, job.model, self.spec, self.digests))
+        key = self.key_from(job.model)
+        suffixes = (self.suffix, job_suffix(self.model, key)) if key is not None else (self.suffix,)
         if job.suffix is not None:
-            return job.suffix in (suffix, self.suffix)
+            return job.suffix in suffixes
         if job.fine_tuned_model is not None:
-            return job.fine_tuned_model.endswith((f"-{suffix}", f"-{self.suffix}"))
+            return job.fine_tuned_model.endswith(tuple(f"-{suffix}" for suffix in suffixes))
         return (
             job.model == self.parent_model_id
             and job.seed == self.spec.seed

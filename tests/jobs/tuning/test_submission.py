@@ -17,9 +17,12 @@ from jobs.tuning.run import FileIds, Run, plan_run
 from jobs.tuning.submission import Adopt, Decision, Recorded, Submit, decide, jobs_of, submit
 from tests.contract.specimens import record
 from tests.jobs.doubles import START, HandClock, ScriptedService
-from tests.jobs.specimens import BASE, DIGESTS, run
+from tests.jobs.specimens import BASE, DIGESTS, TUNE_YAML, run
 
 TUNED = f"{BASE}.ft-8aad139b19084ebf968c1e58f2dc3326-clippy-0123abcd"
+OTHER_BASE = "gpt-4.1-2025-04-14"
+CONTINUED = f"{TUNE_YAML}continueFrom: live\n"
+OTHER_TUNE_YAML = {"train": "a" * 64, "validation": "b" * 64, "holdout": "c" * 64, "tuneYaml": "e" * 64}
 IDS = FileIds(frozenset({"file-t"}), frozenset({"file-v"}))
 
 
@@ -101,6 +104,12 @@ class TestDecide:
 
         assert decided([], Releases(live=held), of=run(TUNED)) == Recorded("live", held)
 
+    def test_an_equal_record_counts_though_tune_yaml_has_another_comment_by_now(self) -> None:
+        first = run(BASE, CONTINUED)
+        held = recorded(of=first, digests=OTHER_TUNE_YAML, parentModelId=BASE)
+
+        assert decided([], Releases(live=held), of=run(TUNED, CONTINUED)) == Recorded("live", held)
+
     def test_a_withdrawn_one_is_refused_with_who_and_why(self) -> None:
         withdrawal = Withdrawal(by="Ada", at="2026-11-20T11:00:00Z", reason="too rude", kind="withdrawn")
         held = recorded(withdrawal=withdrawal.model_dump())
@@ -126,7 +135,18 @@ class TestIsJob:
         assert not run().is_job(job(suffix="clippy-00000000"), IDS)
 
     def test_the_suffix_of_the_same_run_from_another_parent_tells_too(self) -> None:
-        assert run(TUNED).is_job(job(of=run(BASE)), IDS)
+        """continueFrom: live, and the live model is another one by now."""
+        assert run(TUNED, CONTINUED).is_job(job(of=run(BASE, CONTINUED)), IDS)
+
+    def test_a_job_from_another_base_is_another_run(self) -> None:
+        """Nothing but `base` was changed in tune.yaml: the model that was made from the former base is not this one."""
+        for text in (TUNE_YAML, CONTINUED):
+            assert not run(OTHER_BASE, text).is_job(job(of=run(BASE, text)), IDS)
+        made = recorded(of=run(BASE), digests=OTHER_TUNE_YAML, parentModelId=BASE)
+        assert not run(OTHER_BASE).made(made)
+
+    def test_training_from_the_base_again_is_not_tuning_the_live_model_further(self) -> None:
+        assert not run(BASE).is_job(job(of=run(TUNED)), IDS)
 
     def test_without_a_suffix_the_model_ends_in_it(self) -> None:
         made = job(status="succeeded", suffix=None, fine_tuned_model=f"{BASE}.ft-0-{run().suffix}", training_file=None)
