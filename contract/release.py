@@ -110,5 +110,10 @@ class Releases(Shape):
 
     def records(self) -> tuple[ReleaseRecord, ...]:
         """All records: candidate, live, then previous."""
-        heads = tuple(record for record in (self.candidate, self.live) if record is not None)
-        return heads + self.previous
+        return tuple(record for _, record in self.places())
+
+    def places(self) -> tuple[tuple[str, ReleaseRecord], ...]:
+        """All records, each with the key it stands under: ``candidate``, ``live``, ``previous[0]``."""
+        heads = (("candidate", self.candidate), ("live", self.live))
+        former = tuple((f"previous[{index}]", record) for index, record in enumerate(self.previous))
+        return tuple((place, record) for place, record in heads if record is not None) + former

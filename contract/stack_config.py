@@ -7,17 +7,20 @@ shapes are strict, so that such a value is refused with the advice to quote it.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from contract import naming
-from contract.faults import Fault, Faults, of_validation, suggestion
+from contract.faults import Fault, Faults, of_validation
+from contract.references import reference_faults
 from contract.release import Releases, Sku
 from contract.shape import Date, Shape, Text
+from contract.sound_part import sound_part
 
 NAMESPACE = "tuned-models"
 
@@ -154,26 +157,43 @@ class StackConfig(Shape):
     )
 
     @classmethod
-    def parse(cls, mapping: Mapping[str, Any]) -> StackConfig:
-        """The config in ``mapping`` (key without namespace → decoded value). Raises Faults, all at once."""
+    def parse(cls, mapping: Mapping[str, Any], also: Callable[[StackConfig], list[Fault]] | None = None) -> StackConfig:
+        """The config in ``mapping`` (key without namespace → decoded value). Raises Faults, all at once.
+
+        ``also`` finds more in a config whose shapes and references hold. Of one where they don't, the sound part is
+        looked at, so that nobody mends one fault only to be told of the next.
+        """
+        config, faults = None, []
         try:
             config = cls.model_validate(dict(mapping))
         except ValidationError as error:
-            raise Faults("stack config", _namespaced(of_validation(error, cls))) from None
-        faults = list(_crossing_faults(config))
-        if faults:
-            raise Faults("stack config", _namespaced(faults))
+            faults = of_validation(error, cls)
+        for find in (reference_faults, also):
+            part = cls._sound_part(mapping, faults) if faults else config
+            if find is not None and part is not None:
+                faults += find(part)
+        if config is None or faults:
+            raise Faults("stack config", [Fault(f"{NAMESPACE}:{fault.key}", fault.message) for fault in faults])
         return config
 
     @classmethod
-    def parse_pulumi(cls, raw: Mapping[str, str]) -> StackConfig:
+    def parse_pulumi(
+        cls, raw: Mapping[str, str], also: Callable[[StackConfig], list[Fault]] | None = None
+    ) -> StackConfig:
         """The config as Pulumi's runtime holds it: full key → text, JSON where the value is an object."""
         decoded: dict[str, Any] = {}
         for full_key, text in raw.items():
             namespace, _, key = full_key.partition(":")
             if namespace == NAMESPACE:
                 decoded[key] = _decoded(text)
-        return cls.parse(decoded)
+        return cls.parse(decoded, also)
+
+    @classmethod
+    def _sound_part(cls, mapping: Mapping[str, Any], faults: Sequence[Fault]) -> StackConfig | None:
+        part = sound_part(mapping, [fault.key for fault in faults])
+        with contextlib.suppress(ValidationError):
+            return None if part is None else cls.model_validate(part)
+        return None
 
     def only_account(self) -> str:
         """The account meant where none is named: the only one (``parse`` refuses to guess among several)."""
@@ -196,84 +216,3 @@ def _decoded(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
-
-
-def _namespaced(faults: list[Fault]) -> list[Fault]:
-    return [Fault(f"{NAMESPACE}:{fault.key}", fault.message) for fault in faults]
-
-
-def _crossing_faults(config: StackConfig) -> list[Fault]:
-    """What no single value shows: references between keys, and names that meet."""
-    return [
-        *_account_faults(config),
-        *_release_faults(config),
-        *_date_faults(config),
-    ]
-
-
-def _account_faults(config: StackConfig) -> list[Fault]:
-    faults: list[Fault] = []
-
-    def known(key: str, account: str | None) -> None:
-        if account is None and len(config.accounts) > 1:
-            faults.append(Fault(key, f"is missing: there are {len(config.accounts)} accounts, name one"))
-        elif account is not None and account not in config.accounts:
-            hint = suggestion(account, config.accounts)
-            faults.append(Fault(key, f"there is no account {account!r}{hint}"))
-
-    for name, deployment in config.base_deployments.items():
-        known(f"baseDeployments.{name}.account", deployment.account)
-    for name, model in config.models.items():
-        known(f"models.{name}.trainIn", model.train_in)
-        for index, account in enumerate(model.served_in):
-            known(f"models.{name}.servedIn[{index}]", account)
-        if len(set(model.served_in)) < len(model.served_in):
-            faults.append(Fault(f"models.{name}.servedIn", "names an account twice"))
-    for attribute in ("name", "custom_subdomain"):
-        seen: dict[str, str] = {}
-        for key, declared in config.accounts.items():
-            value = getattr(declared, attribute).lower()
-            if value in seen:
-                word = "name" if attribute == "name" else "subdomain"
-                faults.append(Fault(f"accounts.{key}", f"has the same {word} as accounts.{seen[value]}: {value!r}"))
-            seen[value] = key
-    return faults
-
-
-def _release_faults(config: StackConfig) -> list[Fault]:
-    faults: list[Fault] = []
-    for model, releases in config.releases.items():
-        if model not in config.models:
-            hint = suggestion(model, config.models)
-            faults.append(
-                Fault(f"releases.{model}", f"models has no {model!r}{hint}; declare it, or remove these records")
-            )
-        ids = [record.model_id for record in releases.records()]
-        faults.extend(
-            Fault(f"releases.{model}", f"{model_id} stands in more than one place")
-            for model_id in sorted({i for i in ids if ids.count(i) > 1})
-        )
-        faults.extend(
-            Fault(
-                f"releases.{model}",
-                f"{record.model_id} was trained in {record.trained_in!r}, no account here: add its ID as source",
-            )
-            for record in releases.records()
-            if record.source is None and record.withdrawal is None and record.trained_in not in config.accounts
-        )
-        for role in ("candidate", "live"):
-            record = getattr(releases, role)
-            if record is not None and record.withdrawal is not None:
-                faults.append(Fault(f"releases.{model}.{role}", "is marked withdrawn and cannot be deployed"))
-    return faults
-
-
-def _date_faults(config: StackConfig) -> list[Fault]:
-    as_of = config.environment.as_of
-    if as_of is None:
-        return []
-    try:
-        date.fromisoformat(as_of)
-    except ValueError:
-        return [Fault("environment.asOf", f"{as_of!r} is no day of the calendar")]
-    return []

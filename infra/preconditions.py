@@ -7,21 +7,22 @@ from datetime import date
 
 from contract import catalog
 from contract.faults import Fault
-from contract.release import ReleaseRecord
 from contract.serving import ServedModel, served_models
-from contract.stack_config import NAMESPACE, Principal, StackConfig
+from contract.stack_config import Principal, StackConfig
+
+OPENAI = "OpenAI"
+"""``model.format`` of OpenAI's own models, and of no others."""
 
 
 def faults(config: StackConfig, on: date) -> list[Fault]:
-    """Every fault, with its key, on the day by which the catalog's dates count."""
-    found = [
+    """Every fault, with its key without namespace, on the day by which the catalog's dates count."""
+    return [
         *_base_faults(config, on),
         *_tuned_faults(config, on),
         *_name_faults(config),
         *_principal_faults("access.trainers", config.access.trainers),
         *_principal_faults("access.callers", config.access.callers),
     ]
-    return [Fault(f"{NAMESPACE}:{fault.key}", fault.message) for fault in found]
 
 
 def _base_faults(config: StackConfig, on: date) -> Iterator[Fault]:
@@ -31,6 +32,10 @@ def _base_faults(config: StackConfig, on: date) -> Iterator[Fault]:
             deployment.model, deployment.version, deployment.sku.name, on=on, kind=account.kind
         ):
             yield Fault(f"baseDeployments.{name}", text)
+        facts = catalog.find_version(deployment.model, deployment.version)
+        # Open weights go by several names (OpenAI-OSS beside Microsoft); that OpenAI's is none of them is certain.
+        if facts is not None and (deployment.format == OPENAI) is facts.open_weight:
+            yield Fault(f"baseDeployments.{name}.format", f"{facts.id} is of the format {facts.format}")
 
 
 def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
@@ -44,12 +49,9 @@ def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
 
 
 def _record_key(config: StackConfig, entry: ServedModel) -> str:
-    """Where the record stands: ``releases.clippy.previous[1]``. ``previous`` holds undeployed records too."""
-    key = f"releases.{entry.model}.{entry.role}"
-    if entry.role != "previous":
-        return key
-    previous: tuple[ReleaseRecord, ...] = config.releases[entry.model].previous
-    return f"{key}[{previous.index(entry.record)}]"
+    """Where the record stands: ``releases.clippy.previous[1]``."""
+    [place] = (place for place, record in config.releases[entry.model].places() if record is entry.record)
+    return f"releases.{entry.model}.{place}"
 
 
 def _name_faults(config: StackConfig) -> Iterator[Fault]:

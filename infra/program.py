@@ -34,13 +34,9 @@ def declare(today: date | None = None) -> None:
 def _config(today: date) -> StackConfig:
     try:
         # All keys: pulumi.Config only answers for keys that are asked for, and a misspelt one has to be reported.
-        config = StackConfig.parse_pulumi(CONFIG.get())
-        faults = preconditions.faults(config, config.as_of(today))
-        if faults:
-            raise Faults("stack config", faults)
+        return StackConfig.parse_pulumi(CONFIG.get(), lambda config: preconditions.faults(config, config.as_of(today)))
     except Faults as faults:
         raise pulumi.RunError(str(faults)) from None
-    return config
 
 
 def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:

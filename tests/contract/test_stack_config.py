@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.faults import Faults
+from contract.faults import Fault, Faults
 from contract.stack_config import StackConfig
 from contract.stack_schema import json_schema
 from tests.contract.specimens import record
@@ -152,19 +152,74 @@ class TestWhatIsRefused:
             "tuned-models:modles",
         }
 
+    def test_what_only_shows_between_keys_is_reported_with_the_rest(self) -> None:
+        """Entries that are sound are held against each other though others, and the storage, are not."""
+        mapping = {
+            "accounts": SMALLEST["accounts"],
+            "storage": {"name": "NO"},
+            "models": {"clippy": {"skus": {"live": SKU}, "trainIn": "mian"}, "bonzi": {"skus": {}}},
+            "releases": {"bonzi": {"live": record()}, "merlin": {}},
+        }
+
+        assert set(_faults(mapping)) == {
+            "tuned-models:storage.name",
+            "tuned-models:models.bonzi.skus.live",
+            "tuned-models:models.clippy.trainIn",
+            "tuned-models:releases.merlin",
+        }
+
+    def test_what_others_find_is_reported_with_the_rest(self) -> None:
+        """``also`` is given what is sound, and its faults stand beside those of shapes and references."""
+        mapping = SMALLEST | {
+            "models": {
+                "clippy": {"skus": {"live": SKU}},
+                "bonzi": {"skus": {"live": SKU}, "trainIn": "x"},
+                "merlin": {"skus": 1},
+            }
+        }
+
+        with pytest.raises(Faults) as refused:
+            StackConfig.parse(mapping, lambda config: [Fault(f"models.{name}", "seen") for name in config.models])
+
+        assert {(fault.key, fault.message == "seen") for fault in refused.value.faults} == {
+            ("tuned-models:models.merlin.skus", False),
+            ("tuned-models:models.bonzi.trainIn", False),
+            ("tuned-models:models.clippy", True),
+        }
+
+    @pytest.mark.parametrize("section", ["accounts", "environment"])
+    def test_nothing_is_judged_by_a_section_that_is_faulty(self, section: str) -> None:
+        """What is in no account would be said of every model, and by which day is not known."""
+        mapping = SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}, "trainIn": "mian"}}, section: {"x": 1}}
+
+        assert all(key.startswith(f"tuned-models:{section}") for key in _faults(mapping))
+
+    def test_a_record_is_named_by_its_place(self) -> None:
+        """Each fault of a record says which: candidate, live, or which of the previous ones."""
+        former = [record("1" * 32), record("2" * 32, trainedAt="2026-13-40T99:00:00Z"), record("3" * 32, trainedIn="x")]
+        mapping = SMALLEST | {
+            "models": {"clippy": {"skus": {"live": SKU}}},
+            "releases": {"clippy": {"previous": former}},
+        }
+
+        assert set(_faults(mapping)) == {
+            "tuned-models:releases.clippy.previous[1].trainedAt",
+            "tuned-models:releases.clippy.previous[2]",
+        }
+
     def test_a_model_id_stands_in_one_place(self) -> None:
         """The same tuned model as candidate and live is a merge gone wrong."""
         releases = {"clippy": {"candidate": record(), "live": record()}}
         mapping = SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}}}, "releases": releases}
 
-        assert "more than one place" in _faults(mapping)["tuned-models:releases.clippy"]
+        assert "more than one place: candidate, live" in _faults(mapping)["tuned-models:releases.clippy"]
 
     def test_a_record_of_an_unknown_account_needs_a_source(self) -> None:
         """A model that was trained in no account of this stack says where it comes from."""
         releases = {"clippy": {"live": record(trainedIn="elsewhere")}}
         mapping = SMALLEST | {"models": {"clippy": {"skus": {"live": SKU}}}, "releases": releases}
 
-        assert "source" in _faults(mapping)["tuned-models:releases.clippy"]
+        assert "source" in _faults(mapping)["tuned-models:releases.clippy.live"]
 
     @given(
         st.recursive(

@@ -27,7 +27,7 @@ def test_a_tuned_model_is_refused_from_the_day_on_which_deployments_of_its_base_
     config = stack(baseDeployments={}, releases={"clippy": {"live": trained(1)}})
 
     assert _faults(config, date(2027, 10, 13)) == {}
-    assert "since 2027-10-14" in _faults(config, date(2027, 10, 14))["tuned-models:releases.clippy.live"]
+    assert "since 2027-10-14" in _faults(config, date(2027, 10, 14))["releases.clippy.live"]
 
 
 def test_a_previous_record_is_named_by_its_place_in_the_file() -> None:
@@ -35,9 +35,7 @@ def test_a_previous_record_is_named_by_its_place_in_the_file() -> None:
     ended = trained(1, modelId="gpt-4-0613.ft-" + "0" * 32, servedWith=GLOBAL)
     previous = [trained(3, withdrawal=withdrawn), ended]
 
-    assert list(_faults(stack(releases={"clippy": {"previous": previous}}))) == [
-        "tuned-models:releases.clippy.previous[1]"
-    ]
+    assert list(_faults(stack(releases={"clippy": {"previous": previous}}))) == ["releases.clippy.previous[1]"]
 
 
 def test_what_is_not_deployed_is_not_judged() -> None:
@@ -57,12 +55,39 @@ def test_open_weights_need_a_foundry_account() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "version", "given", "words"),
+    [
+        ("gpt-oss-20b", "11", "OpenAI", "is of the format Microsoft"),
+        ("gpt-4.1-mini", "2025-04-14", "Microsoft", "is of the format OpenAI"),
+    ],
+)
+def test_a_base_model_is_deployed_in_its_makers_format(model: str, version: str, given: str, words: str) -> None:
+    """Azure answers 500 to another one (microsoft/azure-skills, microsoft-foundry/finetuning, 2026-08-21)."""
+    config = stack(
+        accounts={"main": {"name": "contoso-openai", "location": "swedencentral", "kind": "AIServices"}},
+        baseDeployments={"base": {"model": model, "version": version, "format": given, "sku": GLOBAL}},
+    )
+
+    assert words in _faults(config)["baseDeployments.base.format"]
+
+
+def test_open_weights_have_more_than_one_name_for_their_format() -> None:
+    """The Azure CLI says ``OpenAI-OSS`` of gpt-oss, a sample ``Ministral AI``: any but OpenAI's may be right."""
+    config = stack(
+        accounts={"main": {"name": "contoso-openai", "location": "swedencentral", "kind": "AIServices"}},
+        baseDeployments={"base": {"model": "gpt-oss-20b", "version": "11", "format": "OpenAI-OSS", "sku": GLOBAL}},
+    )
+
+    assert _faults(config) == {}
+
+
 def test_a_base_deployment_may_not_take_a_tuned_ones_name_in_either_case() -> None:
     """The name's digest was taken with ``sha256sum``."""
     base = {"CLIPPY-FC7B4A5F": {"model": "gpt-4.1-mini", "version": "2025-04-14", "sku": GLOBAL}}
 
     assert _faults(stack(baseDeployments=base, releases={"clippy": {"live": trained(1)}})) == {
-        "tuned-models:baseDeployments.CLIPPY-FC7B4A5F": "has the name of releases.clippy.live in account main"
+        "baseDeployments.CLIPPY-FC7B4A5F": "has the name of releases.clippy.live in account main"
     }
 
 
@@ -74,5 +99,5 @@ def test_a_principal_stands_in_a_group_once(group: str) -> None:
     ]
 
     assert _faults(stack(access={group: twice})) == {
-        f"tuned-models:access.{group}[1].principalId": f"stands in access.{group}[0] already"
+        f"access.{group}[1].principalId": f"stands in access.{group}[0] already"
     }

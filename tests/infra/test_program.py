@@ -162,6 +162,24 @@ class TestFaults:
         assert "tuned-models:storage.name" in text
         assert monitor.asked == []
 
+    def test_those_of_the_catalog_come_with_those_of_shapes_and_references(self) -> None:
+        config = stack(
+            storage={"name": "UPPER"},
+            baseDeployments={"old": {"model": "gpt-4", "version": "0613", "sku": GLOBAL}},
+            models={"clippy": {"skus": {"live": GLOBAL}, "trainIn": "mian"}},
+        )
+
+        with pytest.raises(pulumi.RunError) as refused:
+            declare(config)
+
+        head, *faults = str(refused.value).splitlines()
+        assert head == "stack config: 3 faults"
+        assert [fault.split(": ")[0].strip() for fault in faults] == [
+            "tuned-models:storage.name",
+            "tuned-models:models.clippy.trainIn",
+            "tuned-models:baseDeployments.old",
+        ]
+
     def test_what_azure_would_refuse_is_refused_all_at_once_too(self) -> None:
         config = stack(
             baseDeployments={"old": {"model": "gpt-4", "version": "0613", "sku": GLOBAL}},

@@ -1,0 +1,43 @@
+"""The part of a faulty stack config in which more faults can be looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_NAMED = frozenset({"baseDeployments", "models", "releases"})
+"""Sections of entries that stand for themselves: one may be left out and the others judged."""
+_JUDGED_BY = frozenset({"accounts", "environment"})
+"""Sections by which others are judged: where one is faulty, what it would say of the others isn't known."""
+
+
+def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, Any] | None:
+    """``mapping`` without what the keys ``faults`` lie in; None where the others can't be judged without that.
+
+    What goes unmentioned so is mentioned once its faults are mended.
+    """
+    if any(_lies_in(fault, section) for fault in faults for section in _JUDGED_BY):
+        return None
+    part: dict[str, Any] = {}
+    for section, value in mapping.items():
+        if not any(_lies_in(fault, section) for fault in faults):
+            part[section] = value
+        elif section in _NAMED and isinstance(value, Mapping) and section not in faults:
+            part[section] = {
+                name: entry
+                for name, entry in value.items()
+                if not any(_lies_in(fault, f"{section}.{name}") for fault in faults)
+            }
+    declared, left = mapping.get("models"), part.get("models", {})
+    if isinstance(declared, Mapping) and isinstance(part.get("releases"), Mapping):
+        # A model that is left out is no reason to call its records strays.
+        part["releases"] = {
+            name: entry for name, entry in part["releases"].items() if name in left or name not in declared
+        }
+    # Nothing refers to the storage, but without one no config is whole.
+    part.setdefault("storage", {"name": "storage"})
+    return part
+
+
+def _lies_in(fault: str, key: str) -> bool:
+    return fault == key or fault.startswith((f"{key}.", f"{key}["))
