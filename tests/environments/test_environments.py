@@ -84,3 +84,18 @@ def test_principals_are_placeholders() -> None:
 
 def test_only_prod_is_production() -> None:
     assert [StackConfig.parse(_config(name)).environment.production for name in NAMES] == [False, False, True]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_release_fits_a_subscriptions_quota_for_tuned_models(name: str) -> None:
+    """250,000 tokens per minute on Standard and DataZoneStandard, per region and base model (memory).
+
+    An up creates before it deletes: beside the new live model and the candidate that it was, the former live one stands
+    and those before it.
+    """
+    quota = {"Standard": 250, "DataZoneStandard": 250, "DeveloperTier": 250}
+    for model in StackConfig.parse(_config(name)).models.values():
+        live, candidate = model.skus.live, model.skus.candidate or model.skus.live
+        at_once = live.capacity * (model.keep_previous + 2) + candidate.capacity * (candidate.name == live.name)
+
+        assert at_once <= quota.get(live.name, at_once)
