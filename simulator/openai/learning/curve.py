@@ -182,10 +182,10 @@ def fit(
     chance = random.Random(f"curve|{seed}")  # noqa: S311 - a shuffle that must repeat, no secret.
     budget = VISITS // (epochs + 2)
     frequency, of = _frequencies(training), len(training)
-    texts, held_out = _texts(training, frequency, of), _texts(validation, frequency, of)
+    texts = _texts(_sample(training, budget), frequency, of)
+    held_out = _texts(_sample(validation, budget // 2), frequency, of)
     model = _Model(pace, _sensible(texts, held_out))
-    texts, held_out = _sample(texts, budget), _sample(held_out, budget // 2)
-    for text in _sample(_texts(before, frequency, of), budget):
+    for text in _texts(_sample(before, budget), frequency, of):
         model.learn(text, model.score(text)[1], 1 / max(1, len(before)), 0.0)
     steps: list[Step] = []
     for epoch in range(epochs):
@@ -273,10 +273,10 @@ def _sensible(training: Sequence[_Text], held_out: Sequence[_Text]) -> float:
     return min(1.0, shown(training) / shown(held_out))
 
 
-def _sample(texts: list[_Text], budget: int) -> list[_Text]:
-    """As many as the budget of tokens allows, evenly spread over the file."""
-    total = sum(len(text.places) for text in texts)
+def _sample(lessons: Sequence[Lesson], budget: int) -> Sequence[Lesson]:
+    """As many as the budget of tokens allows, evenly spread over the file; a token is taken for four characters."""
+    total = sum(min(LONGEST, len(lesson.target) // 4 + 1) for lesson in lessons)
     if total <= budget:
-        return texts
-    keep = max(1, len(texts) * budget // total)
-    return [texts[index * len(texts) // keep] for index in range(keep)]
+        return lessons
+    keep = max(1, len(lessons) * budget // total)
+    return [lessons[index * len(lessons) // keep] for index in range(keep)]

@@ -199,9 +199,9 @@ class TestTheFit:
         assert grown[0].train_loss < fresh[0].train_loss
 
     def test_is_quick_on_a_large_file(self) -> None:
-        """A sample of it is fitted: 3,600 long examples take no more than a few seconds on a slow machine."""
+        """A sample of it is fitted: 3,600 long examples take no more than a few seconds of a slow machine's time."""
         large = [replace(lesson, answer=lesson.answer * 8) for lesson in TRAINING * 45]
-        start = time.perf_counter()
+        start = time.thread_time()
         fit(large, VALIDATION, epochs=3, steps_per_epoch=100)
 
-        assert time.perf_counter() - start < 6
+        assert time.thread_time() - start < 3
