@@ -48,3 +48,42 @@ class TestAccess:
             return declare(stack(access=access)).inputs()
 
         assert asked(TRAINER.upper()) == asked(TRAINER)
+
+    def test_names_stay_what_they_are_in_the_stacks_of_teams(self) -> None:
+        """An assignment by another name is refused beside the one that exists: a change here is a migration.
+
+        UUIDs of version 5 (RFC 9562), taken with ``sha1sum``: of ``tuned-models:role-assignments`` in the namespace of
+        URLs, and in the one that this makes of ``<unique name of the scope>/<role>/<principal>``.
+        """
+        names = {
+            (asked.inputs["principalId"], asked.inputs["scope"].rpartition("/")[2]): asked.inputs["roleAssignmentName"]
+            for asked in declare(stack()).of_type("RoleAssignment")
+        }
+
+        assert names == {
+            (TRAINER, "contoso-openai"): "e4f3a2fb-0313-5090-913e-1223cbab6d36",
+            (TRAINER, "contosodata"): "5f30127e-50de-5742-83e0-25ffe01891ac",
+            (CALLER, "contoso-openai"): "bde94211-6614-5062-aa7f-d8ddd17907c1",
+        }
+
+    def test_in_two_accounts_trainers_train_and_callers_call_in_both(self) -> None:
+        scopes = {
+            (asked.inputs["principalId"], asked.inputs["scope"].rpartition("/")[2])
+            for asked in declare(two_accounts()).of_type("RoleAssignment")
+        }
+
+        assert scopes == {
+            (TRAINER, "contoso-eu"),
+            (TRAINER, "contoso-us"),
+            (TRAINER, "contosodata"),
+            (CALLER, "contoso-eu"),
+            (CALLER, "contoso-us"),
+        }
+
+    def test_somebody_may_both_train_and_call(self) -> None:
+        """Two assignments in one account, which differ in their role."""
+        both = [{"principalId": TRAINER, "principalType": "User"}]
+        assignments = declare(stack(access={"trainers": both, "callers": both})).of_type("RoleAssignment")
+
+        assert len({asked.inputs["roleAssignmentName"] for asked in assignments}) == len(assignments) == 3
+        assert len({asked.urn for asked in assignments}) == 3

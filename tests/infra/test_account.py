@@ -29,3 +29,20 @@ class TestTheAccount:
 
     def test_is_named_in_azure_as_in_the_config(self, account: Asked) -> None:
         assert account.inputs["accountName"] == "contoso-openai"
+
+    def test_its_endpoint_is_reached_from_everywhere(self, account: Asked) -> None:
+        """Stated and not left to Azure, so that what somebody closes by hand is opened by the next up."""
+        assert account.inputs["properties"]["publicNetworkAccess"] == "Enabled"
+        assert account.inputs["properties"]["networkAcls"] == {
+            "defaultAction": "Allow",
+            "ipRules": [],
+            "virtualNetworkRules": [],
+        }
+
+    def test_is_of_the_kind_in_the_region_and_under_the_subdomain_of_the_config(self) -> None:
+        config = {"name": "contoso-2", "location": "eastus2", "kind": "AIServices", "subdomain": "contoso-models"}
+        (account,) = declare(stack(accounts={"main": config}, models={}, baseDeployments={})).of_type("Account")
+
+        assert (account.inputs["kind"], account.inputs["location"]) == ("AIServices", "eastus2")
+        assert account.inputs["accountName"] == "contoso-2"
+        assert account.inputs["properties"]["customSubDomainName"] == "contoso-models"

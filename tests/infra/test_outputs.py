@@ -59,3 +59,47 @@ class TestOutputs:
         outputs = StackOutputs.parse(declare(stack(accounts=accounts)).outputs)
 
         assert outputs.accounts["main"].endpoint == "https://contoso-foundry.openai.azure.com/"
+
+    def test_they_hand_on_what_the_config_says_of_the_environment(self) -> None:
+        environment = {
+            "production": True,
+            "asOf": "2026-11-20",
+            "tokenScope": "https://ai.azure.com/.default",
+            "authority": "login.microsoftonline.us",
+        }
+        found = StackOutputs.parse(declare(stack(environment=environment), stack="qa").outputs).environment
+
+        assert (found.name, found.production, found.as_of) == ("qa", True, "2026-11-20")
+        assert (found.token_scope, found.authority) == ("https://ai.azure.com/.default", "login.microsoftonline.us")
+
+    def test_each_model_has_its_own(self) -> None:
+        """SKUs per role, how many stay, and only what was tuned under its name."""
+        developer = {"name": "DeveloperTier", "capacity": 5}
+        models = {
+            "clippy": {"skus": {"live": GLOBAL, "candidate": developer}, "keepPrevious": 3},
+            "bonzi": {"skus": {"live": GLOBAL}},
+        }
+        releases = {
+            "clippy": {"live": trained(2), "candidate": trained(3), "previous": [trained(1, servedWith=developer)]},
+            "bonzi": {"live": trained(4)},
+        }
+        found = StackOutputs.parse(declare(stack(models=models, releases=releases)).outputs).models
+        clippy, bonzi = found["clippy"], found["bonzi"]
+
+        assert (clippy.keep_previous, bonzi.keep_previous) == (3, 1)
+        assert (clippy.skus.candidate.name, bonzi.skus.candidate.name) == ("DeveloperTier", "GlobalStandard")
+        assert [served.model_id for served in (clippy.live, clippy.candidate, bonzi.live) if served] == [
+            trained(number)["modelId"] for number in (2, 3, 4)
+        ]
+        assert clippy.candidate is not None
+        assert clippy.candidate.sku.model_dump() == developer
+        assert [served.sku.model_dump() for served in clippy.previous] == [developer]
+        assert (bonzi.candidate, bonzi.previous) == (None, [])
+
+    def test_they_say_where_and_how_base_models_are_served(self) -> None:
+        found = StackOutputs.parse(declare(stack()).outputs)
+        base = found.base_deployments["gpt-4.1-mini"]
+
+        assert (base.account, base.model, base.version) == ("main", "gpt-4.1-mini", "2025-04-14")
+        assert base.sku.model_dump() == GLOBAL
+        assert (found.accounts["main"].kind, found.accounts["main"].location) == ("OpenAI", "swedencentral")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.infra.recording import Declared, declare
@@ -50,3 +52,36 @@ class TestStorage:
         (account,) = declared.of_type("StorageAccount")
 
         assert (account.inputs["kind"], account.inputs["sku"]) == ("StorageV2", {"name": "Standard_ZRS"})
+
+    def test_tokens_are_the_way_in_and_nothing_is_copied_to_another_tenant(self, declared: Declared) -> None:
+        (account,) = declared.of_type("StorageAccount")
+
+        assert account.inputs["defaultToOAuthAuthentication"] is True
+        assert account.inputs["allowCrossTenantReplication"] is False
+
+    def test_its_endpoint_is_reached_from_everywhere(self, declared: Declared) -> None:
+        """By tokens only; stated, so that what somebody closes by hand is opened by the next up."""
+        (account,) = declared.of_type("StorageAccount")
+
+        assert account.inputs["publicNetworkAccess"] == "Enabled"
+        assert account.inputs["networkRuleSet"] == {
+            "defaultAction": "Allow",
+            "bypass": "AzureServices",
+            "ipRules": [],
+            "virtualNetworkRules": [],
+        }
+
+    @pytest.mark.parametrize(
+        ("changes", "location"),
+        [
+            ({}, "swedencentral"),
+            ({"resourceGroup": {"location": "westeurope"}}, "westeurope"),
+            ({"storage": {"name": "contosodata", "location": "eastus"}}, "eastus"),
+        ],
+    )
+    def test_it_stands_with_the_resource_group_unless_the_config_says_where(
+        self, changes: dict[str, Any], location: str
+    ) -> None:
+        (account,) = declare(stack(**changes)).of_type("StorageAccount")
+
+        assert account.inputs["location"] == location
