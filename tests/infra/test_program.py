@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import runpy
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pulumi
@@ -15,7 +17,29 @@ from tests.infra.recording import Declared, RecordingMonitor, declare, run
 from tests.infra.specimens import GLOBAL, released, stack, trained, two_accounts
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """What an interrupt does is the same again afterwards."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 class TestTheLauncher:
+    def test_an_interrupt_ends_it_without_a_trace(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The CLI interrupts the program when a resource fails, and shows what the program prints then as an error."""
+        monkeypatch.setattr(sys, "path", list(sys.path))
+        launcher = Path(program.__file__).with_name("__main__.py")
+        raw = {f"tuned-models:{key}": json.dumps(value) for key, value in stack().items()}
+
+        def launch() -> None:
+            runpy.run_path(str(launcher))
+
+        run(RecordingMonitor(), raw, launch)
+
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+
     def test_it_puts_the_repositorys_root_where_python_put_its_own_folder(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
