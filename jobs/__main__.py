@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from jobs.cli.app import app
+import logging
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Runs the command line, and exits with one of the codes of ``jobs.cli.outcomes``."""
-    app(prog_name="jobs")
+    # Who is stopped by a scheduler or a CI system is told how to go on, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, _interrupt)
+    # What the libraries warn of comes back in their errors, which are said once: not twice.
+    logging.getLogger().addHandler(logging.NullHandler())
+    try:
+        from jobs.cli.app import app
+
+        app(prog_name="jobs")
+    except KeyboardInterrupt:
+        # Before a verb began.
+        sys.exit(_INTERRUPTED)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

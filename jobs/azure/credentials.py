@@ -7,6 +7,7 @@ with az, azd or PowerShell.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,15 @@ _ADVICE = (
     "Sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a federated token) "
     "of a service principal."
 )
+_UNTRUSTED = (
+    "The certificate of the authority is not trusted here: SSL_CERT_FILE and REQUESTS_CA_BUNDLE name a file of the CAs "
+    "that are."
+)
+_NO_WAY = re.compile(
+    r"establish a new connection|failed to resolve|name resolution|Connection aborted|Connection reset|timed out",
+    re.IGNORECASE,
+)
+"""How requests and urllib3 say that nobody was reached: the chain of credentials passes on words, no exception."""
 _SLOW_OR_ASKING = {
     "exclude_shared_token_cache_credential": True,
     "exclude_visual_studio_code_credential": True,
@@ -87,16 +97,28 @@ def is_microsofts(authority: str) -> bool:
 
 def translate_sign_in(error: Exception) -> CloudFailed:
     """``error`` of azure-identity in our terms."""
-    translated = translate("no token could be had from Entra ID", error) if isinstance(error, FOREIGN) else None
+    what = "no token could be had from Entra ID"
+    translated = translate(what, error) if isinstance(error, FOREIGN) else None
     if isinstance(translated, Unavailable):
         return translated
-    words = [line for line in str(error).splitlines() if line.strip()]
+    words = _attempts(str(error))
+    if _NO_WAY.search(str(error)):
+        return Unavailable(what, details=words)
     return SignInFailed(
-        "no token could be had from Entra ID",
-        details=[*words[:8], _ADVICE],
+        what,
+        details=[*words, _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else _ADVICE],
         status=translated.status if translated else None,
         request_id=translated.request_id if translated else None,
     )
+
+
+def _attempts(text: str) -> list[str]:
+    """What the chain says of each credential, a line each. Where one was tried and refused, the others, which were not
+    even configured, are left out: it is what somebody set up."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    attempts = [line.strip() for line in lines if line.startswith("\t")]
+    tried = [line for line in attempts if ": Authentication failed: " in line]
+    return tried or attempts or [line.strip() for line in lines][:8]
 
 
 @contextmanager

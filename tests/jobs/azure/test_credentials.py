@@ -113,3 +113,53 @@ def test_an_authority_that_cannot_be_one_is_said() -> None:
 
 def test_no_way_to_entra_is_worth_asking_again() -> None:
     assert isinstance(translate_sign_in(ServiceRequestError("no route")), Unavailable)
+
+
+CHAIN = """DefaultAzureCredential failed to retrieve a token from the included credentials.
+Attempted credentials:
+\tEnvironmentCredential: {environment}
+\tManagedIdentityCredential: ManagedIdentityCredential authentication unavailable.
+To mitigate this issue, please refer to the troubleshooting guidelines here at https://aka.ms/azsdk."""
+
+
+def test_a_chain_that_reached_nobody_is_worth_asking_again() -> None:
+    """azure-identity wraps what its first credential met in words of its own, without the exception."""
+    words = (
+        "Authentication failed: HTTPSConnection(host='login.contoso.example', port=443): "
+        "Failed to establish a new connection: [Errno 111] Connection refused"
+    )
+
+    translated = translate_sign_in(ClientAuthenticationError(CHAIN.format(environment=words)))
+
+    assert isinstance(translated, Unavailable)
+    assert "login.contoso.example" in str(translated)
+
+
+def test_the_credential_that_was_refused_is_shown_without_those_that_nobody_set_up() -> None:
+    refused = ClientAuthenticationError(
+        CHAIN.format(environment="Authentication failed: AADSTS7000215: Invalid client")
+    )
+
+    translated = translate_sign_in(refused)
+
+    assert isinstance(translated, SignInFailed)
+    assert translated.details[0] == "EnvironmentCredential: Authentication failed: AADSTS7000215: Invalid client"
+    assert "ManagedIdentity" not in str(translated)
+
+
+def test_each_credential_is_named_where_none_was_set_up() -> None:
+    translated = translate_sign_in(ClientAuthenticationError(CHAIN.format(environment="not fully configured.")))
+
+    assert [line.partition(":")[0] for line in translated.details[:2]] == [
+        "EnvironmentCredential",
+        "ManagedIdentityCredential",
+    ]
+
+
+def test_a_certificate_that_is_not_trusted_is_not_met_with_advice_to_sign_in() -> None:
+    words = "Authentication failed: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"
+
+    translated = translate_sign_in(ClientAuthenticationError(CHAIN.format(environment=words)))
+
+    assert "SSL_CERT_FILE" in str(translated)
+    assert "az login" not in str(translated)
