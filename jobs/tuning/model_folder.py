@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,8 +42,10 @@ def open_model(models: Path, name: str) -> ModelFolder:
     if not re.fullmatch(pattern, name):
         raise Usage(f"{name!r} is no model's name: {naming.RULES[pattern]}")
     path = models / name
+    if not path.is_dir():
+        raise Usage(f"there is no model {name} in {models}{_others(models, name)}")
     if not (path / "tune.yaml").is_file():
-        raise Usage(f"there is no {path / 'tune.yaml'}{_others(models, name)}")
+        raise Unreadable(f"{path} has no file tune.yaml, which says what {name} is trained from")
     try:
         spec = TuneSpec.read(path / "tune.yaml")
     except Faults as faults:
@@ -52,11 +55,9 @@ def open_model(models: Path, name: str) -> ModelFolder:
     except OSError as error:
         raise Unreadable(f"{path / 'tune.yaml'} cannot be read: {error}") from error
     _refuse_unsupported(path, spec)
-    missing = [
-        f"data.{use}: there is no {path / named}" for use, named in _named(spec).items() if not (path / named).is_file()
-    ]
-    if missing:
-        raise Unreadable(f"{path / 'tune.yaml'} names files that are not there", details=missing)
+    unusable = [f"data.{use}: {why}" for use, named in _named(spec).items() if (why := _unusable(path, named))]
+    if unusable:
+        raise Unreadable(f"{path / 'tune.yaml'} names files that cannot be used", details=unusable)
     files = {use: path / named for use, named in _named(spec).items()}
     return ModelFolder(name, path, spec, files["train"], files.get("validation"), files.get("holdout"))
 
@@ -64,6 +65,17 @@ def open_model(models: Path, name: str) -> ModelFolder:
 def _named(spec: TuneSpec) -> dict[str, str]:
     named = {"train": spec.data.train, "validation": spec.data.validation, "holdout": spec.data.holdout}
     return {use: value for use, value in named.items() if isinstance(value, str)}
+
+
+def _unusable(folder: Path, named: str) -> str | None:
+    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder."""
+    path = folder / named
+    inside = Path(os.path.normpath(named))
+    if inside.is_absolute() or ".." in inside.parts:
+        return f"{named} is outside {folder}"
+    if not path.exists():
+        return f"there is no {path}"
+    return None if path.is_file() else f"{path} is no file"
 
 
 def _refuse_unsupported(path: Path, spec: TuneSpec) -> None:
@@ -80,7 +92,9 @@ def _refuse_unsupported(path: Path, spec: TuneSpec) -> None:
 
 
 def _others(models: Path, name: str) -> str:
-    known = sorted(found.parent.name for found in models.glob("*/tune.yaml")) if models.is_dir() else []
+    if not models.is_dir():
+        return ", which is no folder; name the folder of models with --models DIR"
+    known = sorted(found.parent.name for found in models.glob("*/tune.yaml"))
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -56,6 +56,34 @@ def test_missing_files_are_refused_together(tmp_path: Path) -> None:
     assert len(caught.value.details) == 2
 
 
+def test_what_is_no_file_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    models = made(tmp_path, BASE + DATA)
+    (models / "clippy" / "t.jsonl").mkdir()
+
+    with pytest.raises(Unreadable) as caught:
+        open_model(models, "clippy")
+    assert "is no file" in str(caught.value)
+
+
+@pytest.mark.parametrize("named", ["../other/t.jsonl", "/etc/passwd", "a/../../other/t.jsonl"])
+def test_a_dataset_lies_in_the_models_own_folder(tmp_path: Path, named: str) -> None:
+    """It would be uploaded: nobody's pull request reaches for other files of the machine that trains."""
+    models = made(tmp_path, BASE + f"data: {{train: {named}}}\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "t.jsonl").write_text("{}\n")
+
+    with pytest.raises(Unreadable, match="cannot be used") as caught:
+        open_model(models, "clippy")
+    assert f"data.train: {named} is outside" in str(caught.value)
+
+
+def test_a_folder_without_tune_yaml_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "clippy").mkdir()
+
+    with pytest.raises(Unreadable, match=r"has no file tune\.yaml"):
+        open_model(tmp_path, "clippy")
+
+
 @pytest.mark.parametrize("method", ["dpo", "reinforcement"])
 def test_other_methods_are_refused_plainly(tmp_path: Path, method: str) -> None:
     with pytest.raises(Unsupported) as caught:
