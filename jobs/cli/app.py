@@ -72,7 +72,7 @@ def run(
 ) -> None:
     """Trains the model, or takes up the run that exists, and records the result as candidate."""
     asked = Asked(stack, project=project, models=models, outputs=outputs)
-    with outcome(debug=debug, stack=stack, again=asked.command("run", model)):
+    with outcome(debug=debug, asked=asked, again=asked.command("run", model)):
         from jobs.cli.run import run_model
 
         run_model(model, asked, wait=not no_wait, deadline=duration(deadline), new=new)
@@ -91,7 +91,7 @@ def watch(
 ) -> None:
     """Takes up the run that exists, without ever submitting one, and records the result as candidate."""
     asked = Asked(stack, project=project, models=models, outputs=outputs)
-    with outcome(debug=debug, stack=stack, again=asked.command("watch", model)):
+    with outcome(debug=debug, asked=asked, again=asked.command("watch", model)):
         from jobs.cli.run import watch_model
 
         watch_model(model, asked, deadline=duration(deadline))
@@ -103,7 +103,7 @@ def release(
 ) -> None:
     """Makes the candidate the live model, in the stack file; the former live one goes to previous."""
     asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, stack=stack, again=asked.command("release", model)):
+    with outcome(debug=debug, asked=asked, again=asked.command("release", model)):
         from jobs.cli.release import release_model
 
         release_model(model, asked)
@@ -120,7 +120,7 @@ def withdraw(
 ) -> None:
     """Puts the candidate aside, in the stack file; the next up removes its deployment."""
     asked = Asked(stack, project=project)
-    with outcome(debug=debug, stack=stack):
+    with outcome(debug=debug, asked=asked):
         from jobs.cli.withdraw import withdraw_model
 
         withdraw_model(model, reason, asked)
@@ -130,7 +130,7 @@ def withdraw(
 def status(*, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False) -> None:
     """Shows live, candidate and previous models, and what is in the stack file but not yet deployed."""
     asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, stack=stack, again=asked.command("status", None)):
+    with outcome(debug=debug, asked=asked, again=asked.command("status", None)):
         from jobs.cli.status import show_status
 
         show_status(asked)

@@ -12,6 +12,15 @@ from pathlib import Path
 from jobs.errors import Usage
 
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
+_OPTIONS = {
+    "check": ("--models", "--project"),
+    "run": ("--models", "--outputs", "--project"),
+    "watch": ("--models", "--outputs", "--project"),
+    "release": ("--outputs", "--project"),
+    "withdraw": ("--project",),
+    "status": ("--outputs", "--project"),
+}
+"""Which of the options that say where something is each verb knows."""
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -34,19 +43,32 @@ class Asked:
         return self.models or self.project_folder / "models"
 
     def command(self, verb: str, model: str | None, *flags: str) -> str:
-        """``jobs run clippy -s dev``, with the options that this command was given."""
-        words = ["jobs", verb, *([model] if model else []), "-s", self.stack, *flags]
-        # What the environment says, it says to the next command too.
-        outputs = None if str(self.outputs) == os.environ.get(OUTPUTS_VARIABLE) else self.outputs
-        for name, value in (("--models", self.models), ("--outputs", outputs), ("--project", self.project)):
-            words += [name, str(value)] if value is not None else []
-        return shlex.join(words)
+        """``jobs run clippy -s dev``, with those of this command's options that the verb knows."""
+        return self.complete(shlex.join(["jobs", verb, *([model] if model else []), "-s", self.stack, *flags]))
 
     def check_command(self, model: str) -> str:
-        words = ["jobs", "check", model]
-        for name, value in (("--models", self.models), ("--project", self.project)):
-            words += [name, str(value)] if value is not None else []
-        return shlex.join(words)
+        return self.complete(shlex.join(["jobs", "check", model]))
+
+    def complete(self, command: str) -> str:
+        """``command``, written where the stack alone is known, with the options that this one was given.
+
+        Those that it has already stay as they are.
+        """
+        if command == shlex.join(["pulumi", "up", "-s", self.stack]):
+            return self.up
+        present = shlex.split(command)
+        if present[:1] != ["jobs"]:
+            return command
+        # What the environment says, it says to the next command too.
+        outputs = None if str(self.outputs) == os.environ.get(OUTPUTS_VARIABLE) else self.outputs
+        given = {"--models": self.models, "--outputs": outputs, "--project": self.project}
+        words = [
+            word
+            for name in _OPTIONS.get(present[1], ())
+            if name not in present and (value := given[name]) is not None
+            for word in (name, str(value))
+        ]
+        return f"{command} {shlex.join(words)}" if words else command
 
     @property
     def up(self) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import typer
 
+from contract import catalog
 from jobs.data.check import DatasetsReport, Report, check_datasets
 from jobs.data.findings import Finding
 from jobs.errors import Refused
@@ -35,19 +37,32 @@ class Checked:
 
 def check_model(model: str, models: Path) -> None:
     """Says what was found. Raises Refused where there are errors."""
-    checked_or_refused(open_model(models, model), None)
+    folder = open_model(models, model)
+    checked_or_refused(folder, None, _tuning_faults(folder))
 
 
-def checked_or_refused(folder: ModelFolder, next_command: str | None) -> Checked:
-    """The findings in every dataset, said; then the model. Raises Refused where one of them is an error."""
+def _tuning_faults(folder: ModelFolder) -> list[str]:
+    """What no account and no day would let pass: a base that nobody knows, or that isn't tuned so. `run` knows more."""
+    spec = folder.spec
+    return catalog.training_faults(spec.base, spec.method, spec.training_type, on=date.min)
+
+
+def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Sequence[str] = ()) -> Checked:
+    """The findings in every dataset, said; then the model. Raises Refused where one of them is an error.
+
+    faults    of tune.yaml, which are said and count as errors too
+    """
+    for fault in faults:
+        typer.echo(f"{folder.tune_yaml}: error: {fault} [tune-yaml]")
     report = check_datasets(folder.train, folder.validation, folder.holdout)
     for each in report.reports:
         _say(each.findings, each.counts)
     _say(report.crossing, {})
     sizes = ", ".join(f"{examples(each)} {each.use}" for each in report.reports)
-    found = f"{_counted(report.errors, 'error')}, {_counted(report.warnings, 'warning')}"
-    if report.errors:
-        raise Refused(f"{folder.name} cannot be trained on these data: {found}", next_command=next_command)
+    errors = report.errors + len(faults)
+    found = f"{_counted(errors, 'error')}, {_counted(report.warnings, 'warning')}"
+    if errors:
+        raise Refused(f"{folder.name} cannot be trained like this: {found}", next_command=next_command)
     typer.echo(f"{folder.name}: {sizes} examples; {found}")
     return Checked(folder, _digests(report), examples(report.training), report.system_message)
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 import typer
 
+from jobs.cli.asked import Asked
 from jobs.cli.program import say_next
 from jobs.errors import CloudFailed, JobsError, Refused, Usage
 
@@ -41,17 +42,22 @@ def exit_code(error: JobsError) -> int:
 
 
 @contextmanager
-def outcome(*, debug: bool, stack: str | None = None, again: str | None = None) -> Iterator[None]:
+def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None) -> Iterator[None]:
     """Around a verb's body: errors are said on stderr and become exit codes.
 
+    asked    where the verb works, so that the next command says so too
     again    the command to type when the cloud failed or the verb was interrupted
     """
     try:
         yield
     except JobsError as error:
         _trace(debug)
-        error.located(stack=stack, next_command=again if isinstance(error, CloudFailed) else None)
-        complain(f"jobs: {error}", error.next_command)
+        error.located(
+            stack=asked.stack if asked is not None else None,
+            next_command=again if isinstance(error, CloudFailed) else None,
+        )
+        following = error.next_command
+        complain(f"jobs: {error}", asked.complete(following) if asked is not None and following else following)
         raise typer.Exit(exit_code(error)) from None
     except KeyboardInterrupt:
         complain("\njobs: interrupted; what runs in Azure goes on", again)

@@ -6,15 +6,21 @@ import typer
 
 from contract.release import Releases
 from jobs.cli.asked import Asked
+from jobs.cli.others import others
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
+from jobs.errors import Usage
 from jobs.releases.pointers import Decided, release_deployed
 
 
 def release_model(model: str, asked: Asked) -> None:
     """Moves the pointer once the stack serves what the file says. Twice is as once."""
     stack = surroundings(asked).stack
-    output = stack.outputs().models.get(model)
+    recorded = stack.releases()
+    models = stack.outputs().models
+    if model not in recorded and model not in models:
+        raise Usage(f"neither the stack file nor the stack outputs have a model {model}{others(model, models)}")
+    output = models.get(model)
     decided: list[Decided] = []
 
     def change(releases: Releases) -> Releases:

@@ -5,7 +5,7 @@ Every step may be interrupted: the same command finds what is done, and goes on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from contract.outputs import AccountOutput, ModelOutput, StackOutputs
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.asked import Asked
 from jobs.cli.check import Checked, checked_or_refused
+from jobs.cli.others import others
 from jobs.cli.outcomes import complain
-from jobs.cli.program import say_next
+from jobs.cli.program import say_next, typed
 from jobs.cli.progress import follow
 from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.who import deciding_person
 from jobs.errors import JobsError, NoRun, Refused, RunFailed, Unavailable, UpNeeded
-from jobs.ports import Blobs, FineTuning, Job, StoredFile
+from jobs.ports import Blobs, FineTuning, Job, JobState, StoredFile
 from jobs.releases.pointers import Decided, record_candidate
 from jobs.tuning import submission, upload, watching
 from jobs.tuning.model_folder import ModelFolder, open_model
@@ -83,6 +84,9 @@ def _run(course: Course, *, wait: bool, new: bool) -> None:
             case submission.Submit():
                 job = _submit(course, files)
     if not wait and not job.status.ended:
+        # A paused one waits for a person: saying so is what waiting for it comes to.
+        if job.status.state is JobState.PAUSED:
+            watching.return_or_raise(job)
         course.say("the run goes on by itself")
         say_next(course.watch_command())
         return None
@@ -111,12 +115,12 @@ def _watch(course: Course) -> None:
 def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
     """Everything that can be refused before anything is sent."""
     folder = open_model(asked.models_folder, model)
+    releases = around.stack.releases().get(model, Releases())
     outputs = around.stack.outputs()
     account_key, account = _trained_in(model, outputs, asked)
-    releases = around.stack.releases().get(model, Releases())
     checked = checked_or_refused(folder, asked.check_command(model))
     run = plan_run(folder, checked.digests, releases, asked.stack)
-    _refuse_untrainable(run, outputs, account, today=around.clock.now().date())
+    _refuse_untrainable(run, folder, outputs, account, today=around.clock.now().date())
     patience = Patience(around.clock, around.clock.now() + deadline, _say_trouble)
     service = around.fine_tuning(outputs, account)
     return Course(asked, around, checked, run, outputs, account_key, service, patience)
@@ -125,9 +129,8 @@ def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta
 def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, AccountOutput]:
     found: ModelOutput | None = outputs.models.get(model)
     if found is None:
-        there = ", ".join(sorted(outputs.models)) or "none"
         raise UpNeeded(
-            f"the stack outputs have no model {model} (there: {there})",
+            f"the stack outputs have no model {model}{others(model, outputs.models)}",
             details=["Declare it under tuned-models:models of the stack file, then bring the stack up."],
             stack=asked.stack,
             next_command=asked.up,
@@ -142,7 +145,9 @@ def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, A
     return found.train_in, account
 
 
-def _refuse_untrainable(run: Run, outputs: StackOutputs, account: AccountOutput, *, today: date) -> None:
+def _refuse_untrainable(
+    run: Run, folder: ModelFolder, outputs: StackOutputs, account: AccountOutput, *, today: date
+) -> None:
     on = date.fromisoformat(outputs.environment.as_of) if outputs.environment.as_of else today
     faults = catalog.training_faults(
         run.parent_model_id,
@@ -153,7 +158,8 @@ def _refuse_untrainable(run: Run, outputs: StackOutputs, account: AccountOutput,
         kind=account.kind,
     )
     if faults:
-        raise Refused(f"{run.model} cannot be trained so on {on}", details=faults)
+        what = f"{run.model} cannot be trained on {on} as {folder.tune_yaml} says, in account {account.name}"
+        raise Refused(what, details=faults, next_command=f"jobs check {run.model}")
 
 
 def _jobs(course: Course, ids: FileIds) -> list[Job]:
@@ -223,7 +229,12 @@ def _record(course: Course, record: ReleaseRecord) -> None:
         decided[:] = [record_candidate(releases, record, signed=signed)]
         return decided[0].releases
 
-    course.around.stack.record(course.model, change)
+    try:
+        course.around.stack.record(course.model, change)
+    except Refused as refused:
+        then = typed(course.watch_command())
+        refused.details += (f"The run has made {record.model_id}. Once that is mended, this records it: {then}",)
+        raise
     course.say(decided[0].words)
     if decided[0].changed:
         course.say(f"recorded in {course.around.stack.file}")
@@ -231,7 +242,8 @@ def _record(course: Course, record: ReleaseRecord) -> None:
 
 
 def _say_recorded(course: Course, role: str, record: ReleaseRecord) -> None:
-    course.say(f"nothing to do: {record.job_id} has made {record.model_id}, which is {role}")
+    standing = "live" if role == "live" else f"the {role}"
+    course.say(f"nothing to do: {record.job_id} has made {record.model_id}, which is {standing}")
     _say_up(course, role, record)
 
 
@@ -242,8 +254,7 @@ def _say_up(course: Course, role: str, record: ReleaseRecord) -> None:
     if served is None or served.model_id != record.model_id:
         say_next(course.asked.up)
     elif role == "candidate":
-        command = replace(course.asked, models=None).command("release", course.model)
-        say_next(command)
+        say_next(course.asked.command("release", course.model))
 
 
 def _no_run(course: Course, jobs: list[Job]) -> NoRun:

@@ -13,8 +13,9 @@ from jobs.releases.status import Standing, StatusRow, status_rows
 def show_status(asked: Asked) -> None:
     """A line per model and role, then the commands that are missing. Nothing is changed."""
     stack = surroundings(asked).stack
+    releases = stack.releases()
     outputs = stack.outputs()
-    rows = status_rows(stack.releases(), outputs, stack=asked.stack)
+    rows = status_rows(releases, outputs, stack=asked.stack)
     if not rows:
         typer.echo(f"Stack {asked.stack} declares no models and records none.")
         return
@@ -22,10 +23,9 @@ def show_status(asked: Asked) -> None:
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-    up = f"pulumi up -s {asked.stack}"
     commands = dict.fromkeys(row.command for row in rows if row.command)
     for command in commands:
-        say_next(asked.up if command == up else command)
+        say_next(asked.complete(command))
 
 
 def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:

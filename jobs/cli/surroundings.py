@@ -38,6 +38,8 @@ class FiledStack:
     def outputs(self) -> StackOutputs:
         from jobs.stacks.outputs import read_outputs
 
+        # A stack's name that is none, or a folder without a project, is said before anybody looks for its outputs.
+        _ = self.file
         return read_outputs(self._asked.stack, self._asked.project_folder, self._asked.outputs, up=self._asked.up)
 
     def releases(self) -> dict[str, Releases]:

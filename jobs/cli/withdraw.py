@@ -6,9 +6,11 @@ import typer
 
 from contract.release import Releases, Signed
 from jobs.cli.asked import Asked
+from jobs.cli.others import others
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.cli.who import deciding_person
+from jobs.errors import Refused
 from jobs.releases.pointers import Decided, withdraw
 from jobs.tuning.recording import timestamp
 
@@ -18,6 +20,10 @@ def withdraw_model(model: str, reason: str, asked: Asked) -> None:
     around = surroundings(asked)
     signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
     decided: list[Decided] = []
+
+    recorded = around.stack.releases()
+    if model not in recorded:
+        raise Refused(f"{around.stack.file} records nothing of a model {model}{others(model, recorded)}")
 
     def change(releases: Releases) -> Releases:
         decided[:] = [withdraw(releases, signed)]

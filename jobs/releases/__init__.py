@@ -1,0 +1,1 @@
+"""How the pointers to tuned models move, and what a stack serves. Pure."""

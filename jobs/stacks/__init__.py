@@ -1,0 +1,1 @@
+"""The stack as files: its outputs, and its stack file, edited in place."""

@@ -6,6 +6,7 @@ to read back. From the file only this key is read; all else comes from the stack
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from contract.release import Releases
-from jobs.errors import Unreadable
+from jobs.errors import Unreadable, Usage
 from jobs.stacks.release_edit import Misrecorded, edited, filled, recorded
 from jobs.stacks.release_lines import KEY
 from jobs.stacks.replacement import is_readonly, locked, replace_if_unchanged
@@ -43,12 +44,12 @@ class StackFileRefused(Unreadable):
 def stack_file(project: Path, stack: str) -> Path:
     """The file of ``stack`` (``prod``, or ``org/project/prod``); ``project`` holds Pulumi.yaml. It may not exist yet.
 
-    Raises StackFileRefused for a name that is no stack's, and where Pulumi.yaml is missing or leads elsewhere.
+    Raises Usage for a name that is no stack's, and StackFileRefused where Pulumi.yaml is missing or leads elsewhere.
     """
     parts = stack.split("/")
     if len(parts) > 3 or not all(_STACK_NAME.fullmatch(part) and part.strip(".") for part in parts):
         rule = "1-100 letters, digits, '-', '_' and '.', as in prod or org/project/prod"
-        raise StackFileRefused(project, f"{stack!r} is no name of a stack: {rule}")
+        raise Usage(f"{stack!r} is no name of a stack: {rule}")
     return _config_folder(project) / f"Pulumi.{parts[-1]}.yaml"
 
 
@@ -142,8 +143,11 @@ def _target(path: Path) -> Path:
 
 def _missing(path: Path) -> StackFileRefused:
     stack = _stack_of(path)
-    others = ", ".join(sorted(_stack_of(other) for other in path.parent.glob("Pulumi.*.yaml")))
-    there = f"; there are {others}" if others else ""
+    others = sorted(_stack_of(other) for other in path.parent.glob("Pulumi.*.yaml"))
+    close = difflib.get_close_matches(stack, others, n=1, cutoff=0.6)
+    if close:
+        return StackFileRefused(path, f"is missing; did you mean the stack {close[0]!r}?")
+    there = f"; there are {', '.join(others)}" if others else ""
     return StackFileRefused(path, f"is missing{there}", next_command=f"pulumi stack init {stack}")
 
 
@@ -155,7 +159,11 @@ def _config_folder(project: Path) -> Path:
     """Where the project keeps its stack files: as Pulumi.yaml says, else beside it."""
     path = next((p for p in (project / "Pulumi.yaml", project / "Pulumi.yml") if p.is_file()), None)
     if path is None:
-        raise StackFileRefused(project / "Pulumi.yaml", "is missing: this is not the project's folder")
+        raise StackFileRefused(
+            project / "Pulumi.yaml",
+            "is missing: this is not the project's folder",
+            details=["Name the folder that has Pulumi.yaml with --project DIR, or go there."],
+        )
     try:
         settings = YAML(typ="safe", pure=True).load(path.read_bytes().decode("utf-8-sig"))
     except (YAMLError, ValueError, RecursionError, OSError) as error:

@@ -37,6 +37,33 @@ def test_models_are_the_projects_unless_named() -> None:
     assert Asked("dev", project=Path("p"), models=Path("m")).models_folder == Path("m")
 
 
+def test_a_command_gets_the_options_that_its_verb_knows() -> None:
+    asked = Asked("dev", project=Path("the project"), models=Path("m"), outputs=Path("o.json"))
+
+    assert asked.command("watch", "clippy") == (
+        "jobs watch clippy -s dev --models m --outputs o.json --project 'the project'"
+    )
+    assert asked.command("release", "clippy") == "jobs release clippy -s dev --outputs o.json --project 'the project'"
+    assert asked.check_command("clippy") == "jobs check clippy --models m --project 'the project'"
+    assert asked.complete("jobs withdraw clippy -s dev") == "jobs withdraw clippy -s dev --project 'the project'"
+    assert asked.complete("pulumi up -s dev") == asked.up
+    assert asked.complete("chmod u+w x.yaml") == "chmod u+w x.yaml"
+
+
+def test_completing_twice_is_as_once() -> None:
+    asked = Asked("dev", outputs=Path("o.json"))
+    once = asked.complete("jobs run clippy -s dev --new")
+
+    assert once == "jobs run clippy -s dev --new --outputs o.json"
+    assert asked.complete(once) == once
+
+
+def test_what_the_environment_says_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBS_OUTPUTS", "outputs")
+
+    assert Asked("dev", outputs=Path("outputs")).command("status", None) == "jobs status -s dev"
+
+
 def test_the_up_is_made_in_the_project() -> None:
     assert Asked("dev").up == "pulumi up -s dev"
     assert Asked("o/p/dev", project=Path("the project")).up == "pulumi up -s o/p/dev -C 'the project'"

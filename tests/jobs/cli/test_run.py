@@ -125,7 +125,36 @@ class TestRun:
         assert len(project.service.all_jobs) == 2
 
 
+class TestOtherTrainings:
+    def test_another_base_is_trained_though_nothing_else_has_changed(self, project: Project) -> None:
+        project.jobs(*RUN)
+        project.tune_yaml("base: gpt-4.1-2025-04-14\ndata: {train: t.jsonl, validation: v.jsonl}\n")
+        done = project.jobs(*RUN)
+
+        assert done.code == 0
+        assert [job.model for job in project.service.all_jobs] == [BASE, "gpt-4.1-2025-04-14"]
+
+    def test_a_model_that_cannot_be_recorded_is_not_lost(self, project: Project) -> None:
+        project.stack_file.chmod(0o444)
+        done = project.jobs(*RUN)
+        assert done.code == 1
+        assert "this records it: jobs watch clippy -s dev" in done.err
+
+        project.stack_file.chmod(0o644)
+        assert project.jobs(*WATCH).code == 0
+        assert project.releases().candidate is not None
+        assert len(project.service.all_jobs) == 1
+
+
 class TestNoWait:
+    def test_a_paused_run_is_not_said_to_go_on(self, project: Project) -> None:
+        project.service.script = ["paused"]
+        assert project.jobs(*RUN).code == 1
+        done = project.jobs(*RUN, "--no-wait")
+
+        assert done.code == 1
+        assert "paused" in done.err
+
     def test_ends_once_submitted_and_says_how_to_go_on(self, project: Project) -> None:
         done = project.jobs(*RUN, "--no-wait")
 

@@ -48,6 +48,41 @@ class TestCheck:
         assert project.jobs("check", "clippy").code == 2
         assert project.jobs("check", "clippy", "--models", "others").code == 0
 
+    def test_a_base_without_its_version_is_found_before_any_run(self, project: Project) -> None:
+        project.tune_yaml("base: gpt-4.1-mini\ndata: {train: t.jsonl}\n")
+        done = project.jobs("check", "clippy")
+
+        assert done.code == 1
+        assert "models/clippy/tune.yaml: error: gpt-4.1-mini lacks its version" in done.out
+
+
+class TestWhere:
+    def test_a_stacks_name_that_is_none_is_usage(self, project: Project) -> None:
+        done = project.jobs("status", "-s", "a b")
+
+        assert done.code == 2
+        assert "no name of a stack" in done.err
+
+    def test_a_folder_without_a_project_is_said_before_outputs_are_looked_for(self, project: Project) -> None:
+        done = project.jobs(*STATUS, "--project", str(project.folder / "models"))
+
+        assert done.code == 1
+        assert "--project DIR" in done.err
+
+    def test_next_commands_keep_the_options(self, project: Project) -> None:
+        """A decision that is made without knowing where the command was typed."""
+        done = project.jobs(*RELEASE, "--project", str(project.folder))
+
+        assert done.err.splitlines()[-1] == f"Next: jobs run clippy -s dev --project {project.folder}"
+
+    @pytest.mark.parametrize(("verb", "code"), [("release", 2), ("withdraw", 1)])
+    def test_a_model_that_is_nowhere(self, project: Project, verb: str, code: int) -> None:
+        project.jobs(*RUN)
+        done = project.jobs(verb, "clipy", "-s", "dev")
+
+        assert done.code == code
+        assert "did you mean 'clippy'?" in done.err
+
 
 class TestRelease:
     def test_needs_the_up_that_deploys_the_candidate(self, project: Project) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from contract.release import Releases
+from jobs.errors import Usage
 from jobs.stacks.stack_file import StackFileRefused, read_releases, stack_file, update_releases, write_releases
 from tests.contract.specimens import record
 
@@ -329,12 +330,12 @@ class TestRefusals:
         assert detail.startswith("line 29: tuned-models:releases.clippy.candidate.trainedAt: ")
 
     def test_a_missing_file_names_the_command_and_the_others(self, tmp_path: Path) -> None:
-        """``pulumi stack init`` begins a stack; a mistyped name shows the right one."""
+        """``pulumi stack init`` begins a stack; a mistyped name shows which there are."""
         _file(tmp_path, "config:\n")
         with pytest.raises(StackFileRefused, match=r"is missing; there are dev") as caught:
-            read_releases(tmp_path / "Pulumi.deb.yaml")
+            read_releases(tmp_path / "Pulumi.quality.yaml")
 
-        assert caught.value.next_command == "pulumi stack init deb"
+        assert caught.value.next_command == "pulumi stack init quality"
 
     def test_a_readonly_file_stays(self, tmp_path: Path) -> None:
         """Whoever made it read-only meant it, though a superuser could write."""
@@ -386,7 +387,7 @@ class TestPaths:
     def test_a_name_leads_nowhere_else(self, tmp_path: Path, name: str) -> None:
         """Pulumi's own rule for names leaves no way out of the folder."""
         (tmp_path / "Pulumi.yaml").write_text("name: x\n")
-        with pytest.raises(StackFileRefused, match="no name of a stack"):
+        with pytest.raises(Usage, match="no name of a stack"):
             stack_file(tmp_path, name)
 
     @pytest.mark.parametrize(
@@ -397,6 +398,13 @@ class TestPaths:
         (tmp_path / "Pulumi.yaml").write_text(content)
         with pytest.raises(StackFileRefused):
             stack_file(tmp_path, "dev")
+
+    def test_a_slip_of_the_finger_is_met_with_the_stack_that_was_meant(self, tmp_path: Path) -> None:
+        """Nobody is told to make a stack `stagin`."""
+        (tmp_path / "Pulumi.staging.yaml").write_text("config: {}\n")
+        with pytest.raises(StackFileRefused, match="did you mean the stack 'staging'") as caught:
+            read_releases(tmp_path / "Pulumi.stagin.yaml")
+        assert caught.value.next_command is None
 
     def test_without_pulumi_yaml_it_is_no_project(self, tmp_path: Path) -> None:
         """The refusal names the file that was looked for."""
