@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -113,3 +114,17 @@ def test_blobs_stay_in_a_state_folder(tmp_path: Path) -> None:
         same = Storage(again, "tests", None)
         assert same.client("trainer").get_blob_client("data", "blob").download_blob().readall() == b"kept"
         same.close()
+
+
+def test_blobs_can_be_used_within_six_seconds_of_a_start() -> None:
+    """Azurite starts with the first request for a blob; the wait for both is what a test suite pays per worker."""
+    started = time.monotonic()
+    with Simulator() as simulator:
+        storage = Storage(simulator, "tests", {})
+        storage.container("data")
+        storage.grant("trainer", CONTRIBUTOR)
+        storage.client("trainer").get_blob_client("data", "first").upload_blob(b"x")
+        took = time.monotonic() - started
+        storage.close()
+
+    assert took < 6
