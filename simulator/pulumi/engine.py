@@ -14,11 +14,10 @@ from typing import Any
 from simulator.pulumi.diff import Diff, differences, ignoring
 from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, PartlyCreated, Provider, expected_outputs, with_secrets
 from simulator.pulumi.state import Held, StackFolder, StackState, deletion_order
-from simulator.pulumi.summary import Did, Failed, Step, Summary
+from simulator.pulumi.summary import GONE, Did, Failed, Step, Summary
 from simulator.pulumi.values import UNKNOWN, Properties
 
 CHANGED_OUTSIDE = "changed outside of Pulumi"
-GONE = "Azure had it no more"
 
 
 @dataclass(frozen=True)

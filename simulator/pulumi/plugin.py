@@ -7,6 +7,7 @@ version, unless PULUMI_IGNORE_AMBIENT_PLUGINS is set. simulator/environment.py w
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -32,6 +33,8 @@ from simulator.pulumi.provider import (
 )
 from simulator.pulumi.values import Properties, from_struct, has_unknown, to_struct
 
+WATCH = 1.0
+"""Seconds between two looks at whether the CLI is still there."""
 THREADS = 32
 """Requests served at once: waiting for one deployment must not keep others from being asked for."""
 
@@ -170,7 +173,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def serve() -> None:
-    """Serves until the CLI cancels or closes stdin's other end, that is until this process is ended."""
+    """Serves until the CLI ends this process, or has ended itself."""
+    cli = os.getppid()
     done = threading.Event()
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=THREADS),
@@ -184,7 +188,9 @@ def serve() -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     try:
-        done.wait()
+        # A CLI that was killed ends nobody: whom it leaves behind has another parent.
+        while os.getppid() == cli:
+            done.wait(WATCH)
     except KeyboardInterrupt:
         pass
     finally:

@@ -152,8 +152,12 @@ class StackFolder:
             yield self._load(stack)
 
     def holds(self, stack: str) -> bool:
-        """Whether there is anything of this stack. Raises Unusable."""
-        return bool(self._load(stack).resources)
+        """Whether there is more of a stack than its name: an up that was refused at once leaves nothing to keep.
+
+        Raises Unusable.
+        """
+        state = self._load(stack)
+        return any(not held.type.startswith("pulumi:") for held in (*state.resources, *state.pending))
 
     def save(self, state: StackState) -> None:
         """Replaces the stack's file in one step."""

@@ -10,6 +10,8 @@ Did = Literal["created", "updated", "replaced", "unchanged", "deleted"]
 DID: tuple[Did, ...] = ("created", "updated", "replaced", "unchanged", "deleted")
 SIGNS: Mapping[Did, str] = {"created": "+", "updated": "~", "replaced": "+-", "unchanged": " ", "deleted": "-"}
 How = Literal["cli", "in process"]
+GONE = "Azure had it no more"
+"""The note on what comes back."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ import typer
 
 from simulator.errors import Unusable
 from simulator.pulumi import local_stack, with_cli
+from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.stack_file import Project, config_of, short_name
 from simulator.pulumi.state import StackFolder
-from simulator.pulumi.summary import Failed, How, Summary, UpResult
+from simulator.pulumi.summary import Failed, How, Step, Summary, UpResult
 
 ROOT = Path(__file__).resolve().parents[2]
 """This installation: where infra/ and its Pulumi.yaml are."""
@@ -79,11 +80,16 @@ def bring(
     home = home_of(project, environment)
     how, why = _way(stack, environment, home, in_process=in_process or program is not None)
     say(why)
+
+    def report(step: Step) -> None:
+        if step.did != "unchanged":
+            say(str(step))
+
     if how == "cli":
-        cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", say)
+        cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", report, say)
         result = {"up": cli.up, "preview": cli.preview, "destroy": cli.destroy}[verb]()
     else:
-        result = _in_process(verb, project, stack, environment, home, say, program)
+        result = _in_process(verb, project, stack, environment, home, report, say, program)
     if verb != "preview":
         _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)
     return result
@@ -98,7 +104,8 @@ def _way(stack: str, environment: Mapping[str, str], home: Path, *, in_process: 
     if StackFolder(home / "stacks").holds(name):
         return "in process", f"Stack {name} was brought up in process, and stays so until it is destroyed."
     found = with_cli.found(environment)
-    by_cli = with_cli.holds(environment, Project.read(ROOT / "Pulumi.yaml").name, name)
+    kept = CliState.of(environment, Project.read(ROOT / "Pulumi.yaml").name, name)
+    by_cli = kept is not None and kept.holds()
     if by_cli and (in_process or not found):
         way = "leave out --in-process" if found else "put `pulumi` on PATH"
         raise Unusable(f"stack {name} was brought up by the Pulumi CLI here: {way}, or give another --state")
@@ -115,6 +122,7 @@ def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
     stack: str,
     environment: Mapping[str, str],
     home: Path,
+    report: Callable[[Step], None],
     say: Say,
     program: Callable[[], None] | None,
 ) -> UpResult:
@@ -129,7 +137,7 @@ def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
         environment=environment,
         states=home / "stacks",
         root=ROOT,
-        report=lambda step: say(str(step)) if step.did != "unchanged" else None,
+        report=report,
         say=say,
     )
     if verb == "destroy":

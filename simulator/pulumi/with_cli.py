@@ -10,37 +10,34 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 from simulator.errors import Unusable
+from simulator.pulumi.cli_events import CliEvents
+from simulator.pulumi.cli_state import CliState, taken_up
 from simulator.pulumi.local_stack import LOCAL, write
 from simulator.pulumi.stack_file import Project, short_name
-from simulator.pulumi.summary import Failed, Summary, UpResult
+from simulator.pulumi.state import StackFolder
+from simulator.pulumi.summary import Failed, Step, UpResult
 
 SALT = re.compile(r"^encryptionsalt:.*$", re.MULTILINE)
 VERBS = frozenset({"up", "preview", "refresh", "destroy"})
-QUIET = ("--suppress-progress", "--suppress-outputs")
-_COUNT = re.compile(r"(\d+) (?:to )?(create|update|replace|delete|unchanged)d?\b")
-_COUNTED = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+PATIENCE = 20.0
+"""Seconds the CLI gets to end by itself when it is interrupted."""
+_STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+"""Without, `preview --json` tells one document at its end."""
 
 
 def found(environment: Mapping[str, str]) -> str | None:
     """The CLI, if it is on PATH."""
     return shutil.which("pulumi", path=environment.get("PATH", os.defpath))
-
-
-def holds(environment: Mapping[str, str], project: str, stack: str) -> bool:
-    """Whether the CLI's state on this machine has anything of a stack; False where it is kept elsewhere."""
-    file = _checkpoint(environment, project, stack)
-    if file is None or not file.exists():
-        return False
-    found = json.loads(file.read_bytes())
-    return bool((found.get("checkpoint", {}).get("latest") or {}).get("resources"))
 
 
 def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -56,8 +53,11 @@ def make_stack(command: Sequence[str], environment: Mapping[str, str]) -> None:
         return
     if short_name(stack) == LOCAL:
         write(folder / "environments")
-    file = _checkpoint(environment, Project.read(folder / "Pulumi.yaml").name, short_name(stack))
-    if file is not None and not file.exists() and (executable := found(environment)):
+    state = CliState.of(environment, Project.read(folder / "Pulumi.yaml").name, short_name(stack))
+    if state is None:
+        return
+    state.free()
+    if not state.exists() and (executable := found(environment)):
         made = subprocess.run(
             ("pulumi", "stack", "init", stack, "--no-select", "--non-interactive", "--cwd", str(folder)),
             executable=executable,
@@ -79,7 +79,8 @@ def leave_outputs_to_cli(environment: Mapping[str, str]) -> None:
         return
     project = Project.read(described).name
     for file in saved.glob("*.json"):
-        if holds(environment, project, file.stem):
+        state = CliState.of(environment, project, file.stem)
+        if state is not None and state.holds():
             file.unlink()
 
 
@@ -95,14 +96,6 @@ def _told(command: Sequence[str], short: str, long: str) -> str | None:
     return None
 
 
-def _checkpoint(environment: Mapping[str, str], project: str, stack: str) -> Path | None:
-    """Where the CLI's file backend keeps a stack."""
-    backend = environment.get("PULUMI_BACKEND_URL", "")
-    if not backend.startswith("file://"):
-        return None
-    return Path(unquote(urlparse(backend).path)) / ".pulumi" / "stacks" / project / f"{stack}.json"
-
-
 @dataclass(frozen=True)
 class Cli:
     """The CLI on a stack file.
@@ -110,7 +103,7 @@ class Cli:
     project      the folder whose environments/ holds the stack file
     program      the folder of the program's own Pulumi.yaml
     environment  everything it needs: PULUMI_BACKEND_URL, passphrase, PATH with the plugin, ARM_*
-    say          hears each line it prints
+    report, say  hear of each step as it ends, and of what the CLI and the program say
     """
 
     project: Path
@@ -118,23 +111,47 @@ class Cli:
     stack: str
     environment: Mapping[str, str]
     workspaces: Path
+    report: Callable[[Step], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
 
     def up(self) -> UpResult:
-        printed = self._on_stack("up", "--yes", "--skip-preview", *QUIET)
-        return UpResult(counts(printed), self._outputs(), "cli")
+        told = self._on_stack("up", "--yes", "--skip-preview")
+        return UpResult(told.summary, self._outputs(), "cli", tuple(told.steps))
 
     def preview(self) -> UpResult:
         """The outputs are those of the last up: the CLI does not print the expected ones as data."""
-        return UpResult(counts(self._on_stack("preview", *QUIET)), self._outputs(), "cli")
+        told = self._on_stack("preview")
+        return UpResult(told.summary, self._outputs(), "cli", tuple(told.steps))
 
     def destroy(self) -> UpResult:
-        return UpResult(counts(self._on_stack("destroy", "--yes", "--skip-preview", *QUIET)), {}, "cli")
+        told = self._on_stack("destroy", "--yes", "--skip-preview")
+        return UpResult(told.summary, {}, "cli", tuple(told.steps))
 
-    def _on_stack(self, *arguments: str) -> str:
-        self._prepare()
-        self._run("stack", "select", "--create", self.stack)
-        return self._run(*arguments, "--stack", self.stack, shown=True)
+    def _on_stack(self, *arguments: str) -> CliEvents:
+        """One command on the stack, alone. Raises Failed with the CLI's errors, Unusable where another one runs."""
+        name = short_name(self.stack)
+        state = CliState.of(self.environment, Project.read(self.program / "Pulumi.yaml").name, name)
+        with StackFolder(self.workspaces).opened(name):
+            self._prepare()
+            if state is not None:
+                state.free()
+            self._run("stack", "select", "--create", self.stack)
+            if state is not None and state.interrupted() and arguments[0] != "preview":
+                self._take_up()
+            told = CliEvents(self.report, self.say)
+            try:
+                self._run(*arguments, "--json", "--stack", self.stack, hear=told.hear)
+            except Failed as failed:
+                raise Failed("\n".join(told.faults) or str(failed), told.summary) from None
+            return told
+
+    def _take_up(self) -> None:
+        """Goes on from where a CLI that was killed left the stack."""
+        exported = json.loads(self._run("stack", "export", "--stack", self.stack))
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(taken_up(exported, self.environment["ARM_SUBSCRIPTION_ID"]), file)
+            file.flush()
+            self._run("stack", "import", "--file", file.name, "--stack", self.stack)
 
     def _outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._run("stack", "output", "--json", "--stack", self.stack))
@@ -164,43 +181,53 @@ class Cli:
             if not link.is_symlink() and (self.program / linked).exists():
                 link.symlink_to((self.program / linked).resolve(), target_is_directory=True)
 
-    def _run(self, *arguments: str, shown: bool = False) -> str:
-        """Runs the CLI to its end, without a terminal. What it printed. Raises Failed with its errors."""
+    def _run(self, *arguments: str, hear: Callable[[str], None] = lambda _: None) -> str:
+        """Runs the CLI to its end, without a terminal. What it printed. Raises Failed with its complaint."""
         command = ("pulumi", *arguments, "--non-interactive", "--color", "never", "--cwd", str(self._workspace))
         printed: list[str] = []
-        executable = found(self.environment) or "pulumi"
-        with subprocess.Popen(
-            command,
-            executable=executable,
-            env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if shown else subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        ) as child:
-            if shown and child.stdout:
-                for line in child.stdout:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as complaint:
+            child = subprocess.Popen(
+                command,
+                executable=found(self.environment) or "pulumi",
+                env=dict(self.environment) | _STREAMED,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=complaint,
+                text=True,
+                encoding="utf-8",
+                # A Ctrl-C at the terminal must reach it once: told twice, it leaves everything as it stands.
+                process_group=0,
+            )
+            try:
+                for line in child.stdout or ():
                     printed.append(line)
-                    self.say(line.rstrip("\n"))
-                complaint = ""
-            else:
-                out, complaint = child.communicate()
-                printed.append(out)
-        text = "".join(printed)
-        if child.returncode != 0:
-            said = _complaint(complaint or text) or f"pulumi {arguments[0]} ended with {child.returncode}"
-            raise Failed(said, counts(text))
-        return text
+                    hear(line)
+                code = child.wait()
+            finally:
+                _wind_down(child)
+            complaint.seek(0)
+            if code != 0:
+                text = _complaint(complaint.read() or "".join(printed))
+                raise Failed(text or f"pulumi {arguments[0]} ended with {code}")
+        return "".join(printed)
 
 
-def counts(printed: str) -> Summary:
-    """The numbers under `Resources:` in what the CLI printed last."""
-    summary = Summary()
-    block = printed[printed.rfind("Resources:") :].split("\n\n", 1)[0]
-    for number, did in _COUNT.findall(block):
-        setattr(summary, _COUNTED.get(did, did), int(number))
-    return summary
+def _wind_down(child: subprocess.Popen[str]) -> None:
+    """Has a CLI that still runs end what it has begun, and then itself: killed, it leaves its lock and half a state."""
+    if child.poll() is None:
+        in_main_thread = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
+        child.send_signal(signal.SIGINT)
+        try:
+            child.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        finally:
+            if in_main_thread:
+                signal.signal(signal.SIGINT, before)
+    if child.stdout:
+        child.stdout.close()
 
 
 def _complaint(printed: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.summary import Summary
 from simulator.pulumi.up import bring
 from simulator.pulumi.with_cli import leave_outputs_to_cli, make_stack
@@ -140,13 +141,14 @@ def test_under_exec_each_verb_of_the_cli_works_as_typed(cli: str, project: Path,
 
 def test_a_stack_that_is_asked_for_is_made(local: Local) -> None:
     """Without a terminal the CLI would refuse it: "no stack named 'local' found"."""
-    from simulator.pulumi import with_cli
-
     make_stack(["pulumi", "up", "-s", "local", "-C", str(local.project)], local.environment)
 
     backend = Path(local.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
     assert (backend / ".pulumi" / "stacks" / "tuned-models" / "local.json").exists()
-    assert not with_cli.holds(local.environment, "tuned-models", "local")
+    kept = CliState.of(local.environment, "tuned-models", "local")
+    assert kept is not None
+    assert kept.exists()
+    assert not kept.holds()
     make_stack(["pulumi", "preview", "--stack=local", f"--cwd={local.project}"], local.environment)
     make_stack(["pytest", "up", "-s", "local"], local.environment)
 

@@ -17,7 +17,6 @@ from simulator.pulumi.local_stack import content, write
 from simulator.pulumi.stack_file import parsed
 from simulator.pulumi.summary import Summary
 from simulator.pulumi.up import bring
-from simulator.pulumi.with_cli import counts
 from simulator.server import Simulator
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -141,13 +140,3 @@ def test_a_stack_of_the_cli_is_not_brought_up_in_process(tmp_path: Path, around:
 
     with pytest.raises(Unusable, match="stack local was brought up by the Pulumi CLI here: put `pulumi` on PATH"):
         bring("up", tmp_path, "local", there)
-
-
-def test_the_cli_s_summary_is_read() -> None:
-    """As the CLI 3.260 prints it."""
-    printed = (
-        "Updating (local):\n ~ thing\n\nResources:\n    + 12 created\n    ~ 1 updated\n    +-2 replaced\n"
-        "    15 changes. 3 unchanged\n\nDuration: 2s\n"
-    )
-
-    assert counts(printed) == Summary(created=12, updated=1, replaced=2, unchanged=3)
