@@ -129,5 +129,36 @@ def test_an_account_plans_only_what_it_serves() -> None:
     assert europe.name == america.name
 
 
+def test_base_models_stand_by_name_wherever_they_stand_in_the_file() -> None:
+    base = {"model": "gpt-4.1-mini", "version": "2025-04-14", "sku": GLOBAL}
+    config = StackConfig.parse(stack(baseDeployments={"b2": base, "c3": base, "a1": base}))
+
+    assert [planned.name for planned in plan.deployments(config, "main")] == ["a1", "b2", "c3"]
+
+
+def test_models_trained_at_the_same_moment_stand_by_name() -> None:
+    """Not by their place in the file, which a release changes."""
+    at = {"trainedAt": "2026-10-01T08:00:00Z"}
+    previous = [trained(number, servedWith=GLOBAL, **at) for number in range(2, 8)]
+    config = StackConfig.parse(
+        stack(
+            baseDeployments={},
+            models={"clippy": {"skus": {"live": GLOBAL}, "keepPrevious": 9}},
+            releases={"clippy": {"live": trained(1, **at), "previous": previous}},
+        )
+    )
+    names = [planned.name for planned in plan.deployments(config, "main")]
+
+    assert len(names) == 7
+    assert names == sorted(names)
+
+
+def test_a_record_of_another_stack_names_its_source_and_no_account_of_this_one() -> None:
+    config = StackConfig.parse(stack(releases={"clippy": {"live": trained(1, source=SOURCE, trainedIn="elsewhere")}}))
+    planned = plan.deployments(config, "main")[-1]
+
+    assert (planned.source, planned.trained_in) == (SOURCE, None)
+
+
 def test_a_stacks_own_sku_is_the_specimens() -> None:
     assert GLOBAL_SKU.model_dump() == GLOBAL
