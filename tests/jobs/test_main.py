@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -18,7 +20,7 @@ def test_a_stopped_process_says_how_to_go_on(tmp_path: Path, number: signal.Sign
     """It is stopped while it reads its outputs from a pipe that nobody writes to."""
     (tmp_path / "environments").mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: tuned-models\nruntime: python\nstackConfigDir: environments\n")
-    (tmp_path / "environments" / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (tmp_path / "environments" / "Pulumi.dev.yaml").write_text("config:\n")
     pipe = tmp_path / "outputs"
     os.mkfifo(pipe)
     process = subprocess.Popen(
@@ -27,12 +29,28 @@ def test_a_stopped_process_says_how_to_go_on(tmp_path: Path, number: signal.Sign
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A suite that was started in the background ignores SIGINT, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )
-    # Opening it waits until the process has opened its end.
-    with pipe.open("wb"):
-        process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+    try:
+        with opened_by_both(pipe, process):
+            process.send_signal(number)
+            out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
 
     assert (process.returncode, out) == (130, "")
     assert "Next: python -m jobs status -s dev" in err
     assert "Traceback" not in err
+
+
+def opened_by_both(pipe: Path, process: subprocess.Popen[str]) -> BinaryIO:
+    """The pipe's writing end, once the process has opened the other."""
+    for _ in range(600):
+        try:
+            return os.fdopen(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "wb")
+        except OSError:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.05)
+                break
+    raise AssertionError(f"it did not open {pipe}: {process.communicate(timeout=5)}")
