@@ -139,12 +139,12 @@ def test_base_models_stand_by_name_wherever_they_stand_in_the_file() -> None:
 def test_models_trained_at_the_same_moment_stand_by_name() -> None:
     """Not by their place in the file, which a release changes."""
     at = {"trainedAt": "2026-10-01T08:00:00Z"}
-    previous = [trained(number, servedWith=GLOBAL, **at) for number in range(2, 8)]
+    previous = [trained(number, servedWith=GLOBAL) | at for number in range(2, 8)]
     config = StackConfig.parse(
         stack(
             baseDeployments={},
             models={"clippy": {"skus": {"live": GLOBAL}, "keepPrevious": 9}},
-            releases={"clippy": {"live": trained(1, **at), "previous": previous}},
+            releases={"clippy": {"live": trained(1) | at, "previous": previous}},
         )
     )
     names = [planned.name for planned in plan.deployments(config, "main")]
