@@ -59,6 +59,16 @@ class TestOutputs:
         outputs = StackOutputs.parse(declare(stack(accounts=accounts)).outputs)
 
         assert outputs.accounts["main"].endpoint == "https://contoso-foundry.openai.azure.com/"
+        assert outputs.accounts["main"].kind == "AIServices"
+
+    def test_a_live_model_is_served_with_what_the_config_says_now(self) -> None:
+        """What its record was last served with stands there for the day on which it is live no more."""
+        before = {"name": "GlobalStandard", "capacity": 90}
+        declared = declare(stack(releases={"clippy": {"live": trained(1, servedWith=before)}}))
+        live = StackOutputs.parse(declared.outputs).models["clippy"].live
+
+        assert live is not None
+        assert live.sku.model_dump() == GLOBAL
 
     def test_they_hand_on_what_the_config_says_of_the_environment(self) -> None:
         environment = {
