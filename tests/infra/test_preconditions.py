@@ -55,6 +55,12 @@ def test_open_weights_need_a_foundry_account() -> None:
     )
 
 
+def test_open_weights_need_one_as_base_models_too() -> None:
+    base = {"model": "Ministral-3B", "version": "2411", "format": "Mistral AI", "sku": GLOBAL}
+
+    assert "kind AIServices" in _faults(stack(baseDeployments={"small": base}))["baseDeployments.small"]
+
+
 @pytest.mark.parametrize(
     ("model", "version", "given", "words"),
     [
