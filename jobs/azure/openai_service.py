@@ -118,7 +118,7 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
     if isinstance(error, openai.APIStatusError):
         headers = error.response.headers
         translated = failure(what, error.status_code, error.code, _message(error), headers)
-        if effect and error.status_code >= 500:
+        if effect and (error.status_code >= 500 or error.status_code == 408):
             return Unsettled(
                 what,
                 details=translated.details,

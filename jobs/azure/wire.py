@@ -24,13 +24,13 @@ def job(fields: Mapping[str, Any], *, next_poll: float | None = None, request_id
         suffix=fields.get("suffix") or fields.get("user_provided_suffix") or None,
         training_file=fields.get("training_file") or None,
         validation_file=fields.get("validation_file") or None,
-        seed=fields.get("seed"),
+        seed=_count(fields.get("seed")),
         method=_mapping(fields.get("method")).get("type"),
         hyperparameters=_hyperparameters(fields),
         finished_at=_moment(fields.get("finished_at")),
         estimated_finish=_moment(fields.get("estimated_finish")),
         fine_tuned_model=fields.get("fine_tuned_model") or None,
-        trained_tokens=fields.get("trained_tokens"),
+        trained_tokens=_count(fields.get("trained_tokens")),
         result_files=tuple(str(item) for item in fields.get("result_files") or ()),
         error=_error(_mapping(fields.get("error"))),
         next_poll=next_poll,
@@ -90,6 +90,12 @@ def _hyperparameters(fields: Mapping[str, Any]) -> EchoedHyperparameters:
 
 def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _count(value: Any) -> int | None:
+    """A whole number from 0; None for what is none, such as the -1 of a service that has not chosen yet."""
+    whole = _whole(value)
+    return whole if isinstance(whole, int) and not isinstance(whole, bool) and whole >= 0 else None
 
 
 def _error(fields: Mapping[str, Any]) -> JobError | None:

@@ -86,14 +86,18 @@ def wait_processed(service: FineTuning, file: StoredFile, path: Path, patience: 
 
 
 def _send(service: FineTuning, path: Path, digest: str, patience: Patience) -> StoredFile:
+    lost: list[Unsettled] = []
+
     def once() -> StoredFile:
-        try:
-            return service.upload(path, file_name(digest))
-        except Unsettled as unsettled:
+        if lost:
+            # An earlier attempt may have arrived. Where nothing of it is there, sending again is safe: it is free.
             arrived = [file for file in service.files() if file.filename == file_name(digest) and _of_use(file)]
             if arrived:
                 return arrived[0]
-            # Nothing of it is there, and a file costs nothing: sending again is safe.
+        try:
+            return service.upload(path, file_name(digest))
+        except Unsettled as unsettled:
+            lost.append(unsettled)
             raise Unavailable(unsettled.what, details=unsettled.details, status=unsettled.status) from unsettled
 
     return patience.within(_ANSWERING)(once)

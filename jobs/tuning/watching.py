@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from jobs.errors import DeadlinePassed, RunFailed, RunPaused, Unavailable
+from jobs.errors import CloudFailed, DeadlinePassed, RunFailed, RunPaused, Unavailable
 from jobs.ports import Clock, Event, FineTuning, Job, JobState
 from jobs.tuning.patience import pause_after
 
@@ -76,11 +77,13 @@ def watch(
         trouble: Unavailable | None = None
         try:
             job = service.job(job.id)
-            if job.status.state not in (JobState.CREATED, JobState.PENDING, JobState.QUEUED):
-                curve = read_curve(service.events(job.id, _EVENTS), curve)
             failures = 0
         except Unavailable as error:
             trouble, failures = error, failures + 1
+        if trouble is None and job.status.state not in (JobState.CREATED, JobState.PENDING, JobState.QUEUED):
+            # How the training goes is only shown: a job that has ended has ended without its events too.
+            with suppress(CloudFailed):
+                curve = read_curve(service.events(job.id, _EVENTS), curve)
         curve = replace(curve, total=curve.total or total_steps(job, examples))
         over = job.status.ended or job.status.state is JobState.PAUSED
         if trouble is None:

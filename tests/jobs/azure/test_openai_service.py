@@ -113,9 +113,12 @@ class TestLostAnswers:
         with pytest.raises(Unavailable):
             answering(monkeypatch, raising(error)).submit(REQUEST)
 
-    def test_a_fault_of_the_server_after_a_change(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("status", [408, 500, 502, 504])
+    def test_a_fault_of_the_server_or_a_gateway_after_a_change(
+        self, monkeypatch: pytest.MonkeyPatch, status: int
+    ) -> None:
         with pytest.raises(Unsettled):
-            answering(monkeypatch, lambda _: httpx2.Response(500, json={})).submit(REQUEST)
+            answering(monkeypatch, lambda _: httpx2.Response(status, json={})).submit(REQUEST)
 
     def test_an_unreadable_answer_to_a_change(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(Unsettled):

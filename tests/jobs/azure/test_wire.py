@@ -39,6 +39,15 @@ def test_a_fresh_job_with_its_nulls() -> None:
     assert job.hyperparameters == EchoedHyperparameters()
 
 
+@pytest.mark.parametrize("told", [-1, None, "many", True, 1.5])
+def test_what_is_no_number_of_tokens_is_none(told: Any) -> None:
+    """A record that cannot be written because of it would cost a trained model."""
+    job = wire.job(FRESH | {"trained_tokens": told, "seed": told})
+
+    assert (job.trained_tokens, job.seed) == (None, None)
+    assert wire.job(FRESH | {"trained_tokens": 4200.0}).trained_tokens == 4200
+
+
 def test_a_finished_job() -> None:
     hyperparameters = {"n_epochs": 3, "batch_size": 1, "learning_rate_multiplier": 2}
     job = wire.job(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,3 +109,23 @@ def test_an_upload_that_did_not_arrive_is_sent_again(dataset: Path) -> None:
 
         assert len(service.stored) == 1
         assert len(service.calls) == 2
+
+
+def test_an_upload_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(dataset: Path) -> None:
+    """The list of files fails too at first: as long as nobody could look, nothing is sent a second time."""
+
+    class Unlisted(ScriptedService):
+        looks = 0
+
+        def files(self) -> Iterator[StoredFile]:
+            self.looks += 1
+            if self.looks == 2:
+                raise Unavailable("busy")
+            return super().files()
+
+    service = Unlisted(upload_error=Unsettled("lost"), upload_takes_effect=True)
+    sent(service, dataset)
+
+    assert len(service.stored) == 1
+    assert len(service.calls) == 1
+    assert service.looks == 3

@@ -32,6 +32,21 @@ def test_ends_with_the_job_succeeded() -> None:
     assert seen[-1].wait == 0
 
 
+def test_events_that_cannot_be_read_keep_no_job_from_ending() -> None:
+    """The losses are only shown; the job's own status tells when it is over."""
+
+    class Eventless(ScriptedService):
+        def events(self, job_id: str, limit: int) -> list[Event]:
+            raise Unavailable(f"no {limit} events of {job_id}")
+
+    clock = HandClock()
+    service = Eventless(script=["running", "succeeded"], all_jobs=[JOB], clock=clock)
+    seen = list(watch(JOB, service, clock, START + DAY))
+
+    assert [str(progress.job.status) for progress in seen] == ["running", "succeeded"]
+    assert seen[-1].curve == Curve()
+
+
 def test_without_hints_it_asks_after_10_seconds_then_less_often_but_at_least_each_minute() -> None:
     _, clock = looks(["running"] * 20 + ["succeeded"])
 
