@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+
 import typer
 
 from jobs.cli.asked import Asked
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.releases.status import Standing, StatusRow, status_rows
+
+_HEADINGS = ("MODEL", "ROLE", "MODEL ID", "DEPLOYMENT", "STANDING")
 
 
 def show_status(asked: Asked) -> None:
@@ -19,13 +24,27 @@ def show_status(asked: Asked) -> None:
     if not rows:
         typer.echo(f"Stack {asked.stack} declares no models and records none.")
         return
-    table = [("MODEL", "ROLE", "MODEL ID", "DEPLOYMENT", "STANDING"), *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
-    for line in table:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    table = [_HEADINGS, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
+    # A table that is wrapped is none. Where no terminal cuts lines, such as in a file, it always fits.
+    if sys.stdout.isatty() and sum(widths) + 2 * (len(widths) - 1) > shutil.get_terminal_size().columns:
+        for line in table[1:]:
+            _say_paragraph(line)
+    else:
+        for line in table:
+            typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
     commands = dict.fromkeys(row.command for row in rows if row.command)
     for command in commands:
         say_next(asked.complete(command))
+
+
+def _say_paragraph(cells: tuple[str, ...]) -> None:
+    """``clippy live``, then what else there is, a line each."""
+    model, role, *others = cells
+    typer.echo(model if role == "-" else f"{model} {role}")
+    for heading, cell in zip(_HEADINGS[2:], others, strict=True):
+        if cell != "-":
+            typer.echo(f"  {heading.lower()}: {cell}")
 
 
 def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -192,6 +193,22 @@ class TestStatus:
 
         assert "clippy-0123abcd in main" in done.out
         assert "Next" not in done.out
+
+    def test_a_narrow_terminal_gets_a_paragraph_for_each_row(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project.jobs(*RUN)
+        candidate = project.releases().candidate
+        assert candidate is not None
+        monkeypatch.setenv("COLUMNS", "40")
+        monkeypatch.setattr("jobs.cli.status.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+        done = project.jobs(*STATUS)
+
+        assert done.out.splitlines()[:3] == [
+            "clippy candidate",
+            f"  model id: {candidate.model_id}",
+            "  standing: in the file, not yet deployed",
+        ]
 
     def test_changes_nothing(self, project: Project) -> None:
         project.jobs(*RUN)
