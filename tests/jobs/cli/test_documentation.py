@@ -1,0 +1,69 @@
+"""docs/jobs.md says what the program does: each verb, option, exit code and rule."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from jobs.cli import outcomes
+from jobs.cli.app import app
+from jobs.data.rules import RULES
+
+PAGE = (Path(__file__).parents[3] / "docs" / "jobs.md").read_text(encoding="utf-8")
+ROW = re.compile(
+    r"^\| `(?P<id>[a-z-]+)` \| (?P<severity>error|warning) \| (?P<title>.+?) \| (?P<why>.+) \|$", re.MULTILINE
+)
+VERBS = typer.main.get_command(app).commands  # type: ignore[attr-defined] # a group has them
+
+
+def test_each_verb_has_a_section() -> None:
+    documented = re.findall(r"^## `jobs (\w+)", PAGE, re.MULTILINE)
+
+    assert sorted(documented) == sorted(VERBS)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_each_option_of_the_verb_is_on_the_page(verb: str) -> None:
+    """In its own section, or in the table of those that verbs share, with the verb's name or `all`."""
+    section = PAGE.split(f"## `jobs {verb}", 1)[1].split("\n## ", 1)[0]
+    shared = [line for line in PAGE.split("## Options that", 1)[1].split("\n## ", 1)[0].splitlines() if line[:1] == "|"]
+    options = [option for parameter in VERBS[verb].params for option in parameter.opts if option.startswith("--")]
+    assert options
+
+    for option in [*options, "--help"]:
+        rows = [line.split("|") for line in shared if re.search(rf"`(?:-s`, `)?{option}[ `]", line)]
+        of_verb = [
+            row
+            for row in rows
+            if f"`{verb}`" in row[2] or row[2].strip() == "all" or (row[2].strip() == "all but `check`" != verb)
+        ]
+        assert of_verb or f"`{option}" in section, f"{verb} {option}"
+
+
+def test_each_exit_code_is_on_the_page() -> None:
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
+
+    assert documented == {
+        outcomes.DONE,
+        outcomes.REFUSED,
+        outcomes.USAGE,
+        outcomes.CLOUD_FAILED,
+        outcomes.FAULT,
+        outcomes.INTERRUPTED,
+    }
+
+
+def test_the_table_of_rules_is_that_of_the_check() -> None:
+    documented = [(row["id"], row["severity"], row["title"], row["why"]) for row in ROW.finditer(PAGE)]
+
+    assert documented == [(rule.id, rule.severity, rule.title, rule.why) for rule in RULES.values()]
+
+
+def test_links_within_the_page_lead_somewhere() -> None:
+    headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) <= anchors
