@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from jobs.cli import outcomes
+from jobs.cli import outcomes, status
 from jobs.cli.app import app
 from tests.jobs.cli.conftest import STACK_FILE, Project
 
@@ -223,6 +223,17 @@ class TestStatus:
 
         assert done.code == 1
         assert "line" in done.err
+
+
+def test_a_fault_of_its_own_is_one_line_without_a_traceback(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "status_rows", lambda *_, **__: 1 / 0)
+    done = project.jobs(*STATUS)
+
+    assert done.code == 70
+    assert (
+        done.err == "jobs: this is a fault of jobs itself: ZeroDivisionError: division by zero; --debug shows where\n"
+    )
+    assert "Traceback" in project.jobs(*STATUS, "--debug").err
 
 
 def test_every_documented_exit_code_is_in_the_help() -> None:
