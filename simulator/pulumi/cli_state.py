@@ -51,15 +51,19 @@ class CliState:
         """Whether a command was killed in the middle of something."""
         return bool(self._latest().get("pending_operations"))
 
-    def free(self) -> None:
-        """Takes away locks of this machine's processes that are gone: the CLI waits for those for ever."""
+    def free(self) -> bool:
+        """Takes away locks of this machine's processes that are gone, which the CLI does not. Whether none is left."""
+        left = False
         for lock in (self.backend / "locks" / "organization" / self.project / self.stack).glob("*.json"):
             try:
                 owner = json.loads(lock.read_bytes())
                 if owner["hostname"] == platform.node() and not _runs(int(owner["pid"])):
                     lock.unlink(missing_ok=True)
+                    continue
             except (OSError, ValueError, KeyError, TypeError):
-                continue  # The CLI will say what is wrong with it.
+                pass  # The CLI will say what is wrong with it.
+            left = True
+        return not left
 
     def _latest(self) -> dict[str, Any]:
         if not self.file.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,20 +17,24 @@ from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.stack_file import Project, config_of, short_name
 from simulator.pulumi.state import StackFolder
-from simulator.pulumi.summary import Failed, How, Step, Summary, UpResult
+from simulator.pulumi.summary import Failed, How, Step, UpResult
 
 ROOT = Path(__file__).resolve().parents[2]
 """This installation: where infra/ and its Pulumi.yaml are."""
 RATE = 900.0
 """Simulated seconds per second of an Azure that only an up needs: what takes minutes passes in less than a second."""
 
+UNKNOWN_TUNED_MODEL = re.compile(r"DeploymentModelNotSupported: .*\.ft-")
+_STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 Verb = Literal["up", "preview", "destroy"]
 Say = Callable[[str], None]
 
 
 def up(  # noqa: PLR0917 - typer makes options of them.
     stack: Annotated[str, typer.Option("-s", "--stack", help="The stack, as Pulumi names it.")],
-    project: Annotated[Path, typer.Option(help="The folder whose environments/ holds the stack's file.")] = Path(),
+    project: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The folder whose environments/ holds the stack's file.")
+    ] = Path(),
     state: Annotated[
         Path, typer.Option(help="Where the local Azure's state is kept, unless one is running already.")
     ] = Path(".local/azure"),
@@ -46,17 +51,29 @@ def up(  # noqa: PLR0917 - typer makes options of them.
         raise typer.BadParameter("one of --preview and --destroy")
     verb: Verb = "preview" if preview else "destroy" if destroy else "up"
     folder = project.resolve()
+    if not destroy and short_name(stack) != local_stack.LOCAL:
+        _stack_file(folder, short_name(stack))
     try:
         with _azure(folder, state, record, new_subscription) as environment:
             result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo)
     except Failed as failed:
         typer.echo(f"error: {failed}", err=True)
-        if failed.summary != Summary():
+        if UNKNOWN_TUNED_MODEL.search(str(failed)):
+            typer.echo(
+                "This local Azure has not trained that model. Train it here (jobs run MODEL --new), or take its record "
+                "out of the stack file's tuned-models:releases.",
+                err=True,
+            )
+        if failed.summary.changed:
             typer.echo(
                 f"Stopped after: {failed.summary}. What was done is recorded: mend the cause and run it again.",
                 err=True,
             )
         raise typer.Exit(1) from None
+    except (KeyboardInterrupt, SystemExit):
+        # Ctrl-C, or a signal that __main__ turned into an exit.
+        typer.echo(f"Interrupted. What was done is recorded: run it again to go on with {stack}.", err=True)
+        raise
     typer.echo(f"{verb} of {stack} {_means(result)}: {result.summary}.")
 
 
@@ -101,9 +118,9 @@ def _way(stack: str, environment: Mapping[str, str], home: Path, *, in_process: 
     Raises Unusable where that way can't be gone.
     """
     name = short_name(stack)
-    if StackFolder(home / "stacks").holds(name):
-        return "in process", f"Stack {name} was brought up in process, and stays so until it is destroyed."
     found = with_cli.found(environment)
+    if found and StackFolder(home / "stacks").holds(name):
+        return "in process", f"Stack {name} was brought up in process, and stays so until it is destroyed."
     kept = CliState.of(environment, Project.read(ROOT / "Pulumi.yaml").name, name)
     by_cli = kept is not None and kept.holds()
     if by_cli and (in_process or not found):
@@ -168,6 +185,8 @@ def _save_outputs(file: Path, result: UpResult, verb: Verb) -> None:
 
 def _stack_file(project: Path, name: str) -> Path:
     file = project / "environments" / f"Pulumi.{name}.yaml"
+    if not _STACK_NAME.fullmatch(name):
+        raise Unusable(f"{name!r} is no name of a stack: those have letters, digits, '-', '_' and '.'")
     if not file.exists():
         stems = {each.name.split(".")[1] for each in file.parent.glob("Pulumi.*.yaml")}
         others = sorted(stems - {local_stack.LOCAL})

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ from simulator.pulumi.summary import Failed, Step, UpResult
 SALT = re.compile(r"^encryptionsalt:.*$", re.MULTILINE)
 VERBS = frozenset({"up", "preview", "refresh", "destroy"})
 PATIENCE = 20.0
-"""Seconds the CLI gets to end by itself when it is interrupted."""
+"""Seconds the CLI gets to end by itself when it is interrupted, and others of its kind get to leave the stack."""
+LOOK_AGAIN = 0.2
 _STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 """Without, `preview --json` tells one document at its end."""
 
@@ -134,7 +136,7 @@ class Cli:
         with StackFolder(self.workspaces).opened(name):
             self._prepare()
             if state is not None:
-                state.free()
+                self._wait_for_others(state)
             self._run("stack", "select", "--create", self.stack)
             if state is not None and state.interrupted() and arguments[0] != "preview":
                 self._take_up()
@@ -144,6 +146,12 @@ class Cli:
             except Failed as failed:
                 raise Failed("\n".join(told.faults) or str(failed), told.summary) from None
             return told
+
+    def _wait_for_others(self, state: CliState) -> None:
+        """A CLI whose up was killed notices it with the next thing that it has to tell."""
+        deadline = time.monotonic() + PATIENCE
+        while not state.free() and time.monotonic() < deadline:
+            time.sleep(LOOK_AGAIN)
 
     def _take_up(self) -> None:
         """Goes on from where a CLI that was killed left the stack."""
