@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -98,4 +99,20 @@ def reaching(
     }
     path = os.pathsep.join((*path_entries(simulator), around.get("PATH", os.defpath)))
     azure = environment(simulator.cloud, simulator.ca_file, principal, ambient=around)
-    return kept | azure | pulumi(simulator) | {"PATH": path}
+    reached = kept | azure | pulumi(simulator) | {"PATH": path}
+    if shutil.which("pulumi", path=path) is None:
+        reached["JOBS_UP"] = up_command(simulator)
+    return reached
+
+
+def up_command(simulator: Simulator) -> str:
+    """What brings a stack up where there is no Pulumi CLI, as it can be typed in the folder we are in."""
+    words = [_shown(Path(sys.executable)), "-m", "simulator", "up"]
+    if simulator.kept:
+        words += ["--state", _shown(simulator.home)]
+    return shlex.join(words)
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

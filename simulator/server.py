@@ -103,6 +103,11 @@ class Simulator:
         return self._folder.path
 
     @property
+    def kept(self) -> bool:
+        """Whether the folder outlives it."""
+        return self._folder.kept
+
+    @property
     def outputs(self) -> Path:
         """The folder in which an up saves each stack's outputs, as STACK.json."""
         folder = self.home / "outputs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -90,3 +91,22 @@ def test_the_stand_in_plugin_comes_first_on_path_and_runs_from_anywhere(simulato
     copy.chmod(0o755)
     done = subprocess.run([str(copy)], cwd=tmp_path, env=values, capture_output=True, text=True, check=True)
     assert done.stdout == "simulator\n"
+
+
+def test_without_a_cli_the_command_that_brings_stacks_up_is_our_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What jobs tells people to type next has to be there; with the CLI on PATH it is `pulumi up`."""
+    with_cli, without = tmp_path / "with", tmp_path / "without"
+    for folder in (with_cli, without):
+        folder.mkdir()
+    cli = with_cli / "pulumi"
+    cli.write_text("#!/bin/sh\n")
+    cli.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv" / "bin" / "python"))
+
+    with Simulator(azurite=False, state_dir=tmp_path / ".local") as running:
+        told = reaching(running, ambient={"PATH": str(without)})
+        assert told["JOBS_UP"] == ".venv/bin/python -m simulator up --state .local"
+        assert "JOBS_UP" not in reaching(running, ambient={"PATH": str(with_cli)})
