@@ -16,8 +16,8 @@ _ACCESS_ADVICE = (
 
 
 def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
-    """The error that an answer with ``status`` is. 408, 429 (but for a quota) and 5xx are worth asking again."""
-    again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or status >= 500
+    """The error that an answer with ``status`` is. 408, 429 (but for a quota) and most 5xx are worth asking again."""
+    again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or broke(status)
     kind = Unavailable if again else ServiceRefused
     details = [message] if message else []
     if status in (401, 403):
@@ -26,6 +26,12 @@ def failure(what: str, status: int, code: str | None, message: str, headers: Map
     if isinstance(error, Unavailable):
         error.retry_after = wish(headers)
     return error
+
+
+def broke(status: int) -> bool:
+    """Whether the service failed, so that it may have done what was asked and may do it next time. Not with 501 and
+    505: it can't do that at all (RFC 9110, 15.6)."""
+    return status >= 500 and status not in (501, 505)
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -16,7 +16,7 @@ import openai
 from openai import OpenAI
 
 from jobs.azure import wire
-from jobs.azure.answers import failure, request_id, wish
+from jobs.azure.answers import broke, failure, request_id, wish
 from jobs.errors import CloudFailed, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import Checkpoint, Event, Job, JobRequest, StoredFile
 
@@ -118,7 +118,7 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
     if isinstance(error, openai.APIStatusError):
         headers = error.response.headers
         translated = failure(what, error.status_code, error.code, _message(error), headers)
-        if effect and (error.status_code >= 500 or error.status_code == 408):
+        if effect and (broke(error.status_code) or error.status_code == 408):
             return Unsettled(
                 what,
                 details=translated.details,

@@ -35,8 +35,10 @@ def test_what_is_worth_asking_again(status: int) -> None:
     assert error.retry_after == 4
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, "invalidPayload"), (404, "notFound"), (429, "quotaExceeded")])
-def test_what_is_not(status: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, "invalidPayload"), (404, "notFound"), (429, "quotaExceeded"), (501, None), (505, None)]
+)
+def test_what_is_not(status: int, code: str | None) -> None:
     assert isinstance(failure("x", status, code, "", {}), ServiceRefused)
 
 
