@@ -176,9 +176,15 @@ def _difference(scene: Scene, before: list[str]) -> None:
 @contextmanager
 def scene(project: Path, state: Path, record: Path | None, console: Console) -> Iterator[Scene]:
     """A running local Azure, its state kept in `state`, and the demo's scene in front of it."""
+    from simulator import azurite
     from simulator.environment import reaching
     from simulator.server import Simulator
 
+    if not azurite.PROGRAM.exists():
+        # Found out by the first upload it would look like an outage, which jobs waits for.
+        raise Unusable(
+            f"Azurite, which keeps the blobs, is not installed: {azurite.PROGRAM} is missing. Run make setup"
+        )
     with Simulator(rate=RATE, state_dir=state, record=record) as simulator:
         # The interpreter's link in .venv is what a person types, and not where it leads.
         python = os.path.relpath(sys.executable, project)
