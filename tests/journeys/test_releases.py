@@ -84,7 +84,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     team.up()
     # What is released has to be deployed first, and the command for that is named.
     team.types("jobs", "run", "clippy", "-s", "local")
-    assert "pulumi up -s local" in team.types("jobs", "release", "clippy", "-s", "local", code=1)
+    assert "up -s local" in team.types("jobs", "release", "clippy", "-s", "local", code=1)
     team.up()
     team.types("jobs", "release", "clippy", "-s", "local")
     team.up()
