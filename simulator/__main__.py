@@ -154,6 +154,9 @@ def main() -> None:
     except Unusable as refused:
         typer.echo(f"error: {refused}", err=True)
         sys.exit(1)
+    except KeyboardInterrupt:
+        # While modules were still being imported: nothing had begun.
+        sys.exit(128 + signal.SIGINT)
 
 
 def _leave(number: int, _: FrameType | None) -> None:
