@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from simulator.cloud import Cloud
 from simulator.entra.models import DEPLOYER, SEEDED
 from simulator.errors import Unusable
+from simulator.paths import shown
 from simulator.tls import HOST
 
 if TYPE_CHECKING:
@@ -107,12 +108,7 @@ def reaching(
 
 def up_command(simulator: Simulator) -> str:
     """What brings a stack up where there is no Pulumi CLI, as it can be typed in the folder we are in."""
-    words = [_shown(Path(sys.executable)), "-m", "simulator", "up"]
+    words = [shown(Path(sys.executable)), "-m", "simulator", "up"]
     if simulator.kept:
-        words += ["--state", _shown(simulator.home)]
+        words += ["--state", shown(simulator.home)]
     return shlex.join(words)
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

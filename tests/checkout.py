@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DEADLINE = 240
 
 
 def copy_to(folder: Path) -> Path:
@@ -34,3 +36,22 @@ def without_ambient_azure() -> dict[str, str]:
     dropped = ("AZURE_", "ARM_", "PULUMI_", "JOBS_", "PYTEST_", "COV_", "MAKE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | {"COLUMNS": "120"}
+
+
+def typed(
+    folder: Path, *command: str, environment: Mapping[str, str] | None = None, code: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """A command that somebody types in `folder`; it ends with `code`, and never in a traceback."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=without_ambient_azure() if environment is None else environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert done.returncode == code, f"$ {' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stdout + done.stderr
+    return done

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from simulator.entra.models import CALLER, TRAINER
-from tests.checkout import copy_to, without_ambient_azure
+from tests.checkout import copy_to, typed
 from tests.readme import azure_commands, commands
-
-DEADLINE = 240
 
 
 def _run(command: str, folder: Path) -> str:
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=without_ambient_azure(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
-    assert done.returncode == 0, f"$ {command}\n{done.stdout}\n{done.stderr}"
-    assert "Traceback" not in done.stdout + done.stderr
-    return done.stdout
+    return typed(folder, "bash", "-c", command).stdout
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from simulator.errors import Unusable
+from simulator.paths import shown
 from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.stack_file import Project, config_of, short_name
@@ -93,7 +94,7 @@ def bring(
     process. Raises Failed and Unusable.
     """
     if short_name(stack) == local_stack.LOCAL and (written := local_stack.write(project / "environments")):
-        say(f"Wrote {_shown(written)}: the stack on the local Azure, yours to change.")
+        say(f"Wrote {shown(written)}: the stack on the local Azure, yours to change.")
     home = home_of(project, environment)
     how, why = _way(stack, environment, home, in_process=in_process or program is not None)
     say(why)
@@ -191,7 +192,7 @@ def _stack_file(project: Path, name: str) -> Path:
         stems = {each.name.split(".")[1] for each in file.parent.glob("Pulumi.*.yaml")}
         others = sorted(stems - {local_stack.LOCAL})
         known = f"there are {', '.join(others)}, and local" if others else "`-s local` writes one"
-        raise Unusable(f"there is no stack file {_shown(file)}: {known}")
+        raise Unusable(f"there is no stack file {shown(file)}: {known}")
     return file
 
 
@@ -234,9 +235,3 @@ def running(environment: Mapping[str, str]) -> bool:
 
 def _means(result: UpResult) -> str:
     return "by the Pulumi CLI" if result.how == "cli" else "in process"
-
-
-def _shown(path: Path) -> str:
-    with contextlib.suppress(ValueError):
-        return str(path.relative_to(Path.cwd()))
-    return str(path)

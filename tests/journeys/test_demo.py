@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.checkout import copy_to, without_ambient_azure
-
-DEADLINE = 240
+from tests.checkout import copy_to, typed
 
 
 def _demo(project: Path, record: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "simulator", "demo", "--record", str(record)],
-        cwd=project,
-        env=without_ambient_azure(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return typed(project, sys.executable, "-m", "simulator", "demo", "--record", str(record)).stdout
 
 
 def _entries(record: Path) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from ruamel.yaml import YAML
 from simulator.arm.models import deployments_of, find_account_by_subdomain
 from simulator.environment import reaching
 from simulator.server import Simulator
-from tests.checkout import copy_to
-
-DEADLINE = 120
+from tests.checkout import copy_to, typed
 
 
 @dataclass
@@ -32,17 +29,8 @@ class Team:
 
     def types(self, *command: str, code: int = 0) -> str:
         """What `python -m COMMAND` says; it ends with `code`."""
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.project,
-            env=reaching(self.simulator) | {"COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=DEADLINE,
-            check=False,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
+        environment = reaching(self.simulator) | {"COLUMNS": "200"}
+        done = typed(self.project, sys.executable, "-m", *command, environment=environment, code=code)
         return done.stdout + done.stderr
 
     def up(self) -> str:
