@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from contract.config.deployments import Model
 from contract.naming import deployment_name
 from contract.release import ReleaseRecord, Releases, Sku
-from contract.stack_config import Model, StackConfig
+from contract.stack_config import StackConfig
 
 Role = Literal["live", "candidate", "previous"]
 

@@ -28,6 +28,11 @@ class Lenient(Shape):
     model_config = ConfigDict(extra="ignore")
 
 
+def none_if_empty(value: object) -> object:
+    """For sections that may be absent: Pulumi.yaml gives each ``{}``, since the CLI reports a missing key alone."""
+    return None if value == {} else value
+
+
 _SHA256 = r"^[0-9a-f]{64}$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"

@@ -11,130 +11,28 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from contract import naming
+from contract.config.access import Access
+from contract.config.accounts import Account
+from contract.config.content_filters import Blocklist, ContentFilter
+from contract.config.deployments import BaseDeployment, Model
+from contract.config.encryption import EncryptionKey
+from contract.config.environment import Environment, ResourceGroup
+from contract.config.monitoring import Budget, Monitoring
+from contract.config.network import Network
+from contract.config.pointers import Pointers
+from contract.config.storage import Storage
 from contract.faults import Fault, Faults, of_validation
-from contract.references import reference_faults
-from contract.release import Releases, Sku
-from contract.shape import Date, Shape, Text
+from contract.release import Releases
+from contract.rules import rule_faults
+from contract.shape import Shape, none_if_empty
 from contract.sound_part import sound_part
 
 NAMESPACE = "tuned-models"
-
-
-class Environment(Shape):
-    """What sort of environment this stack is."""
-
-    production: bool = Field(default=False, description="Application teams depend on this environment.")
-    as_of: Date | None = Field(
-        default=None,
-        description="The day by which the catalog's dates count, quoted; today where it is absent. Written by the "
-        "simulator for the local stack.",
-    )
-    token_scope: Text = Field(
-        default="https://cognitiveservices.azure.com/.default",
-        description="The scope of tokens for the data plane. Microsoft's pages of October 2026 name "
-        "https://ai.azure.com/.default, its v1 specification the default here.",
-    )
-    authority: Text | None = Field(
-        default=None,
-        description="Where tokens come from, such as login.microsoftonline.us; AZURE_AUTHORITY_HOST or the public "
-        "cloud where it is absent.",
-    )
-
-
-class ResourceGroup(Shape):
-    """The resource group that holds everything this stack declares."""
-
-    name: naming.ResourceGroupName | None = Field(default=None, description="Default: tuned-models-<stack>.")
-    location: naming.Location | None = Field(default=None, description="Default: the first account's, by key.")
-
-
-class Account(Shape):
-    """One Azure OpenAI account. Local auth is off, always."""
-
-    name: naming.AccountName = Field(description="Its name in Azure.")
-    location: naming.Location = Field(description="Its region, such as swedencentral.")
-    subdomain: naming.AccountName | None = Field(
-        default=None,
-        description="Its custom subdomain, unique in all of Azure and not changeable; its name where absent.",
-    )
-    kind: Literal["OpenAI", "AIServices"] = Field(
-        default="OpenAI", description="AIServices (Foundry) is needed for open-weight models."
-    )
-
-    @property
-    def custom_subdomain(self) -> str:
-        return self.subdomain or self.name
-
-
-class Storage(Shape):
-    """Where datasets and run journals are kept."""
-
-    name: naming.StorageName = Field(description="Unique in all of Azure: 3-24 lower-case letters and digits.")
-    location: naming.Location | None = Field(default=None, description="Default: the resource group's.")
-    redundancy: Literal["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"] = Field(
-        default="Standard_LRS", description="How many copies Azure keeps, and where."
-    )
-    soft_delete_days: int = Field(
-        default=7, ge=1, le=365, description="Deleted blobs and containers can be restored for so long."
-    )
-
-
-class Principal(Shape):
-    """Somebody in Entra ID: a user, a group, or an application's service principal."""
-
-    principal_id: naming.Guid = Field(description="The object ID, not the application (client) ID.")
-    principal_type: Literal["User", "Group", "ServicePrincipal"] = Field(
-        description="What it is; an application and a managed identity are service principals."
-    )
-
-
-class Access(Shape):
-    """Who may do what. Roles are assigned by GUID, since Microsoft renames them."""
-
-    trainers: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
-        default=(), description="May train and keep datasets: run `jobs`."
-    )
-    callers: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
-        default=(), description="May call deployments, and nothing else."
-    )
-
-
-class BaseDeployment(Shape):
-    """A base model served as it is, under the name of its key."""
-
-    account: naming.AccountKey | None = Field(default=None, description="Default: the only account.")
-    format: Text = Field(default="OpenAI", description="Its maker's, where it has open weights: such as Microsoft.")
-    model: Text = Field(description="Without the version: gpt-4.1-mini.")
-    version: Text = Field(description="Pinned and quoted; it is never upgraded on its own.")
-    sku: Sku
-
-
-class RoleSkus(Shape):
-    """What a model is deployed on, per role."""
-
-    live: Sku
-    candidate: Sku | None = Field(default=None, description="Default: as live.")
-
-
-class Model(Shape):
-    """A tuned model, trained from models/<name>/tune.yaml."""
-
-    train_in: naming.AccountKey | None = Field(default=None, description="Default: the only account.")
-    served_in: Annotated[tuple[naming.AccountKey, ...], Field(strict=False)] = Field(
-        default=(), description="Default: where it is trained."
-    )
-    skus: RoleSkus
-    keep_previous: int = Field(
-        default=1,
-        ge=0,
-        le=9,
-        description="How many former live models stay deployed while callers move over.",
-    )
 
 
 class StackConfig(Shape):
@@ -144,7 +42,27 @@ class StackConfig(Shape):
     resource_group: ResourceGroup = ResourceGroup()
     accounts: dict[naming.AccountKey, Account] = Field(min_length=1, description="Azure OpenAI accounts, by name.")
     storage: Storage
+    network: Network = Network()
+    encryption: dict[naming.Location, EncryptionKey] = Field(
+        default_factory=dict,
+        description="Customer-managed keys, by region; Microsoft's keys encrypt where it is absent.",
+    )
     access: Access = Access()
+    content_filters: dict[naming.FilterName, ContentFilter] = Field(
+        default_factory=dict, description="Content filters that deployments name, by name."
+    )
+    blocklists: dict[naming.BlocklistName, Blocklist] = Field(
+        default_factory=dict, description="Blocklists that content filters name, by name."
+    )
+    pointers: Annotated[Pointers | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, description="Where applications read what is live; nowhere where it is absent."
+    )
+    monitoring: Annotated[Monitoring | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, description="Logs and alerts; none where it is absent."
+    )
+    budget: Annotated[Budget | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, description="The resource group's money per month; not watched where it is absent."
+    )
     base_deployments: dict[naming.DeploymentName, BaseDeployment] = Field(
         default_factory=dict, description="Base models served as they are, by the deployment's name."
     )
@@ -168,7 +86,7 @@ class StackConfig(Shape):
             config = cls.model_validate(dict(mapping))
         except ValidationError as error:
             faults = of_validation(error, cls)
-        for find in (reference_faults, also):
+        for find in (rule_faults, also):
             part = cls._sound_part(mapping, faults) if faults else config
             if find is not None and part is not None:
                 faults += find(part)
@@ -205,6 +123,21 @@ class StackConfig(Shape):
 
     def served_in(self, model: str) -> tuple[str, ...]:
         return self.models[model].served_in or (self.train_in(model),)
+
+    def base_accounts(self, deployment: BaseDeployment) -> tuple[str, ...]:
+        """The accounts that serve a base model under its name."""
+        return deployment.accounts or (deployment.account or self.only_account(),)
+
+    def trains_in(self) -> frozenset[str]:
+        """The accounts that hold weights: those that models are trained in, or were."""
+        declared = {self.train_in(model) for model in self.models}
+        recorded = {
+            record.trained_in
+            for releases in self.releases.values()
+            for record in releases.records()
+            if record.source is None
+        }
+        return frozenset((declared | recorded) & set(self.accounts))
 
     def as_of(self, today: date) -> date:
         """The day by which the catalog's dates count."""

@@ -8,8 +8,9 @@ from typing import Any
 import pulumi
 
 from contract import outputs
+from contract.config.deployments import Model
 from contract.serving import Role, ServedModel
-from contract.stack_config import Model, StackConfig
+from contract.stack_config import StackConfig
 from infra.account import Account
 from infra.storage import Storage
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from contract import catalog
+from contract.config.access import Principal
 from contract.faults import Fault
 from contract.serving import ServedModel, served_models
-from contract.stack_config import Principal, StackConfig
+from contract.stack_config import StackConfig
 
 OPENAI = "OpenAI"
 """``model.format`` of OpenAI's own models, and of no others."""

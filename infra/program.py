@@ -52,7 +52,7 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
             key,
             AccountArgs(
                 resource_group_name=group.name,
-                account_name=account.name,
+                account_name=account.account_name,
                 location=account.location,
                 kind=account.kind,
                 subdomain=account.custom_subdomain,

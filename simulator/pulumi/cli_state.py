@@ -16,7 +16,7 @@ from typing import Any, Self
 from urllib.parse import unquote, urlparse
 
 from simulator.errors import Unusable
-from simulator.pulumi.resource_types import TYPES
+from simulator.pulumi.azure_native import TYPES
 
 
 @dataclass(frozen=True)

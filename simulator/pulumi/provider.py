@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.pulumi.arm_client import ArmClient, ArmError
+from simulator.pulumi.azure_native import TYPES
+from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
 from simulator.pulumi.connection import Unconfigured
 from simulator.pulumi.diff import Diff, diff
-from simulator.pulumi.resource_types import ROLE_ASSIGNMENT, TYPES, ResourceType
+from simulator.pulumi.resource_types import ResourceType
 from simulator.pulumi.values import UNKNOWN, Properties, Secret, has_secret, has_unknown, revealed
 
 PACKAGE = "azure-native"

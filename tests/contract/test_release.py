@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contract.config.deployments import Model
 from contract.naming import deployment_name, job_suffix
 from contract.release import ReleaseRecord, Releases
 from contract.serving import served
-from contract.stack_config import Model
 from tests.contract.specimens import record
 
 GLOBAL = {"name": "GlobalStandard", "capacity": 50}

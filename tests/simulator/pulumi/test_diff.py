@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
+from simulator.pulumi.azure_native.cognitive import ACCOUNT, DEPLOYMENT
+from simulator.pulumi.azure_native.resources import RESOURCE_GROUP
 from simulator.pulumi.diff import Change, diff, ignoring
-from simulator.pulumi.resource_types import ACCOUNT, DEPLOYMENT, RESOURCE_GROUP, ROLE_ASSIGNMENT
 from simulator.pulumi.values import UNKNOWN, Secret
 
 DEPLOYED: dict[str, Any] = {

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from simulator.pulumi.resource_types import ACCOUNT, ROLE_ASSIGNMENT, STORAGE_ACCOUNT, TYPES, ResourceType
+from simulator.pulumi.azure_native import TYPES
+from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
+from simulator.pulumi.azure_native.cognitive import ACCOUNT
+from simulator.pulumi.azure_native.storage import STORAGE_ACCOUNT
+from simulator.pulumi.resource_types import ResourceType
 
 GROUP = "/subscriptions/7e57/resourceGroups/rg"
 

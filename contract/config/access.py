@@ -1,0 +1,60 @@
+"""Who may do what."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contract import naming
+from contract.shape import Shape, Text
+
+
+class Principal(Shape):
+    """Somebody in Entra ID: a user, a group, an application's service principal or a managed identity."""
+
+    principal_id: naming.Guid = Field(description="The object ID, not the application (client) ID.")
+    principal_type: Literal["User", "Group", "ServicePrincipal", "ManagedIdentity"] = Field(
+        description="What it is; an application is a service principal."
+    )
+
+
+class GitHub(Shape):
+    """Workflows of one repository, while they run for one GitHub environment."""
+
+    repository: naming.Repository = Field(description="owner/name.")
+    environment: Text = Field(description="The GitHub environment, whose approvals then guard this stack.")
+
+
+class AzureDevOps(Shape):
+    """A service connection of Azure Pipelines with workload identity federation."""
+
+    issuer: Text = Field(description="As the service connection shows it.")
+    subject: Text = Field(description="As the service connection shows it, such as sc://organisation/project/name.")
+
+
+class Pipeline(Shape):
+    """A pipeline's own identity, without any secret: tokens of the pipeline are exchanged for Azure's."""
+
+    github: GitHub | None = Field(default=None, description="GitHub Actions.")
+    azure_dev_ops: AzureDevOps | None = Field(default=None, description="Azure Pipelines.")
+    roles: Annotated[tuple[Literal["trainer", "caller", "operator", "deployer"], ...], Field(strict=False)] = Field(
+        default=("trainer",), description="What it may do; deployer runs `pulumi up`."
+    )
+
+
+class Access(Shape):
+    """Who may do what. Roles are assigned by GUID, since Microsoft renames them."""
+
+    trainers: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
+        default=(), description="May train and keep datasets: run `jobs`."
+    )
+    callers: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
+        default=(), description="May call deployments and read pointers, and nothing else."
+    )
+    operators: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
+        default=(), description="May look at everything and its metrics and logs, and change nothing."
+    )
+    pipelines: dict[naming.IdentityName, Pipeline] = Field(
+        default_factory=dict, description="Identities for pipelines, by name; no secret exists anywhere."
+    )

@@ -1,0 +1,19 @@
+"""What no single value of a stack config shows: a module per subject, each a function from the config to its faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract.faults import Fault
+from contract.rules.references import reference_faults
+
+if TYPE_CHECKING:
+    # Each knows the other: a config is parsed by these rules.
+    from contract.stack_config import StackConfig
+
+RULES = (reference_faults,)
+
+
+def rule_faults(config: StackConfig) -> list[Fault]:
+    """All of them, keys without namespace."""
+    return [fault for rule in RULES for fault in rule(config)]

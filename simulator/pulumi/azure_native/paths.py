@@ -1,0 +1,5 @@
+"""Where resources live: beginnings of paths that several modules need."""
+
+from __future__ import annotations
+
+GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
