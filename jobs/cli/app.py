@@ -134,3 +134,19 @@ def status(*, stack: StackName, outputs: Outputs = None, project: Project = None
         from jobs.cli.status import show_status
 
         show_status(asked)
+
+
+@app.command("new-environment")
+def new_environment(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new environment: a stack of this name.")],
+    *,
+    like: Annotated[str, typer.Option("--like", metavar="STACK", help="The environment whose file it is made after.")],
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Writes the stack file of another environment, after one that exists; nothing is written over."""
+    asked = Asked(name, project=project)
+    with outcome(debug=debug, asked=asked):
+        from jobs.cli.new_environment import new_environment_like
+
+        new_environment_like(like, asked)

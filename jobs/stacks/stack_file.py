@@ -61,6 +61,11 @@ def read_releases(path: Path) -> dict[str, Releases]:
     return _recorded(_document(_bytes(path), path), path)
 
 
+def parsed(path: Path) -> Document:
+    """The whole file, with ``releases`` found in it. Raises as ``read_releases``."""
+    return _document(_bytes(path), path)
+
+
 def write_releases(path: Path, releases: Mapping[str, Releases]) -> bool:
     """Records ``releases`` in place of what the file has. Whether it changed: equal content writes nothing.
 

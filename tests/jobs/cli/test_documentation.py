@@ -20,7 +20,7 @@ VERBS = typer.main.get_command(app).commands  # type: ignore[attr-defined] # a g
 
 
 def test_each_verb_has_a_section() -> None:
-    documented = re.findall(r"^## `jobs (\w+)", PAGE, re.MULTILINE)
+    documented = re.findall(r"^## `jobs ([a-z-]+)", PAGE, re.MULTILINE)
 
     assert sorted(documented) == sorted(VERBS)
 

@@ -268,3 +268,24 @@ def test_the_entry_point_is_installed() -> None:
 
     assert done.returncode == 0
     assert "withdraw" in done.stdout
+
+
+class TestNewEnvironment:
+    def test_another_file_is_written_and_the_next_step_said(self, project: Project) -> None:
+        whole = (
+            "config:\n  tuned-models:accounts: {main: {name: contoso-dev, location: swedencentral}}\n"
+            "  tuned-models:storage: {name: contosodev}\n"
+        )
+        project.stack_file.write_text(whole)
+        done = project.jobs("new-environment", "qa", "--like", "dev")
+
+        assert done.code == 0
+        assert "accounts.main.name: contoso-dev -> contoso-qa" in done.out
+        assert done.out.endswith("Next: pulumi stack init qa\n")
+        assert (project.stack_file.parent / "Pulumi.qa.yaml").read_text() == whole.replace("dev", "qa")
+
+    def test_an_environment_that_is_not_there_is_refused_with_the_one_that_was_meant(self, project: Project) -> None:
+        done = project.jobs("new-environment", "qa", "--like", "dve")
+
+        assert done.code == 1
+        assert "did you mean the stack 'dev'?" in done.err

@@ -1,0 +1,176 @@
+"""A stack file for another environment, made from one that exists: its keys and comments, under names of its own.
+
+Names that Azure takes once, and names that people read, get the new environment's; what was recorded and what was
+encrypted for the old one stays behind. All else is copied as it stands, since only people know it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from contract.faults import Faults, joined
+from contract.stack_config import NAMESPACE, StackConfig
+from jobs.errors import Refused, Usage
+from jobs.stacks.stack_file import StackFileRefused, parsed, stack_file
+from jobs.stacks.yaml_span import Document, Span, line_of, line_start
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,18}[a-z0-9]")
+"""An environment's name that Azure's names can hold."""
+
+_NAMES = (
+    "resourceGroup.name",
+    "accounts.*.name",
+    "accounts.*.subdomain",
+    "storage.name",
+    "encryption.*.vault",
+    "network.virtualNetwork.name",
+    "pointers.appConfiguration",
+    "monitoring.workspace.name",
+    "access.pipelines.*.github.environment",
+)
+"""Keys whose values are made the new environment's."""
+_TO_REVIEW = (
+    "environment.*",
+    "accounts.*.existing",
+    "accounts.*.identityId",
+    "access.trainers*.principalId",
+    "access.callers*.principalId",
+    "access.operators*.principalId",
+    "access.pipelines.*.azureDevOps.subject",
+    "encryption.*.key",
+    "network.ipRules*",
+    "network.subnets*",
+    "network.subnet",
+    "network.virtualNetwork.addressSpace",
+    "network.dnsZones.*",
+    "monitoring.workspace.existing",
+    "monitoring.alerts.emails*",
+    "budget.*",
+)
+"""Keys whose values are copied, and may well be the old environment's own."""
+_PULUMIS_OWN = ("encryptionsalt", "secretsprovider", "encryptedkey")
+"""Keys of the file by which secrets of one stack, and of no other, are encrypted."""
+
+
+@dataclass(frozen=True)
+class Another:
+    """What was written. ``changed``: key, old and new value. ``review``: key and value, copied as they stand."""
+
+    path: Path
+    changed: Sequence[tuple[str, str, str]]
+    review: Sequence[tuple[str, str]]
+
+
+def write_another(project: Path, name: str, like: str) -> Another:
+    """Writes the stack file of ``name`` after that of ``like``; nothing is written over.
+
+    Raises Usage for a name that Azure's names can't hold, StackFileRefused where ``like`` has no file or one that can't
+    be read, and Refused where ``name`` has a file already, ``like`` has encrypted values, or the outcome has faults.
+    """
+    if NAME.fullmatch(name) is None:
+        rule = "2-20 lower-case letters, digits and '-', beginning with a letter: Azure's names are made of it"
+        raise Usage(f"{name!r} can't be an environment's name: {rule}")
+    source, target = stack_file(project, like), stack_file(project, name)
+    document = parsed(source)
+    _refuse_secrets(document, source)
+    scalars = [(key, node) for key, node in _scalars(document) if not key.startswith("releases")]
+    old = like.rsplit("/", 1)[-1]
+    changed = [
+        (key, node, renamed(str(node.value), old, name if key != "storage.name" else name.replace("-", "")))
+        for key, node in scalars
+        if _matches(key, _NAMES)
+    ]
+    text = _edited(document, changed)
+    _refuse_faults(text, target)
+    try:
+        with target.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Refused(f"{target} is there already: nothing was written") from None
+    return Another(
+        target,
+        [(key, str(node.value), new) for key, node, new in changed],
+        [(key, str(node.value)) for key, node in scalars if _matches(key, _TO_REVIEW)],
+    )
+
+
+def renamed(value: str, old: str, new: str) -> str:
+    """``value`` with the environment's name ``new`` in the place of ``old``, or at its end where ``old`` is no part.
+
+    A part is a word of its own, or ends the value: ``contoso-dev`` and ``contosotuneddev``, but not ``developers``.
+    """
+    found = list(re.finditer(rf"(?<![a-z0-9]){re.escape(old)}(?![a-z0-9])|{re.escape(old)}$", value, re.IGNORECASE))
+    if found:
+        last = found[-1]
+        return f"{value[: last.start()]}{new}{value[last.end() :]}"
+    return f"{value}-{new}" if "-" in value else f"{value}{new}"
+
+
+def _scalars(document: Document) -> Iterator[tuple[str, ScalarNode]]:
+    """Every value of the project's config, with its key without namespace."""
+    for key, value in document.config.value if document.config is not None else ():
+        namespace, _, name = str(key.value).partition(":")
+        if namespace == NAMESPACE:
+            yield from _below((name,), value)
+
+
+def _below(path: tuple[str | int, ...], node: Node) -> Iterator[tuple[str, ScalarNode]]:
+    if isinstance(node, ScalarNode):
+        yield joined(path), node
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from _below((*path, str(key.value)), value)
+    elif isinstance(node, SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _below((*path, index), item)
+
+
+def _matches(key: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(key, pattern) for pattern in patterns)
+
+
+def _refuse_secrets(document: Document, source: Path) -> None:
+    for key, node in _scalars(document):
+        if key.endswith(".secure") or ".secure." in key:
+            problem = f"{NAMESPACE}:{key.removesuffix('.secure')} is encrypted for that stack alone"
+            raise StackFileRefused(source, problem, line=line_of(node))
+
+
+def _edited(document: Document, changed: Sequence[tuple[str, ScalarNode, str]]) -> str:
+    """The text with the new names, without the records and without what encrypts the old stack's secrets."""
+    edits: list[tuple[int, int, str]] = []
+    for _, node, new in changed:
+        start, end = node.start_mark.index, node.end_mark.index
+        quote = document.text[start] if node.style in ("'", '"') else ""
+        edits.append((start, end, f"{quote}{new}{quote}"))
+    records = document.span()
+    edits += [(span.start, span.end, "") for span in (records, *_own(document)) if span is not None]
+    text = document.text
+    for start, end, new in sorted(edits, reverse=True):
+        text = f"{text[:start]}{new}{text[end:]}"
+    return text
+
+
+def _own(document: Document) -> Iterator[Span]:
+    for key, value in document.root.value if document.root is not None else ():
+        if key.value in _PULUMIS_OWN:
+            end = document.text.find("\n", value.end_mark.index)
+            yield Span(line_start(document.text, key.start_mark.index), len(document.text) if end < 0 else end + 1)
+
+
+def _refuse_faults(text: str, target: Path) -> None:
+    config: dict[str, Any] = YAML(typ="safe", pure=True).load(text).get("config") or {}
+    values = {key.partition(":")[2]: value for key, value in config.items() if key.startswith(f"{NAMESPACE}:")}
+    try:
+        StackConfig.parse(values)
+    except Faults as faults:
+        details = [str(fault) for fault in faults.faults]
+        raise Refused(f"{target} would have faults, so it was not written", details=details) from None
