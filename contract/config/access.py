@@ -20,10 +20,29 @@ class Principal(Shape):
 
 
 class GitHub(Shape):
-    """Workflows of one repository, while they run for one GitHub environment."""
+    """Workflows of one repository, while they run for one GitHub environment.
+
+    The subject of GitHub's tokens holds the IDs of owner and repository in repositories that were created or renamed
+    since the summer of 2026, or have opted in (Microsoft Learn, "Migrate GitHub Actions federated credentials to immutable
+    subjects").
+    """
 
     repository: naming.Repository = Field(description="owner/name.")
     environment: Text = Field(description="The GitHub environment, whose approvals then guard this stack.")
+    owner_id: int | None = Field(
+        default=None, ge=1, description="The owner's number, where subjects are immutable; with repositoryId."
+    )
+    repository_id: int | None = Field(
+        default=None, ge=1, description="The repository's number, where subjects are immutable; with ownerId."
+    )
+
+    @property
+    def subject(self) -> str:
+        """The subject claim of the tokens that are trusted."""
+        owner, _, name = self.repository.partition("/")
+        if self.owner_id is not None and self.repository_id is not None:
+            owner, name = f"{owner}@{self.owner_id}", f"{name}@{self.repository_id}"
+        return f"repo:{owner}/{name}:environment:{self.environment}"
 
 
 class AzureDevOps(Shape):
