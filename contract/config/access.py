@@ -23,8 +23,8 @@ class GitHub(Shape):
     """Workflows of one repository, while they run for one GitHub environment.
 
     The subject of GitHub's tokens holds the IDs of owner and repository in repositories that were created or renamed
-    since the summer of 2026, or have opted in (Microsoft Learn, "Migrate GitHub Actions federated credentials to immutable
-    subjects").
+    since the summer of 2026, or have opted in (Microsoft Learn, "Migrate GitHub Actions federated credentials to
+    immutable subjects").
     """
 
     repository: naming.Repository = Field(description="owner/name.")
