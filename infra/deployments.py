@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import cognitiveservices
@@ -22,6 +22,8 @@ class Deployment:
     """Units of 1,000 tokens per minute, or PTU."""
     source: pulumi.Input[str] | None = None
     """The resource ID of the account that a tuned model was trained in, where that is another one."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Besides those of the whole stack."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Deployments(pulumi.ComponentResource):
                     ),
                     version_upgrade_option=cognitiveservices.DeploymentModelVersionUpgradeOption.NO_AUTO_UPGRADE,
                 ),
+                tags=dict(entry.tags),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=list(earlier)),
             )
             earlier.append(deployment)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from contract import catalog
 from contract.release import Sku
@@ -26,6 +27,8 @@ class PlannedDeployment:
     """The resource ID of the account it was trained in, where that is another stack's."""
     trained_in: str | None = None
     """The account of this stack it was trained in, where it is served in another one and there is no ``source``."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The same in every role, so that a release or a rollback updates no deployment."""
 
 
 def deployments(config: StackConfig, account: str) -> list[PlannedDeployment]:
@@ -56,4 +59,5 @@ def _tuned(entry: ServedModel, account: str) -> PlannedDeployment:
         sku=entry.sku,
         source=record.source,
         trained_in=record.trained_in if elsewhere else None,
+        tags={"model": entry.model, "runKey": record.run_key},
     )

@@ -18,6 +18,7 @@ from infra.account import Account, AccountArgs
 from infra.deployments import Deployment, Deployments, DeploymentsArgs
 from infra.outputs import stack_outputs
 from infra.storage import Storage, StorageArgs
+from infra.tags import stack_tags, tag_everything
 
 
 def declare(today: date | None = None) -> None:
@@ -40,6 +41,7 @@ def _config(today: date) -> StackConfig:
 
 
 def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
+    tag_everything(stack_tags(config.environment, stack))
     # By name and not by place in the file: the CLI hands mappings over sorted.
     location = config.resource_group.location or config.accounts[min(config.accounts)].location
     group = resources.ResourceGroup(
@@ -118,6 +120,7 @@ def _deployment(planned: plan.PlannedDeployment, accounts: Mapping[str, Account]
         version=planned.version,
         sku=planned.sku.name,
         capacity=planned.sku.capacity,
+        tags=planned.tags,
         source=planned.source or (accounts[planned.trained_in].account_id if planned.trained_in else None),
     )
 
