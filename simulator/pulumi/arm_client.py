@@ -71,6 +71,12 @@ class ArmClient:
         self._succeeded(answer, resource_id)
         return _object(answer)
 
+    def require(self, resource_id: str, api_version: str) -> Body:
+        """The resource. Raises ArmError where there is none."""
+        answer = self._send("GET", resource_id, api_version)
+        self._succeeded(answer, resource_id)
+        return _object(answer)
+
     def put(self, resource_id: str, api_version: str, body: Body, *, patience: float = 0.0) -> Body:
         """Creates or replaces, and waits until it stands. The resource as it then is."""
         answer = self._send("PUT", resource_id, api_version, body)

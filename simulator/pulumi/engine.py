@@ -13,6 +13,7 @@ from typing import Any
 
 from simulator.pulumi.diff import Diff, differences, ignoring
 from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, PartlyCreated, Provider, expected_outputs, with_secrets
+from simulator.pulumi.references import referenced
 from simulator.pulumi.state import Held, StackFolder, StackState, deletion_order
 from simulator.pulumi.summary import GONE, Did, Failed, Step, Summary
 from simulator.pulumi.values import UNKNOWN, Properties
@@ -105,15 +106,19 @@ class Engine:
             if not held.doomed:
                 self._tell("deleted", held, "retained in Azure" if held.retain_on_delete else "")
 
-    def read(self, token: str, resource_id: str, provider_ref: str) -> Properties:
+    def read(self, token: str, resource_id: str, provider_ref: str, secret: tuple[str, ...] = ()) -> Properties:
         """The outputs of a resource that is somebody else's (Resource.get). Raises Failed where there is none."""
         found = self._by_reference(provider_ref).read(token, resource_id)
         if found is None:
-            raise Failed(f"there is no resource {resource_id}")
-        return found.outputs
+            raise Failed(f"resource '{resource_id}' does not exist")
+        return with_secrets({}, found.outputs, secret)
 
-    def invoke(self, token: str, provider_ref: str) -> Properties:
-        return self._by_reference(provider_ref).invoke(token)
+    def referenced(self, name: str, project: str) -> Properties:
+        """The outputs of a stack reference. Raises Failed."""
+        return referenced(name, self.state, project, self.folder)
+
+    def invoke(self, token: str, provider_ref: str, arguments: Mapping[str, Any]) -> Properties:
+        return self._by_reference(provider_ref).invoke(token, arguments)
 
     def _known(self, declared: Declared) -> Held | None:
         """The resource as recorded, under this or a former name."""

@@ -16,10 +16,13 @@ from pulumi.runtime.mocks import MockMonitor, Mocks
 from pulumi.runtime.proto import engine_pb2, resource_pb2
 
 from simulator.pulumi.engine import Declared, Engine
+from simulator.pulumi.references import STACK_REFERENCE
 from simulator.pulumi.state import Held
-from simulator.pulumi.values import Properties, from_struct, to_struct
+from simulator.pulumi.values import UNKNOWN_TEXT, Properties, from_struct, to_struct
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+_NEED_THE_CLI = frozenset({"transforms", "replace_with", "replacement_trigger", "state_migrations"})
+"""Options that would be passed over here: refused instead."""
 
 
 class Stopped(Exception):
@@ -59,6 +62,8 @@ class Monitor(MockMonitor):
         def register() -> Any:
             if request.remote:
                 raise NotImplementedError(f"{request.type}: components from other packages need the Pulumi CLI")
+            if unknown := _NEED_THE_CLI & {member.name for member, _ in request.ListFields()}:
+                raise NotImplementedError(f"{request.name}: the option {', '.join(unknown)} needs the Pulumi CLI")
             held = self.engine.register(self._declared(request))
             self._held[held.urn] = held
             return resource_pb2.RegisterResourceResponse(urn=held.urn, id=held.id, object=to_struct(held.outputs))
@@ -72,19 +77,36 @@ class Monitor(MockMonitor):
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name.
         def read() -> Any:
-            outputs = self.engine.read(request.type, request.id, request.provider)
             urn = self.make_urn(request.parent, request.type, request.name)
-            return resource_pb2.ReadResourceResponse(urn=urn, properties=to_struct(outputs))
+            if request.id in ("", UNKNOWN_TEXT):
+                # Of what isn't there yet a preview knows nothing.
+                return resource_pb2.ReadResourceResponse(urn=urn, unknown=True)
+            if request.type == STACK_REFERENCE:
+                outputs = self.engine.referenced(request.id, self.project)
+            else:
+                secret = tuple(request.additionalSecretOutputs)
+                outputs = self.engine.read(request.type, request.id, request.provider, secret)
+            return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=to_struct(outputs))
 
         return self._guarded(read)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name.
         def invoke() -> Any:
             response = resource_pb2.ResourceInvokeResponse()
-            getattr(response, "return").CopyFrom(to_struct(self.engine.invoke(request.tok, request.provider)))
+            result = self.engine.invoke(request.tok, request.provider, from_struct(request.args))
+            getattr(response, "return").CopyFrom(to_struct(result))
             return response
 
         return self._guarded(invoke)
+
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802, ARG002 - gRPC names and passes these.
+        return self._guarded(lambda: _refuse("a transform that the engine calls back (register_resource_transform)"))
+
+    def RegisterStackInvokeTransform(self, request: Any) -> Any:  # noqa: N802, ARG002 - gRPC names and passes these.
+        return self._guarded(lambda: _refuse("a transform of functions (register_invoke_transform)"))
+
+    def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802, ARG002 - gRPC names and passes these.
+        return self._guarded(lambda: _refuse("a resource hook"))
 
     def _guarded(self, act: Callable[[], Any]) -> Any:
         with self._lock:
@@ -148,6 +170,10 @@ class Messages:
             severity = {engine_pb2.WARNING: "warning: ", engine_pb2.ERROR: "error: "}.get(request.severity, "")
             self._say(f"{severity}{request.message}")
         return empty_pb2.Empty()
+
+
+def _refuse(what: str) -> None:
+    raise NotImplementedError(f"{what} needs the Pulumi CLI; a stack transformation of the SDK's own does not")
 
 
 def _told(request: Any, name: str, otherwise: bool) -> bool:

@@ -82,7 +82,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Context) -> Any:  # noqa: N802 - gRPC's name.
         with self._told(context) as provider:
             response = provider_pb2.InvokeResponse()
-            getattr(response, "return").CopyFrom(to_struct(provider.invoke(request.tok)))
+            getattr(response, "return").CopyFrom(to_struct(provider.invoke(request.tok, from_struct(request.args))))
             return response
 
     def Check(self, request: Any, context: Context) -> Any:  # noqa: N802 - gRPC's name.

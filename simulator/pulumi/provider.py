@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.pulumi import functions
 from simulator.pulumi.arm_client import ArmClient, ArmError
 from simulator.pulumi.azure_native import TYPES
 from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
@@ -23,7 +24,6 @@ from simulator.pulumi.values import UNKNOWN, Properties, Secret, has_secret, has
 
 PACKAGE = "azure-native"
 VERSION = "3.29.0"
-CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
 PROVIDER_TYPE = f"pulumi:providers:{PACKAGE}"
 
 
@@ -105,6 +105,8 @@ class Provider:
         import) they are made from what is there.
         """
         resource = type_of(token)
+        if resource.pattern.fullmatch(resource_id) is None:
+            raise ValueError(f"{resource_id} is not the ID of a {resource.token}: {resource.path}")
         body = self.client.get(resource_id, resource.api_version)
         if body is None:
             return None
@@ -122,17 +124,9 @@ class Provider:
         else:
             self.client.delete(resource_id, resource.api_version, patience=patience)
 
-    def invoke(self, token: str) -> Properties:
+    def invoke(self, token: str, arguments: Mapping[str, Any]) -> Properties:
         """A function's result."""
-        if token != CLIENT_CONFIG:
-            raise ProviderError(f"{token} is not simulated: of azure-native's functions only {CLIENT_CONFIG} is")
-        known = self.client.connection
-        return {
-            "clientId": known.client_id,
-            "objectId": self.client.object_id(),
-            "subscriptionId": known.subscription_id,
-            "tenantId": known.tenant_id,
-        }
+        return functions.call(self.client, token, arguments)
 
     def id_of_inputs(self, token: str, inputs: Mapping[str, Any]) -> str:
         """The ID the resource will have. Raises ProviderError where the inputs don't tell it."""

@@ -159,6 +159,17 @@ class StackFolder:
         state = self._load(stack)
         return any(not held.type.startswith("pulumi:") for held in (*state.resources, *state.pending))
 
+    def has(self, stack: str) -> bool:
+        """Whether a stack of that name was ever brought up here, or begun."""
+        return stack in self.names()
+
+    def names(self) -> list[str]:
+        return sorted(file.stem for file in self.path.glob("*.json"))
+
+    def outputs(self, stack: str) -> Properties:
+        """What the last whole up of a stack left; somebody may be changing it. Raises Unusable."""
+        return self._load(stack).outputs
+
     def save(self, state: StackState) -> None:
         """Replaces the stack's file in one step."""
         target = self._file(state.stack)

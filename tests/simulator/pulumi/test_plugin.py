@@ -163,3 +163,19 @@ def test_without_credentials_the_first_request_says_what_lacks(stub: Stub, monke
         stub.Invoke(provider_pb2.InvokeRequest(tok="azure-native:authorization:getClientConfig"))
 
     assert refused.value.details().startswith("no clientSecret: ")
+
+
+def test_a_function_is_answered_by_a_read_and_an_absent_resource_is_arm_s_refusal(stub: Stub) -> None:
+    _create(stub, GROUP, {"resourceGroupName": "rg", "location": "swedencentral"})
+    asked = provider_pb2.InvokeRequest(
+        tok="azure-native:resources:getResourceGroup", args=to_struct({"resourceGroupName": "rg"})
+    )
+
+    answer = from_struct(getattr(stub.Invoke(asked), "return"))
+
+    assert str(answer["id"]).endswith("/resourceGroups/rg")
+    assert answer["location"] == "swedencentral"
+    asked.args.update({"resourceGroupName": "rg-none"})
+    with pytest.raises(grpc.RpcError) as refused:
+        stub.Invoke(asked)
+    assert refused.value.details().startswith("404 ResourceGroupNotFound: ")
