@@ -12,20 +12,22 @@ import contextvars
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.errors import Unusable
 from simulator.pulumi.arm_client import ArmClient
 from simulator.pulumi.connection import Connection
 from simulator.pulumi.engine import Engine
 from simulator.pulumi.provider import FAULTS, PACKAGE, Provider
-from simulator.pulumi.state import StackFolder, StackState
+from simulator.pulumi.rehearsal import Rehearsal
+from simulator.pulumi.state import Held, StackFolder, StackState
 from simulator.pulumi.summary import Failed, Step, UpResult
 from simulator.pulumi.values import shown
 
 Program = Callable[[], None]
+AnEngine = TypeVar("AnEngine", bound=Engine)
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -61,12 +63,20 @@ def preview(run: Run, program: Program) -> UpResult:
 
 def destroy(run: Run) -> UpResult:
     """Deletes everything recorded for the stack, one at a time. Raises Failed."""
-    with _engine(run, preview=False) as engine, _told(engine):
+    with _engine(run, Engine, preview=False) as engine, _told(engine):
         engine.begin()
         engine.finish()
         engine.state.outputs = {}
         engine.folder.save(engine.state)
     return UpResult(engine.summary, {}, "in process", tuple(engine.steps))
+
+
+def rehearse(run: Run, program: Program) -> list[Held]:
+    """What the program declares of Azure, before anything is compared or made. Raises Failed."""
+    quiet = replace(run, report=lambda _: None, say=lambda _: None)
+    with _engine(quiet, Rehearsal, preview=True) as rehearsal, _told(rehearsal):
+        contextvars.Context().run(_outputs, quiet, program, rehearsal)
+    return rehearsal.declared
 
 
 def program_of_this_installation() -> Program:
@@ -77,7 +87,7 @@ def program_of_this_installation() -> Program:
 
 
 def _run(run: Run, program: Program, *, preview: bool) -> UpResult:
-    with _engine(run, preview=preview) as engine, _told(engine):
+    with _engine(run, Engine, preview=preview) as engine, _told(engine):
         engine.begin()
         outputs = contextvars.Context().run(_outputs, run, program, engine)
         engine.finish()
@@ -88,8 +98,8 @@ def _run(run: Run, program: Program, *, preview: bool) -> UpResult:
 
 
 @contextlib.contextmanager
-def _engine(run: Run, *, preview: bool) -> Iterator[Engine]:
-    """An engine on the stack's state, with one client per provider config."""
+def _engine(run: Run, kind: type[AnEngine], *, preview: bool) -> Iterator[AnEngine]:
+    """An engine of this kind on the stack's state, with one client per provider config."""
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         raise Failed("another up runs in this process: one at a time")
     clients: dict[Connection, Provider] = {}
@@ -104,7 +114,7 @@ def _engine(run: Run, *, preview: bool) -> Iterator[Engine]:
     folder = StackFolder(run.states)
     try:
         with folder.opened(run.stack) as state:
-            yield Engine(_without_outputs(state, preview), folder, provider_of, own, preview=preview, report=run.report)
+            yield kind(_without_outputs(state, preview), folder, provider_of, own, preview=preview, report=run.report)
     finally:
         for provider in clients.values():
             provider.client.close()

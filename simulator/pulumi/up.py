@@ -56,7 +56,7 @@ def up(  # noqa: PLR0917 - typer makes options of them.
         _stack_file(folder, short_name(stack))
     try:
         with _azure(folder, state, record, new_subscription) as environment:
-            result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo)
+            result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo, warn=_warn)
     except Failed as failed:
         typer.echo(f"error: {failed}", err=True)
         if UNKNOWN_TUNED_MODEL.search(str(failed)):
@@ -86,12 +86,13 @@ def bring(
     *,
     in_process: bool = False,
     say: Say = lambda _: None,
+    warn: Say = lambda _: None,
     program: Callable[[], None] | None = None,
 ) -> UpResult:
     """Ups, previews or destroys a stack of `project` on the Azure that `environment` leads to.
 
     Saves the outputs as STACK.json (up), or removes them (destroy). `program` in place of this installation's runs in
-    process. Raises Failed and Unusable.
+    process. `warn` hears, in process, what advisory rules of policy/ find. Raises Failed and Unusable.
     """
     if short_name(stack) == local_stack.LOCAL and (written := local_stack.write(project / "environments")):
         say(f"Wrote {shown(written)}: the stack on the local Azure, yours to change.")
@@ -107,7 +108,7 @@ def bring(
         cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", report, say)
         result = {"up": cli.up, "preview": cli.preview, "destroy": cli.destroy}[verb]()
     else:
-        result = _in_process(verb, project, stack, environment, home, report, say, program)
+        result = _in_process(verb, project, stack, environment, home, report, say, warn, program)
     if verb != "preview":
         _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)
     return result
@@ -142,6 +143,7 @@ def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
     home: Path,
     report: Callable[[Step], None],
     say: Say,
+    warn: Say,
     program: Callable[[], None] | None,
 ) -> UpResult:
     from simulator.pulumi import in_process
@@ -162,6 +164,10 @@ def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
         return in_process.destroy(run)
     declare = program or in_process.program_of_this_installation()
     return in_process.up(run, declare) if verb == "up" else in_process.preview(run, declare)
+
+
+def _warn(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def home_of(project: Path, environment: Mapping[str, str]) -> Path:
