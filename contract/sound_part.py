@@ -9,6 +9,8 @@ _NAMED = frozenset({"baseDeployments", "models", "releases"})
 """Sections of entries that stand for themselves: one may be left out and the others judged."""
 _JUDGED_BY = frozenset({"accounts", "environment"})
 """Sections by which others are judged: where one is faulty, what it would say of the others isn't known."""
+_SAYS_WHERE = frozenset({"storage", "resourceGroup"})
+"""Sections that say in which regions something is to be encrypted."""
 
 
 def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, Any] | None:
@@ -34,7 +36,9 @@ def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, A
         part["releases"] = {
             name: entry for name, entry in part["releases"].items() if name in left or name not in declared
         }
-    # Nothing refers to the storage, but without one no config is whole.
+    if any(_lies_in(fault, section) for fault in faults for section in _SAYS_WHERE):
+        part.pop("encryption", None)
+    # Nothing else is judged by the storage, but without one no config is whole.
     part.setdefault("storage", {"name": "storage"})
     return part
 

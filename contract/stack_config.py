@@ -118,6 +118,12 @@ class StackConfig(Shape):
         [account] = self.accounts
         return account
 
+    @property
+    def location(self) -> str:
+        """The region of the resource group, and of what names none: the first account's, by key."""
+        # By name and not by place in the file: the CLI hands mappings over sorted.
+        return self.resource_group.location or self.accounts[min(self.accounts)].location
+
     def train_in(self, model: str) -> str:
         return self.models[model].train_in or self.only_account()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract.faults import Fault
+from contract.rules.encryption import encryption_faults
+from contract.rules.network import network_faults
 from contract.rules.references import reference_faults
 
 if TYPE_CHECKING:
     # Each knows the other: a config is parsed by these rules.
     from contract.stack_config import StackConfig
 
-RULES = (reference_faults,)
+RULES = (encryption_faults, network_faults, reference_faults)
 
 
 def rule_faults(config: StackConfig) -> list[Fault]:

@@ -44,7 +44,7 @@ def _named_account(config: StackConfig, key: str, account: str | None) -> Iterat
 
 def _name_faults(config: StackConfig) -> Iterator[Fault]:
     """Azure's names don't differ by case alone."""
-    for attribute, word in (("name", "name"), ("custom_subdomain", "subdomain")):
+    for attribute, word in (("account_name", "name"), ("custom_subdomain", "subdomain")):
         seen: dict[str, str] = {}
         for key, account in config.accounts.items():
             value = getattr(account, attribute).lower()

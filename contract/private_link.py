@@ -1,0 +1,41 @@
+"""What private endpoints there are for: the group of each service, and the DNS zones that lead to it.
+
+Source: Microsoft Learn, "Azure Private Endpoint private DNS zone values", commercial cloud. Other clouds have other
+zone names; an environment there says ``dns: none`` and leaves names to its network team.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Service(Enum):
+    """A service with private endpoints; the value is the group (``groupId``) that an endpoint asks for."""
+
+    ACCOUNT = "account"
+    BLOB = "blob"
+    VAULT = "vault"
+    CONFIGURATION = "configurationStores"
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        return _ZONES[self]
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses an endpoint takes: one per name that it answers to (memory, for ``account``)."""
+        return len(self.zones)
+
+
+_ZONES = {
+    Service.ACCOUNT: (
+        "privatelink.cognitiveservices.azure.com",
+        "privatelink.openai.azure.com",
+        "privatelink.services.ai.azure.com",
+    ),
+    Service.BLOB: ("privatelink.blob.core.windows.net",),
+    Service.VAULT: ("privatelink.vaultcore.azure.net",),
+    Service.CONFIGURATION: ("privatelink.azconfig.io",),
+}
+ZONES = tuple(zone for zones in _ZONES.values() for zone in zones)
+"""All of them."""
