@@ -38,6 +38,9 @@ def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, A
         }
     if any(_lies_in(fault, section) for fault in faults for section in _SAYS_WHERE):
         part.pop("encryption", None)
+    if any(_lies_in(fault, "access") for fault in faults):
+        # Who may write them stands there.
+        part.pop("pointers", None)
     # Nothing else is judged by the storage, but without one no config is whole.
     part.setdefault("storage", {"name": "storage"})
     return part

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from contract import catalog
-from contract.config.access import Principal
 from contract.faults import Fault
 from contract.serving import ServedModel, served_models
 from contract.stack_config import StackConfig
@@ -21,8 +20,6 @@ def faults(config: StackConfig, on: date) -> list[Fault]:
         *_base_faults(config, on),
         *_tuned_faults(config, on),
         *_name_faults(config),
-        *_principal_faults("access.trainers", config.access.trainers),
-        *_principal_faults("access.callers", config.access.callers),
     ]
 
 
@@ -68,12 +65,3 @@ def _name_faults(config: StackConfig) -> Iterator[Fault]:
             if name.lower() in seen:
                 yield Fault(f"baseDeployments.{name}", f"has the name of {seen[name.lower()]} in account {key}")
             seen[name.lower()] = f"baseDeployments.{name}"
-
-
-def _principal_faults(key: str, principals: tuple[Principal, ...]) -> Iterator[Fault]:
-    """A principal has a role once: Azure refuses the second assignment as existing already."""
-    seen: dict[str, int] = {}
-    for index, principal in enumerate(principals):
-        first = seen.setdefault(principal.principal_id.lower(), index)
-        if first != index:
-            yield Fault(f"{key}[{index}].principalId", f"stands in {key}[{first}] already")

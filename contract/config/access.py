@@ -74,6 +74,11 @@ class Access(Shape):
     operators: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
         default=(), description="May look at everything and its metrics and logs, and change nothing."
     )
+    deployers: Annotated[tuple[Principal, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Run `pulumi up`: manage the resource group, assign this program's roles in it, write pointers. "
+        "The first up is by somebody who may do so already.",
+    )
     pipelines: dict[naming.IdentityName, Pipeline] = Field(
         default_factory=dict, description="Identities for pipelines, by name; no secret exists anywhere."
     )

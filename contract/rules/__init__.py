@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract.faults import Fault
+from contract.rules.access import access_faults
 from contract.rules.encryption import encryption_faults
+from contract.rules.monitoring import monitoring_faults
 from contract.rules.network import network_faults
+from contract.rules.pointers import pointer_faults
 from contract.rules.references import reference_faults
+from contract.rules.tags import tag_faults
 
 if TYPE_CHECKING:
     # Each knows the other: a config is parsed by these rules.
     from contract.stack_config import StackConfig
 
-RULES = (encryption_faults, network_faults, reference_faults)
+RULES = (
+    access_faults,
+    encryption_faults,
+    monitoring_faults,
+    network_faults,
+    pointer_faults,
+    reference_faults,
+    tag_faults,
+)
 
 
 def rule_faults(config: StackConfig) -> list[Fault]:

@@ -9,7 +9,7 @@ import pytest
 
 from contract.stack_config import StackConfig
 from infra.preconditions import faults
-from tests.infra.specimens import GLOBAL, TRAINER, stack, trained
+from tests.infra.specimens import GLOBAL, stack, trained
 
 TODAY = date(2026, 11, 20)
 
@@ -94,16 +94,4 @@ def test_a_base_deployment_may_not_take_a_tuned_ones_name_in_either_case() -> No
 
     assert _faults(stack(baseDeployments=base, releases={"clippy": {"live": trained(1)}})) == {
         "baseDeployments.CLIPPY-FC7B4A5F": "has the name of releases.clippy.live in account main"
-    }
-
-
-@pytest.mark.parametrize("group", ["trainers", "callers"])
-def test_a_principal_stands_in_a_group_once(group: str) -> None:
-    twice = [
-        {"principalId": TRAINER, "principalType": "User"},
-        {"principalId": TRAINER.upper(), "principalType": "User"},
-    ]
-
-    assert _faults(stack(access={group: twice})) == {
-        f"access.{group}[1].principalId": f"stands in access.{group}[0] already"
     }
