@@ -2,6 +2,7 @@
 
     Refusal
     ├── ArmRefusal       {"error":{"code","message"}}                       resource manager and resource providers
+    │   └── FlatRefusal  {"code","message"}                                 Azure Monitor: the same, without envelope
     ├── GatewayRefusal   {"error":{"code":"401","message": "…"}}            data plane, in front of the services
     ├── TokenRefusal     {"statusCode":401,"message":"…"}                   data plane, token not accepted
     ├── ServiceRefusal   {"error":{"code":"invalidPayload","message"}}      files and fine-tuning, indented
@@ -86,6 +87,13 @@ class ArmRefusal(Refusal):
 
     def body(self) -> bytes:
         return _compact({"error": self.error()})
+
+
+class FlatRefusal(ArmRefusal):
+    """Azure Monitor's form: ARM's error without the envelope around it."""
+
+    def body(self) -> bytes:
+        return _compact(self.error())
 
 
 class GatewayRefusal(Refusal):

@@ -234,6 +234,28 @@ def operation_not_found() -> ArmRefusal:
     return ArmRefusal(404, "NotFound", "The entity was not found in this Azure location.", headers=SERVICE)
 
 
+# --- locks
+
+
+def scope_locked(scope: str, doing: str, locked: Sequence[str]) -> ArmRefusal:
+    """A lock is in the way: specimen (hashicorp/terraform-provider-azurerm#17478 with the status, Azure/apiops#606).
+
+    `doing` is write or delete; write also for POST actions. How several scopes are parted: memory.
+    """
+    named = ",".join(f"'{one}'" for one in locked)
+    return _gateway(
+        409,
+        "ScopeLocked",
+        f"The scope '{scope}' cannot perform {doing} operation because following scope(s) are locked: {named}. "
+        "Please remove the lock and try again.",
+    )
+
+
+def lock_invalid(said: str) -> ArmRefusal:
+    """A lock's level, notes or name: memory."""
+    return _gateway(400, "InvalidLock", said)
+
+
 # --- resource groups
 
 

@@ -26,6 +26,12 @@ STORAGE_ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = "Microsoft.Storage/storageAccounts/blobServices"
 CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 ROLE_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+LOCKS = "Microsoft.Authorization/locks"
+WORKSPACES = "Microsoft.OperationalInsights/workspaces"
+ACTION_GROUPS = "Microsoft.Insights/actionGroups"
+CONFIGURATION_STORES = "Microsoft.AppConfiguration/configurationStores"
+KEY_VALUES = "Microsoft.AppConfiguration/configurationStores/keyValues"
+VAULTS = "Microsoft.KeyVault/vaults"
 
 
 class Pending(BaseModel):
@@ -88,6 +94,15 @@ class DeletedAccount(BaseModel):
     purge_at: datetime
 
 
+class SoftDeleted(BaseModel):
+    """A resource of a type that is kept after its deletion (soft_delete.py says which), with all that was in it."""
+
+    resource: Resource
+    children: list[Resource]
+    deleted_at: datetime
+    purge_at: datetime
+
+
 class Operation(BaseModel):
     """A long-running operation that a client may ask about.
 
@@ -113,6 +128,7 @@ class Operation(BaseModel):
 class ArmState(BaseModel):
     resources: dict[str, Resource] = Field(default_factory=dict)
     deleted_accounts: list[DeletedAccount] = Field(default_factory=list)
+    soft_deleted: list[SoftDeleted] = Field(default_factory=list)
     operations: dict[str, Operation] = Field(default_factory=dict)
     deployed_before: set[str] = Field(default_factory=set)
     """Base models, `name|version`, that this subscription deployed once: it may again when they are in deprecation."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulator.arm import errors
+from simulator.arm import errors, soft_delete
 from simulator.arm.ids import GROUPS, parse, within
 from simulator.arm.models import ACCOUNTS, DEPLOYMENTS, ArmState, DeletedAccount, Pending, Resource, fresh_etag
 
@@ -39,7 +39,7 @@ def settle(cloud: Cloud) -> None:
     if len(kept) != len(arm.deleted_accounts):
         arm.deleted_accounts[:] = kept
         changed = True
-    if changed:
+    if soft_delete.purge(arm, now) or changed:
         cloud.changed()
 
 
@@ -52,6 +52,7 @@ def remove(arm: ArmState, resource: Resource, at: datetime) -> None:
         for account in [r for r in below if r.type == ACCOUNTS]:
             remove(arm, account, at)
     for gone in (*below, resource):
+        soft_delete.keep(arm, gone, below, at)
         arm.resources.pop(gone.key, None)
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from simulator.arm.descriptors import Descriptor, Special
 from simulator.arm.ids import ResourceId
 from simulator.arm.types import (
+    action_groups,
     blob_containers,
     blob_services,
+    budgets,
     cognitive_accounts,
     cognitive_catalog,
     deleted_accounts,
     deployments,
+    diagnostic_settings,
+    locks,
+    metric_alerts,
     operations,
     resource_groups,
     role_assignments,
     storage_accounts,
+    workspaces,
 )
 
 DESCRIPTORS = (
@@ -25,6 +31,12 @@ DESCRIPTORS = (
     blob_services.BLOB_SERVICE,
     blob_containers.BLOB_CONTAINERS,
     role_assignments.ASSIGNMENTS,
+    locks.MANAGEMENT_LOCKS,
+    workspaces.LOG_WORKSPACES,
+    diagnostic_settings.SETTINGS,
+    metric_alerts.ALERTS,
+    action_groups.GROUPS_OF_ACTIONS,
+    budgets.COST_BUDGETS,
 )
 _SPECIALS: tuple[Special, ...] = (
     *resource_groups.SPECIALS,
@@ -33,6 +45,7 @@ _SPECIALS: tuple[Special, ...] = (
     *deleted_accounts.SPECIALS,
     *storage_accounts.SPECIALS,
     *role_assignments.SPECIALS,
+    *workspaces.SPECIALS,
     *operations.SPECIALS,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from simulator.arm import cognitive_errors, errors
+from simulator.arm import cognitive_errors, errors, locks
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Write
 from simulator.arm.ids import GROUPS, ResourceId
 from simulator.arm.models import ArmState, Operation, Pending, Resource, fresh_etag, resources_of
@@ -26,6 +26,7 @@ def prepare(call: Call, kind: Descriptor, body: Body, *, patch: bool) -> Write:
     arm = _settled(call.cloud)
     existing = arm.resources.get(call.id.key)
     _check_group(arm, call.id, kind)
+    locks.check(arm, call.id, "write")
     if patch and existing is None:
         raise not_found(kind, call.id)
     if existing is not None:
@@ -81,6 +82,7 @@ def delete(call: Call, kind: Descriptor) -> tuple[Resource | None, Operation | N
     resource = arm.resources.get(call.id.key)
     if resource is None:
         return None, None
+    locks.check(arm, call.id, "delete")
     check_lock(arm, kind, call.id)
     if resource.pending is not None and resource.pending.state == GONE:
         return resource, _under_way(arm, resource)
@@ -144,7 +146,9 @@ def stamp(moment: Any) -> str:
 
 
 def act(call: Call, kind: Descriptor, name: str, body: Body) -> Answer:
-    return kind.actions[name](call, get(call, kind), body)
+    found = get(call, kind)
+    locks.check(call.cloud.state.arm, call.id, "write")
+    return kind.actions[name](call, found, body)
 
 
 def not_found(kind: Descriptor, identity: ResourceId) -> Exception:

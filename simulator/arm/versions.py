@@ -25,6 +25,17 @@ AUTHORIZATION = (
     "2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2020-10-01-preview", "2022-04-01",
     "2022-05-01-preview",
 )  # fmt: skip
+LOCKS = ("2015-01-01", "2016-09-01", "2017-04-01", "2020-05-01")
+WORKSPACES = (
+    "2020-08-01", "2020-10-01", "2021-06-01", "2021-12-01-preview", "2022-10-01", "2023-09-01", "2025-02-01",
+    "2025-07-01",
+)  # fmt: skip
+DIAGNOSTIC_SETTINGS = ("2017-05-01-preview", "2021-05-01-preview")
+METRIC_ALERTS = ("2018-03-01", "2024-03-01-preview")
+ACTION_GROUPS = (
+    "2018-03-01", "2019-06-01", "2021-09-01", "2022-06-01", "2023-01-01", "2023-09-01-preview", "2024-10-01-preview",
+)  # fmt: skip
+BUDGETS = ("2019-10-01", "2021-10-01", "2023-03-01", "2023-05-01", "2023-11-01", "2024-08-01")
 OPERATIONS = ("2017-04-18",)
 """What the address of a Cognitive Services operation carries, whatever the request's own version was."""
 
@@ -42,5 +53,16 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
         "storageAccounts/blobServices": STORAGE,
         "storageAccounts/blobServices/containers": STORAGE,
     },
-    "Microsoft.Authorization": {"roleAssignments": AUTHORIZATION, "roleDefinitions": AUTHORIZATION},
+    "Microsoft.Authorization": {
+        "locks": LOCKS,
+        "roleAssignments": AUTHORIZATION,
+        "roleDefinitions": AUTHORIZATION,
+    },
+    "Microsoft.OperationalInsights": {"workspaces": WORKSPACES, "deletedWorkspaces": WORKSPACES},
+    "Microsoft.Insights": {
+        "diagnosticSettings": DIAGNOSTIC_SETTINGS,
+        "metricAlerts": METRIC_ALERTS,
+        "actionGroups": ACTION_GROUPS,
+    },
+    "Microsoft.Consumption": {"budgets": BUDGETS},
 }

@@ -234,7 +234,8 @@ def _ended_well(state: str, body: Mapping[str, Any], resource_id: str) -> None:
 
 
 def _error(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    error = body.get("error")
+    """What is under `error`; Azure Monitor has code and message at the top."""
+    error = body.get("error", body)
     return error if isinstance(error, Mapping) else {}
 
 

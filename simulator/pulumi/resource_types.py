@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+SCOPES = ("scope", "resourceUri")
+"""Inputs that are the ID of what an extension resource stands on."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class ResourceType:
     def pattern(self) -> re.Pattern[str]:
         """Matches an ID of this type, case-insensitive as ARM's are; the scope of an extension resource may be long."""
         parts = (
-            f"(?P<{piece}>.+)" if piece == "scope" else f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
+            f"(?P<{piece}>.+)" if piece in SCOPES else f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece)
             for index, piece in enumerate(PARAMETER.split(self.path))
         )
         return re.compile("".join(parts), re.IGNORECASE)
@@ -99,8 +101,9 @@ class ResourceType:
         if found is None:
             raise ValueError(f"{resource_id} is not the ID of a {self.token}: {self.path}")
         inputs: dict[str, Any] = {name: found[name] for name in self.parameters}
-        if "scope" in inputs:
-            inputs["scope"] = "/" + inputs["scope"].strip("/")
+        for scope in SCOPES:
+            if scope in inputs:
+                inputs[scope] = "/" + inputs[scope].strip("/")
         for name in self.inputs:
             if name in outputs and name not in inputs:
                 inputs[name] = outputs[name]

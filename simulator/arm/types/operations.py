@@ -59,6 +59,12 @@ _COGNITIVE = (*versions.OPERATIONS, *versions.COGNITIVE_SERVICES)
 
 SPECIALS = (
     Special("GET", "microsoft.cognitiveservices/locations/*/operationresults/*", _COGNITIVE, _ask),
+    Special(
+        "GET",
+        "microsoft.operationalinsights/locations/*/operationresults/*",
+        (*versions.OPERATIONS, *versions.WORKSPACES),
+        _ask,
+    ),
     Special("GET", "microsoft.storage/locations/*/asyncoperations/*", versions.STORAGE, _ask),
     Special("GET", "microsoft.resources/subscriptions/*/operationresults/*", versions.RESOURCES, _ask),
 )

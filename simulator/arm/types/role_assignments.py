@@ -9,11 +9,12 @@ import re
 import uuid
 from typing import Any
 
-from simulator.arm import errors, versions
 from simulator.arm import provider_errors as refuse
+from simulator.arm import versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special, Write
-from simulator.arm.ids import ResourceId, parse, within
-from simulator.arm.models import ROLE_ASSIGNMENTS, Resource, find, resources_of
+from simulator.arm.ids import ResourceId, within
+from simulator.arm.models import ROLE_ASSIGNMENTS, Resource, resources_of
+from simulator.arm.scopes import require_scope
 from simulator.arm.store import stamp
 from simulator.cloud import Cloud
 from simulator.roles import ROLES
@@ -29,7 +30,7 @@ def _check_name(name: str) -> None:
 
 def _check(write: Write) -> None:
     sent = write.properties
-    _check_scope(write)
+    require_scope(write)
     principal, role = str(sent.get("principalId", "")), str(sent.get("roleDefinitionId", ""))
     if not _is_guid(principal):
         raise refuse.principal_invalid(principal)
@@ -38,13 +39,6 @@ def _check(write: Write) -> None:
     _check_conflicts(write, principal, role)
     if write.existing is None:
         _check_principal(write, principal)
-
-
-def _check_scope(write: Write) -> None:
-    """A role is assigned on what is there; groups are asked for by the store."""
-    scope = parse(write.id.scope)
-    if scope is not None and scope.types[:1] != ("subscriptions",) and find(write.cloud, scope.text) is None:
-        raise errors.resource_not_found(scope)
 
 
 def _check_conflicts(write: Write, principal: str, role: str) -> None:

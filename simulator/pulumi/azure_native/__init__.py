@@ -12,10 +12,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.pulumi.azure_native import authorization, cognitive, resources, storage
+from simulator.pulumi.azure_native import (
+    appconfiguration,
+    authorization,
+    cognitive,
+    consumption,
+    monitor,
+    operationalinsights,
+    resources,
+    storage,
+)
 from simulator.pulumi.resource_types import ResourceType
 
 TYPES: Mapping[str, ResourceType] = {
-    each.token: each for module in (resources, cognitive, storage, authorization) for each in module.TYPES
+    each.token: each
+    for module in (
+        resources,
+        cognitive,
+        storage,
+        authorization,
+        operationalinsights,
+        monitor,
+        consumption,
+        appconfiguration,
+    )
+    for each in module.TYPES
 }
 """By token."""

@@ -1,4 +1,4 @@
-"""Role assignments."""
+"""Role assignments and management locks."""
 
 from __future__ import annotations
 
@@ -18,4 +18,15 @@ ROLE_ASSIGNMENT = ResourceType(
     replaced_by=("principalId", "principalType", "roleDefinitionId", "delegatedManagedIdentityResourceId"),
 )  # fmt: skip
 
-TYPES = (ROLE_ASSIGNMENT,)
+MANAGEMENT_LOCK = ResourceType(
+    token="azure-native:authorization:ManagementLockByScope",
+    kind="Microsoft.Authorization/locks",
+    path="/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+    api_version="2020-05-01",
+    properties=("level", "notes", "owners"),
+)
+
+TYPES = (
+    ROLE_ASSIGNMENT,
+    MANAGEMENT_LOCK,
+)

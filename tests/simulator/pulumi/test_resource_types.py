@@ -13,6 +13,7 @@ import pytest
 from simulator.pulumi.azure_native import TYPES
 from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
 from simulator.pulumi.azure_native.cognitive import ACCOUNT
+from simulator.pulumi.azure_native.monitor import DIAGNOSTIC_SETTING, METRIC_ALERT
 from simulator.pulumi.azure_native.storage import STORAGE_ACCOUNT
 from simulator.pulumi.resource_types import ResourceType
 
@@ -23,7 +24,8 @@ def _package(resource: ResourceType) -> tuple[Any, Any]:
     """The class of the resource, and that of its arguments."""
     _, module, name = resource.token.split(":")
     package = importlib.import_module(f"pulumi_azure_native.{module}")
-    return getattr(package, name), getattr(package, f"{name}Args")
+    # An ActionGroupArgs is a part of another resource: there the package names the arguments otherwise.
+    return getattr(package, name), getattr(package, f"{name}InitArgs", None) or getattr(package, f"{name}Args")
 
 
 def _names(arguments: Any) -> set[str]:
@@ -95,6 +97,25 @@ def test_inputs_tell_the_id_and_the_id_tells_them(token: str, inputs: dict[str, 
 
     assert resource.id_of(inputs, "7e57") == path
     assert resource.to_inputs(path, {}) == inputs
+
+
+def test_a_diagnostic_setting_stands_on_any_resource() -> None:
+    target = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/a/blobServices/default"
+    inputs = {"resourceUri": target, "name": "to-logs"}
+    path = f"{target}/providers/Microsoft.Insights/diagnosticSettings/to-logs"
+
+    assert DIAGNOSTIC_SETTING.id_of(inputs, "7e57") == path
+    assert DIAGNOSTIC_SETTING.to_inputs(path, {}) == inputs
+
+
+def test_criteria_tell_their_kind_under_the_wire_s_own_name() -> None:
+    """`odata.type`, which is no name of a property in Pulumi."""
+    kind = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
+    inputs = {"criteria": {"odataType": kind, "allOf": []}}
+    body = METRIC_ALERT.to_body(inputs)
+
+    assert body["properties"]["criteria"] == {"odata.type": kind, "allOf": []}
+    assert METRIC_ALERT.to_outputs(body)["criteria"] == inputs["criteria"]
 
 
 def test_an_id_of_another_type_is_refused() -> None:
