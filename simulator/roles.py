@@ -1,8 +1,8 @@
 """Azure's built-in roles as far as a stack here may assign them, by GUID.
 
 Sources: MicrosoftDocs/azure-docs, articles/role-based-access-control/built-in-roles (privileged, general, storage,
-ai-machine-learning; 2024-04, the storage roles also 2021-11); MicrosoftDocs/azure-ai-docs, rbac-foundry (the roles
-called Foundry now, Azure AI before; 2025-12). Where a role lists actions of services that aren't simulated
+ai-machine-learning, security, identity; 2024-04, the storage roles also 2021-11); MicrosoftDocs/azure-ai-docs,
+rbac-foundry (the roles called Foundry now, Azure AI before; 2025-12). Where a role lists actions of services that aren't simulated
 (Insights, Support and so on) they are left out: nobody asks for them here. The conditions under which two Foundry
 roles may assign roles are not evaluated.
 """
@@ -28,6 +28,14 @@ FOUNDRY_OWNER = "c883944f-8b7b-4483-af10-35834be79c4a"
 FOUNDRY_ACCOUNT_OWNER = "e47c6f54-e4a2-4754-9501-8e0985b135e1"
 FOUNDRY_PROJECT_MANAGER = "eadc314b-1a2d-4efa-be10-5d325db5065e"
 STORAGE_ACCOUNT_CONTRIBUTOR = "17d1049b-9a84-46fb-8f53-869881c3d3ab"
+KEY_VAULT_ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
+KEY_VAULT_CONTRIBUTOR = "f25e0fa2-a7c8-4377-a976-54943a77a395"
+KEY_VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
+KEY_VAULT_CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
+KEY_VAULT_CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+MANAGED_IDENTITY_CONTRIBUTOR = "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59"
+MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
@@ -53,6 +61,18 @@ _ASSIGN_ROLES = ("Microsoft.Authorization/roleAssignments/write", "Microsoft.Aut
 _READ_GROUPS = (
     "Microsoft.Resources/subscriptions/operationresults/read",
     "Microsoft.Resources/subscriptions/read",
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+)
+_KEYS = "Microsoft.KeyVault/vaults/keys"
+_ROTATION = "Microsoft.KeyVault/vaults/keyrotationpolicies/*"
+_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+_SEE_VAULTS = (
+    "Microsoft.Authorization/*/read",
+    "Microsoft.KeyVault/checkNameAvailability/read",
+    "Microsoft.KeyVault/deletedVaults/read",
+    "Microsoft.KeyVault/locations/*/read",
+    "Microsoft.KeyVault/vaults/*/read",
+    "Microsoft.Resources/deployments/*",
     "Microsoft.Resources/subscriptions/resourceGroups/read",
 )
 _MANAGE_ACCOUNTS = (
@@ -184,6 +204,73 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             "Storage Blob Data Reader",
             actions=(f"{_CONTAINERS}/read", _DELEGATION),
             data_actions=(f"{_CONTAINERS}/blobs/read",),
+        ),
+        KEY_VAULT_ADMINISTRATOR: Role(
+            "Key Vault Administrator", actions=_SEE_VAULTS, data_actions=("Microsoft.KeyVault/vaults/*",)
+        ),
+        KEY_VAULT_CONTRIBUTOR: Role(
+            "Key Vault Contributor",
+            actions=(
+                "Microsoft.Authorization/*/read",
+                "Microsoft.KeyVault/*",
+                "Microsoft.Resources/deployments/*",
+                "Microsoft.Resources/subscriptions/resourceGroups/read",
+            ),
+            not_actions=(
+                "Microsoft.KeyVault/locations/deletedVaults/purge/action",
+                "Microsoft.KeyVault/hsmPools/*",
+                "Microsoft.KeyVault/managedHsms/*",
+            ),
+        ),
+        KEY_VAULT_READER: Role(
+            "Key Vault Reader",
+            actions=_SEE_VAULTS,
+            data_actions=("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/secrets/readMetadata/action"),
+        ),
+        KEY_VAULT_CRYPTO_OFFICER: Role(
+            "Key Vault Crypto Officer", actions=_SEE_VAULTS, data_actions=(f"{_KEYS}/*", _ROTATION)
+        ),
+        KEY_VAULT_CRYPTO_USER: Role(
+            "Key Vault Crypto User",
+            data_actions=(
+                f"{_KEYS}/read",
+                f"{_KEYS}/update/action",
+                f"{_KEYS}/backup/action",
+                f"{_KEYS}/encrypt/action",
+                f"{_KEYS}/decrypt/action",
+                f"{_KEYS}/wrap/action",
+                f"{_KEYS}/unwrap/action",
+                f"{_KEYS}/sign/action",
+                f"{_KEYS}/verify/action",
+            ),
+        ),
+        KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER: Role(
+            "Key Vault Crypto Service Encryption User",
+            data_actions=(f"{_KEYS}/read", f"{_KEYS}/wrap/action", f"{_KEYS}/unwrap/action"),
+        ),
+        MANAGED_IDENTITY_CONTRIBUTOR: Role(
+            "Managed Identity Contributor",
+            actions=(
+                f"{_IDENTITIES}/read",
+                f"{_IDENTITIES}/write",
+                f"{_IDENTITIES}/delete",
+                f"{_IDENTITIES}/federatedIdentityCredentials/read",
+                f"{_IDENTITIES}/federatedIdentityCredentials/write",
+                f"{_IDENTITIES}/federatedIdentityCredentials/delete",
+                "Microsoft.Authorization/*/read",
+                "Microsoft.Resources/subscriptions/resourceGroups/read",
+                "Microsoft.Resources/deployments/*",
+            ),
+        ),
+        MANAGED_IDENTITY_OPERATOR: Role(
+            "Managed Identity Operator",
+            actions=(
+                f"{_IDENTITIES}/*/read",
+                f"{_IDENTITIES}/*/assign/action",
+                "Microsoft.Authorization/*/read",
+                "Microsoft.Resources/subscriptions/resourceGroups/read",
+                "Microsoft.Resources/deployments/*",
+            ),
         ),
     }
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from simulator.arm import cognitive_errors
 from simulator.arm.ids import ResourceId
 from simulator.arm.models import Resource
 from simulator.entra.models import Principal
@@ -91,6 +92,7 @@ class Descriptor:
     view          the body as answered, where it is more than what is stored
     deletes       refuses a delete; None where the type can't be deleted
     lock          the ID whose lock a change of this resource takes: a second change meanwhile is refused
+    locked        that refusal, by the ID
     shows         further members of an answer: etag, systemData, provisioningState
     not_found     the refusal for one that isn't there, where it isn't ARM's own
     answers_create    201, or 200 where Azure answers so
@@ -115,6 +117,7 @@ class Descriptor:
     deletes: Callable[[Call, Resource], None] | None = lambda _call, _resource: None
     deleted: Callable[[Call, Resource], None] = lambda _call, _resource: None
     lock: Callable[[ResourceId], str | None] = lambda _: None
+    locked: Callable[[str], Exception] = cognitive_errors.request_conflict
     shows: frozenset[str] = frozenset({"provisioningState"})
     not_found: Callable[[ResourceId], Exception] | None = None
     answers_create: int = 201

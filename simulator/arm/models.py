@@ -36,6 +36,9 @@ VAULTS = "Microsoft.KeyVault/vaults"
 
 class Pending(BaseModel):
     """The next state of a resource, and when it takes it; `gone` where it will be no more."""
+VAULT_KEYS = "Microsoft.KeyVault/vaults/keys"
+USER_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+FEDERATED_CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
     state: str
     at: datetime
@@ -201,6 +204,11 @@ def find_storage_account(cloud: Cloud, name: str) -> Resource | None:
 
 def containers_of(cloud: Cloud, storage_account_id: str) -> list[Resource]:
     return resources_of(cloud, CONTAINERS, storage_account_id)
+
+
+def find_vault(cloud: Cloud, name: str) -> Resource | None:
+    wanted = name.lower()
+    return next((v for v in resources_of(cloud, VAULTS) if v.name.lower() == wanted), None)
 
 
 def role_assignments(cloud: Cloud) -> Iterator[RoleAssignment]:

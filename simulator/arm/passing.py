@@ -52,6 +52,7 @@ def remove(arm: ArmState, resource: Resource, at: datetime) -> None:
         for account in [r for r in below if r.type == ACCOUNTS]:
             remove(arm, account, at)
     for gone in (*below, resource):
+        cloud.state.entra.keep_identities_of(arm.resources)
         soft_delete.keep(arm, gone, below, at)
         arm.resources.pop(gone.key, None)
 

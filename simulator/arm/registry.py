@@ -12,8 +12,10 @@ from simulator.arm.types import (
     cognitive_accounts,
     cognitive_catalog,
     deleted_accounts,
+    deleted_vaults,
     deployments,
     diagnostic_settings,
+    federated_credentials,
     locks,
     metric_alerts,
     operations,
@@ -27,6 +29,11 @@ DESCRIPTORS = (
     resource_groups.RESOURCE_GROUPS,
     cognitive_accounts.COGNITIVE_ACCOUNTS,
     deployments.COGNITIVE_DEPLOYMENTS,
+    subnets,
+    user_identities,
+    vault_keys,
+    vaults,
+    virtual_networks,
     storage_accounts.STORAGE,
     blob_services.BLOB_SERVICE,
     blob_containers.BLOB_CONTAINERS,
@@ -48,6 +55,16 @@ _SPECIALS: tuple[Special, ...] = (
     *workspaces.SPECIALS,
     *operations.SPECIALS,
 )
+    vaults.KEY_VAULTS,
+    vault_keys.KEYS,
+    user_identities.IDENTITIES,
+    federated_credentials.CREDENTIALS,
+    virtual_networks.NETWORKS,
+    subnets.VIRTUAL_SUBNETS,
+    private_endpoints.ENDPOINTS,
+    private_dns_zone_groups.GROUPS_OF_ZONES,
+    private_dns_zones.PRIVATE_DNS_ZONES,
+    private_dns_zones.LINKS,
 
 _BY_TYPE = {kind.type.lower(): kind for kind in DESCRIPTORS}
 _BY_SHAPE = {(each.method, each.shape): each for each in _SPECIALS}
@@ -56,6 +73,11 @@ _BY_SHAPE = {(each.method, each.shape): each for each in _SPECIALS}
 def descriptor(type_: str) -> Descriptor | None:
     """The descriptor of a type, in any case."""
     return _BY_TYPE.get(type_.lower())
+    *vaults.SPECIALS,
+    *vault_keys.SPECIALS,
+    *deleted_vaults.SPECIALS,
+    *private_dns_zones.SPECIALS,
+    *private_endpoint_connections.SPECIALS,
 
 
 def special(identity: ResourceId, method: str) -> Special | None:

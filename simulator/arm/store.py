@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from simulator.arm import cognitive_errors, errors, locks
+from simulator.arm import errors, locks
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Write
 from simulator.arm.ids import GROUPS, ResourceId
 from simulator.arm.models import ArmState, Operation, Pending, Resource, fresh_etag, resources_of
@@ -160,7 +160,7 @@ def check_lock(arm: ArmState, kind: Descriptor, identity: ResourceId) -> None:
     key = kind.lock(identity)
     if key is not None and busy(arm, key):
         account = arm.resources.get(key)
-        raise cognitive_errors.request_conflict(account.id if account is not None else key)
+        raise kind.locked(account.id if account is not None else key)
 
 
 def _under_way(arm: ArmState, resource: Resource) -> Operation | None:

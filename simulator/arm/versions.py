@@ -25,6 +25,15 @@ AUTHORIZATION = (
     "2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2020-10-01-preview", "2022-04-01",
     "2022-05-01-preview",
 )  # fmt: skip
+KEY_VAULT = (
+    "2019-09-01", "2020-04-01-preview", "2021-04-01-preview", "2021-06-01-preview", "2021-10-01", "2021-11-01-preview",
+    "2022-02-01-preview", "2022-07-01", "2022-11-01", "2023-02-01", "2023-07-01", "2024-04-01-preview", "2024-11-01",
+    "2024-12-01-preview", "2025-05-01", "2026-02-01", "2026-03-01-preview", "2026-05-15",
+)  # fmt: skip
+MANAGED_IDENTITY = (
+    "2018-11-30", "2021-09-30-preview", "2022-01-31-preview", "2023-01-31", "2023-07-31-preview", "2024-11-30",
+    "2025-01-31-preview", "2025-05-31-preview",
+)  # fmt: skip
 LOCKS = ("2015-01-01", "2016-09-01", "2017-04-01", "2020-05-01")
 WORKSPACES = (
     "2020-08-01", "2020-10-01", "2021-06-01", "2021-12-01-preview", "2022-10-01", "2023-09-01", "2025-02-01",
@@ -66,3 +75,16 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "Microsoft.Consumption": {"budgets": BUDGETS},
 }
+    "Microsoft.KeyVault": {"vaults": KEY_VAULT, "vaults/keys": KEY_VAULT, "deletedVaults": KEY_VAULT},
+    "Microsoft.ManagedIdentity": {
+        "userAssignedIdentities": MANAGED_IDENTITY,
+        "userAssignedIdentities/federatedIdentityCredentials": MANAGED_IDENTITY,
+    },
+    "Microsoft.Network": {
+        "virtualNetworks": NETWORK,
+        "virtualNetworks/subnets": NETWORK,
+        "privateEndpoints": NETWORK,
+        "privateEndpoints/privateDnsZoneGroups": NETWORK,
+        "privateDnsZones": PRIVATE_DNS,
+        "privateDnsZones/virtualNetworkLinks": PRIVATE_DNS,
+    },

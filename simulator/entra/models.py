@@ -5,6 +5,7 @@ The identifiers and secrets below are fixed and open: they are good for the simu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -21,6 +22,8 @@ class ServicePrincipal(BaseModel):
     object_id: str
     client_id: str
     secret: str | None = Field(default=None, repr=False)
+    resource: str | None = None
+    """The user-assigned identity it belongs to, by its ID in lower case: it lives as long as that."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,19 @@ class EntraState(BaseModel):
         """The principal with this object ID, in any case; None if there is none."""
         return self.principals.get(object_id.lower())
 
-    def add_managed_identity(self, *, object_id: str, client_id: str, name: str) -> ServicePrincipal:
-        """The identity Azure makes for a resource: it can be given roles, and never gets a token from here."""
-        made = ServicePrincipal(name=name, object_id=object_id.lower(), client_id=client_id)
+    def add_managed_identity(
+        self, *, object_id: str, client_id: str, name: str, resource: str | None = None
+    ) -> ServicePrincipal:
+        """The identity Azure makes for a resource, or as one: it can be given roles, and has no secret."""
+        made = ServicePrincipal(name=name, object_id=object_id.lower(), client_id=client_id, resource=resource)
         self.principals[made.object_id] = made
         return made
+
+    def keep_identities_of(self, resources: Collection[str]) -> None:
+        """Those of user-assigned identities that are among `resources` no more go with them."""
+        gone = [p.object_id for p in self.principals.values() if p.resource is not None and p.resource not in resources]
+        for object_id in gone:
+            self.remove(object_id)
 
     def remove(self, object_id: str) -> None:
         """The principal goes, as a resource's identity does with the resource; unknown ones are gone already."""

@@ -21,6 +21,7 @@ class ResourceType:
     top             inputs that are members of the body; for a type that isn't flattened, all but the path's
     properties      inputs that stand under the body's `properties`, in a type that azure-native flattens
     nested          for `properties` as an input: those of its members that may be written
+    answered_flat   what stands under the body's `properties` are outputs of their own, whatever the inputs are
     renamed         input → member, where the wire has another name; a dotted path goes into objects and lists
     string_sets     inputs that are lists of text in Pulumi and objects with empty values on the wire
     replaced_by     dotted inputs whose change makes another resource
@@ -38,6 +39,7 @@ class ResourceType:
     nested: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     string_sets: tuple[str, ...] = ()
+    answered_flat: bool = False
     replaced_by: tuple[str, ...] = ()
     set_once: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class ResourceType:
         back = {member: name for name, member in self.renamed.items() if "." not in name}
         outputs: dict[str, Any] = {"azureApiVersion": self.api_version}
         for member, value in body.items():
-            if member == "properties" and self.properties:
+            if member == "properties" and (self.properties or self.answered_flat):
                 below: dict[str, Any] = value or {}
                 for inner, inner_value in below.items():
                     name = back.get(inner, inner)
@@ -111,6 +113,8 @@ class ResourceType:
             _change(inputs, ["properties"], lambda value: {k: v for k, v in value.items() if k in self.nested})
         for name in self.string_sets:
             _change(inputs, name.split("."), lambda value: sorted(value) if isinstance(value, Mapping) else value)
+            if self.answered_flat:
+                inputs["properties"] = dict(outputs)
         _change(inputs, ["identity"], lambda value: _without(value, "principalId", "tenantId"))
         _change(inputs, ["sku"], lambda value: _without(value, "tier"))
         return inputs
