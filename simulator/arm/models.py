@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 ACCOUNTS = "Microsoft.CognitiveServices/accounts"
 DEPLOYMENTS = "Microsoft.CognitiveServices/accounts/deployments"
+RAI_POLICIES = "Microsoft.CognitiveServices/accounts/raiPolicies"
+RAI_BLOCKLISTS = "Microsoft.CognitiveServices/accounts/raiBlocklists"
+RAI_BLOCKLIST_ITEMS = "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems"
+PROJECTS = "Microsoft.CognitiveServices/accounts/projects"
 STORAGE_ACCOUNTS = "Microsoft.Storage/storageAccounts"
 BLOB_SERVICES = "Microsoft.Storage/storageAccounts/blobServices"
 CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
@@ -88,7 +92,7 @@ class Resource(BaseModel):
 
 
 class DeletedAccount(BaseModel):
-    """A soft-deleted account, with the deployments that were in it: their quota stays taken until it is purged."""
+    """A soft-deleted account, with what was in it: its deployments' quota stays taken until it is purged."""
 
     account: Resource
     children: list[Resource]

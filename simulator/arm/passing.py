@@ -13,12 +13,24 @@ from typing import TYPE_CHECKING
 
 from simulator.arm import errors, soft_delete
 from simulator.arm.ids import GROUPS, parse, within
-from simulator.arm.models import ACCOUNTS, DEPLOYMENTS, ArmState, DeletedAccount, Pending, Resource, fresh_etag
+from simulator.arm.models import (
+    ACCOUNTS,
+    DEPLOYMENTS,
+    PROJECTS,
+    RAI_POLICIES,
+    ArmState,
+    DeletedAccount,
+    Pending,
+    Resource,
+    fresh_etag,
+)
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
 
 GONE = "gone"
+_LOCKING = (DEPLOYMENTS, PROJECTS, RAI_POLICIES)
+"""Children of an account whose changes exclude one another."""
 KEPT_DELETED = timedelta(hours=48)
 DEVELOPER_LIFE = timedelta(hours=24)
 IDLE_LIFE = timedelta(days=15)
@@ -44,10 +56,10 @@ def settle(cloud: Cloud) -> None:
 
 
 def remove(arm: ArmState, resource: Resource, at: datetime) -> None:
-    """Takes a resource away with all below it; an account is kept as soft-deleted, with its deployments."""
+    """Takes a resource away with all below it; an account is kept as soft-deleted, with what is in it."""
     below = [r for r in list(arm.resources.values()) if r.key != resource.key and within(r.key, resource.key)]
     if resource.type == ACCOUNTS:
-        _soft_delete(arm, resource, [r for r in below if r.type == DEPLOYMENTS], at)
+        _soft_delete(arm, resource, below, at)
     else:
         for account in [r for r in below if r.type == ACCOUNTS]:
             remove(arm, account, at)
@@ -66,16 +78,16 @@ def busy(arm: ArmState, account_key: str) -> bool:
     if account_key in arm.in_flight:
         return True
     return any(
-        r.pending is not None and r.type == DEPLOYMENTS and within(r.key, account_key) for r in arm.resources.values()
+        r.pending is not None and r.type in _LOCKING and within(r.key, account_key) for r in arm.resources.values()
     )
 
 
-def _soft_delete(arm: ArmState, account: Resource, deployments: list[Resource], at: datetime) -> None:
+def _soft_delete(arm: ArmState, account: Resource, children: list[Resource], at: datetime) -> None:
     identity = parse(account.id)
     group = (identity.group if identity else None) or ""
     account.pending, account.state = None, "Succeeded"
     arm.deleted_accounts.append(
-        DeletedAccount(account=account, children=deployments, group=group, deleted_at=at, purge_at=at + KEPT_DELETED)
+        DeletedAccount(account=account, children=children, group=group, deleted_at=at, purge_at=at + KEPT_DELETED)
     )
 
 

@@ -68,12 +68,14 @@ class Pool:
 def used(cloud: Cloud, pool: Pool, location: str, *, besides: str = "") -> int:
     """Capacity taken from a pool in one region; one deployment may be left out by its ID."""
     arm = cloud.state.arm
-    taken = [r for r in arm.resources.values() if r.type == DEPLOYMENTS]
-    taken += [child for deleted in arm.deleted_accounts for child in deleted.children]
+    taken = [*arm.resources.values(), *(child for deleted in arm.deleted_accounts for child in deleted.children)]
     return sum(
         int(r.body["sku"]["capacity"])
         for r in taken
-        if r.key != besides and pool_of(r) == pool and r.facts.get("location") == normalised(location)
+        if r.type == DEPLOYMENTS
+        and r.key != besides
+        and pool_of(r) == pool
+        and r.facts.get("location") == normalised(location)
     )
 
 

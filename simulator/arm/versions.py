@@ -53,6 +53,10 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
     "Microsoft.CognitiveServices": {
         "accounts": COGNITIVE_SERVICES,
         "accounts/deployments": COGNITIVE_SERVICES,
+        "accounts/projects": COGNITIVE_SERVICES,
+        "accounts/raiBlocklists": COGNITIVE_SERVICES,
+        "accounts/raiBlocklists/raiBlocklistItems": COGNITIVE_SERVICES,
+        "accounts/raiPolicies": COGNITIVE_SERVICES,
         "deletedAccounts": COGNITIVE_SERVICES,
         "locations/models": COGNITIVE_SERVICES,
         "locations/usages": COGNITIVE_SERVICES,

@@ -12,15 +12,17 @@ import re
 import uuid
 
 from simulator.arm import cognitive_errors as refuse
-from simulator.arm import errors, versions
+from simulator.arm import errors, rai_errors, versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Special, Write
 from simulator.arm.models import (
     ACCOUNTS,
+    PROJECTS,
     DeletedAccount,
     Resource,
     account_keys,
     find_account_by_subdomain,
     find_deleted_account,
+    resources_of,
     turn_key,
 )
 from simulator.arm.regions import NAMES, normalised
@@ -154,7 +156,7 @@ def _moves(event: str, _: Resource) -> Move | None:
     return Move("Creating", CREATION, wait=CREATION) if event == "create" else None
 
 
-def _deletes(_: Call, account: Resource) -> None:
+def _deletes(call: Call, account: Resource) -> None:
     """An account goes with its deployments, which keep their quota until it is purged.
 
     Documented: only the portal wants deployments deleted first; the REST API does not, and the quota is held 48 hours
@@ -163,6 +165,8 @@ def _deletes(_: Call, account: Resource) -> None:
     """
     if account.pending is not None:
         raise refuse.request_conflict(account.id)
+    if projects := resources_of(call.cloud, PROJECTS, account.id):
+        raise rai_errors.nested_resources([each.id.split("/providers/", 1)[1] for each in projects])
 
 
 def account_view(cloud: Cloud, account: Resource) -> Body:

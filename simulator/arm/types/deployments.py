@@ -10,22 +10,23 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.arm import cognitive_errors as refuse
-from simulator.arm import errors, quotas, served_models, versions
+from simulator.arm import errors, quotas, rai_errors, served_models, versions
 from simulator.arm.descriptors import Body, Descriptor, Move, Write
 from simulator.arm.ids import ResourceId
-from simulator.arm.models import DEPLOYMENTS, Resource, deployments_of
+from simulator.arm.models import DEPLOYMENTS, Resource, deployments_of, find
 from simulator.arm.passing import GONE
 from simulator.arm.regions import normalised
 from simulator.arm.served_models import Served
-from simulator.openai.bases import base_by_id
+from simulator.arm.types import rai_policies
+from simulator.openai.bases import PROVISIONED, base_by_id
 
 TUNED_CREATION = 120.0
 """Simulated seconds until a tuned deployment is Succeeded."""
 TUNED_DELETION = 15.0
 """Simulated seconds until one is gone: microsoft/azure-skills advises to wait 15 to 20 s after a delete."""
-TUNED_PER_ACCOUNT = 10
-PER_ACCOUNT = 32
-"""Both from the quotas page of 2026-03; that they count per account: MicrosoftDocs/azure-docs#116159, in doubt."""
+BESIDES_TUNED = 22
+"""How many more deployments of all kinds an account may have than tuned ones: 10 and 32 on the quotas page of 2026-03;
+that they count per account: MicrosoftDocs/azure-docs#116159, in doubt. That support raises both together: memory."""
 
 
 def _check(write: Write) -> None:
@@ -50,6 +51,10 @@ def _check(write: Write) -> None:
     if not _whole(capacity) or not 1 <= capacity <= quotas.CAPACITY_MAXIMUM:
         raise refuse.invalid_capacity(capacity, 1, quotas.CAPACITY_MAXIMUM)
     served = _served(write, account)
+    policy = write.properties.get("raiPolicyName")
+    if policy and not rai_policies.exists(write.cloud, account, str(policy)):
+        raise rai_errors.policy_unknown(str(policy))
+    _check_spillover(write, account, served)
     if before is None:
         served_models.check_age(write, served)
     if before is None or sku["name"] != before.body["sku"]["name"]:
@@ -62,10 +67,28 @@ def _check(write: Write) -> None:
 
 def _check_count(write: Write, account: Resource, served: Served) -> None:
     there = deployments_of(write.cloud, account.id)
-    if served.tuned and sum(1 for each in there if each.tuned) >= TUNED_PER_ACCOUNT:
-        raise refuse.too_many_tuned(TUNED_PER_ACCOUNT)
-    if len(there) >= PER_ACCOUNT:
-        raise refuse.too_many_deployments(PER_ACCOUNT)
+    tuned = write.cloud.tuned_deployments
+    if served.tuned and sum(1 for each in there if each.tuned) >= tuned:
+        raise refuse.too_many_tuned(tuned)
+    if len(there) >= tuned + BESIDES_TUNED:
+        raise refuse.too_many_deployments(tuned + BESIDES_TUNED)
+
+
+def _check_spillover(write: Write, account: Resource, served: Served) -> None:
+    """From a provisioned deployment to a standard one of the same model and version, in the same account."""
+    target = str(write.properties.get("spilloverDeploymentName") or "")
+    if not target:
+        return
+    if write.body["sku"]["name"] not in PROVISIONED:
+        raise rai_errors.spillover_invalid("Only a provisioned deployment can spill over.")
+    found = find(write.cloud, f"{account.id}/deployments/{target}")
+    if found is None:
+        raise rai_errors.spillover_invalid(f"The spillover deployment '{target}' was not found.")
+    model = found.properties["model"]
+    if (model["name"], model["version"]) != (served.name, served.version):
+        raise rai_errors.spillover_invalid(f"The spillover deployment '{target}' has another model or version.")
+    if found.body["sku"]["name"] in PROVISIONED:
+        raise rai_errors.spillover_invalid(f"The spillover deployment '{target}' is not a standard one.")
 
 
 def _served(write: Write, account: Resource) -> Served:
