@@ -19,6 +19,7 @@ from typing import Annotated
 import typer
 
 from simulator.errors import Unusable
+from simulator.limits import TUNED_DEPLOYMENTS
 
 RATE = 60.0
 """Simulated seconds per second unless told otherwise: a run of an hour passes in a minute."""
@@ -61,6 +62,9 @@ AsOf = Annotated[
 NewSubscription = Annotated[
     bool, typer.Option("--new-subscription", help="Refuse base deployments of models in deprecation.")
 ]
+TunedDeployments = Annotated[
+    int, typer.Option(min=1, help="How many tuned models an account may deploy, as if support had raised it.")
+]
 Who = Annotated[As, typer.Option("--as", help="Whose credentials AZURE_* are; ARM_* are the deployer's.")]
 
 
@@ -71,6 +75,7 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
     rate: Rate = RATE,
     as_of: AsOf = None,
     new_subscription: NewSubscription = False,
+    tuned_deployments: TunedDeployments = TUNED_DEPLOYMENTS,
     who: Who = As.TRAINER,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="The main listener's port.")] = None,
 ) -> None:
@@ -83,7 +88,13 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     with Simulator(
-        as_of=as_of or AS_OF, rate=rate, state_dir=state, record=record, new_subscription=new_subscription, port=port
+        as_of=as_of or AS_OF,
+        rate=rate,
+        state_dir=state,
+        record=record,
+        new_subscription=new_subscription,
+        tuned_deployments=tuned_deployments,
+        port=port,
     ) as running:
         for name, value in (running.environment(who) | pulumi(running)).items():
             typer.echo(f"export {name}={shlex.quote(value)}")
@@ -102,6 +113,7 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     rate: Rate = RATE,
     as_of: AsOf = None,
     new_subscription: NewSubscription = False,
+    tuned_deployments: TunedDeployments = TUNED_DEPLOYMENTS,
     who: Who = As.TRAINER,
 ) -> None:
     """Run a command against a local Azure that lives as long as it does."""
@@ -112,7 +124,12 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     from simulator.server import Simulator
 
     with Simulator(
-        as_of=as_of or AS_OF, rate=rate, state_dir=state, record=record, new_subscription=new_subscription
+        as_of=as_of or AS_OF,
+        rate=rate,
+        state_dir=state,
+        record=record,
+        new_subscription=new_subscription,
+        tuned_deployments=tuned_deployments,
     ) as running:
         environment = reaching(running, who)
         leave_outputs_to_cli(environment)

@@ -15,6 +15,7 @@ from simulator.arm.models import ROLE_ASSIGNMENTS, ArmState, Resource
 from simulator.clock import Clock
 from simulator.entra.models import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, EntraState, ServicePrincipal
 from simulator.entra.signing import SigningKey, process_key
+from simulator.limits import TUNED_DEPLOYMENTS
 from simulator.openai.models import OpenAiState
 from simulator.roles import OWNER
 
@@ -46,7 +47,8 @@ class Cloud:
     """One tenant with one subscription, its clock and its state.
 
     `new_subscription` refuses base deployments of models in deprecation, as Azure does to subscriptions that never
-    deployed them. Handlers mutate the state on the server's event loop only; other threads read, or move the clock.
+    deployed them. `tuned_deployments` is how many tuned models an account may deploy: Azure's support raises it.
+    Handlers mutate the state on the server's event loop only; other threads read, or move the clock.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Cloud:
         endpoints: Endpoints | None = None,
         signing_key: SigningKey | None = None,
         new_subscription: bool = False,
+        tuned_deployments: int = TUNED_DEPLOYMENTS,
         tenant_id: str = TENANT_ID,
         subscription_id: str = SUBSCRIPTION_ID,
     ) -> None:
@@ -64,6 +67,7 @@ class Cloud:
         self.endpoints = endpoints or Endpoints()
         self.signing_key = signing_key or process_key()
         self.new_subscription = new_subscription
+        self.tuned_deployments = tuned_deployments
         self.tenant_id = tenant_id
         self.subscription_id = subscription_id
         self.unsaved = state is None

@@ -21,6 +21,7 @@ from simulator.cloud import Cloud, Endpoints
 from simulator.entra.signing import kept_key, process_key
 from simulator.environment import environment
 from simulator.errors import Unusable
+from simulator.limits import TUNED_DEPLOYMENTS
 from simulator.record import Record
 from simulator.state_folder import Ports, Saved, StateFolder
 from simulator.tls import HOST, Certificates, certificates
@@ -39,6 +40,7 @@ class Simulator:
     record            a file that gets one JSON line per request
     azurite           False leaves Microsoft's Azurite out: the blob listener decides access and then answers 501
     new_subscription  refuses base deployments of models in deprecation
+    tuned_deployments how many tuned models an account may deploy, as if support had raised it
     port              of the main listener; None: that of the state folder if it is free, else any
 
     Raises Unusable where it can't start, with nothing left behind.
@@ -54,6 +56,7 @@ class Simulator:
         record: Path | None = None,
         azurite: bool = True,
         new_subscription: bool = False,
+        tuned_deployments: int = TUNED_DEPLOYMENTS,
         port: int | None = None,
     ) -> None:
         self._as_of = as_of
@@ -63,6 +66,7 @@ class Simulator:
         self._record_file = record
         self._with_azurite = azurite
         self._new_subscription = new_subscription
+        self._tuned_deployments = tuned_deployments
         self._port = port
         self._exits = contextlib.ExitStack()
         self._applications: tuple[Starlette, ...] = ()
@@ -157,6 +161,7 @@ class Simulator:
             endpoints=self._endpoints,
             signing_key=self._signing_key,
             new_subscription=self._new_subscription,
+            tuned_deployments=self._tuned_deployments,
         )
 
     def _azurite(self, exits: contextlib.ExitStack) -> Azurite | None:

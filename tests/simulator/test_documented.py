@@ -15,6 +15,7 @@ MODULES = [
     "arm/errors.py",
     "arm/cognitive_errors.py",
     "arm/provider_errors.py",
+    "arm/rai_errors.py",
     "blobs/errors.py",
     "entra/errors.py",
     "openai/chat_errors.py",
