@@ -20,7 +20,7 @@ class Demands:
     own_keys      regions whose accounts and storage are encrypted with customer-managed keys
     weights       names in Azure of the accounts that hold tuned models and have to be protected
     live          by model, the record of what is live
-    deployers     pipelines that bring the stack up, and so may assign roles and change the resource group
+    deployers     who brings the stack up, and so may manage its resource group: object IDs, and names of pipelines
     """
 
     production: bool
@@ -39,7 +39,7 @@ class Demands:
             own_keys=frozenset(config.encryption),
             weights=frozenset(config.accounts[key].account_name for key in protected),
             live={model: found.live for model, found in sorted(config.releases.items()) if found.live is not None},
-            deployers=frozenset(name for name, each in config.access.pipelines.items() if "deployer" in each.roles),
+            deployers=_deployers(config),
         )
 
     @classmethod
@@ -50,3 +50,8 @@ class Demands:
             return cls.of(StackConfig.parse_pulumi(raw))
         except Faults:
             return cls(production=True)
+
+
+def _deployers(config: StackConfig) -> frozenset[str]:
+    people = {each.principal_id.lower() for each in config.access.deployers}
+    return frozenset(people | {name for name, each in config.access.pipelines.items() if "deployer" in each.roles})

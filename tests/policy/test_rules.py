@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from policy.check import check
 from policy.demands import Demands
 from policy.resources import UNKNOWN
 from tests.policy.specimens import (
@@ -194,16 +195,55 @@ def test_an_alert_on_what_is_not_known_yet_counts() -> None:
     assert broken([*others, resource("monitor:MetricAlert", ALERT | {"scopes": [UNKNOWN]})], strictest()) == {}
 
 
-def test_a_deployer_s_pipeline_may_have_what_nobody_else_may() -> None:
-    """By the name that the program gives such an assignment, and only where the config names that pipeline."""
-    wide = ROLE | {"scope": GROUP, "roleDefinitionId": OWNER}
-    assignment = resource("authorization:RoleAssignment", wide, name="access/deployer/resource-group/release")
-    pipelines = {
+PERSON = "00000000-0000-0000-0000-0000000000D9"
+DEPLOYERS = {
+    "deployers": [{"principalId": PERSON, "principalType": "Group"}],
+    "pipelines": {
         "release": {"github": {"repository": "contoso/models", "environment": "prod"}, "roles": ["deployer"]},
-    }
+        "nightly": {"github": {"repository": "contoso/models", "environment": "night"}, "roles": ["trainer"]},
+    },
+}
+BY_PERSON = ("access/deployers/resource-group/0d9", PERSON.lower())
+BY_PIPELINE = ("access/pipelines/deployer/resource-group/release", UNKNOWN)
 
-    assert broken([assignment], strictest(access={"pipelines": pipelines})) == {}
-    assert broken([assignment], strictest()) == {"narrow-roles": [assignment.name, assignment.name]}
+
+def _given(who: tuple[str, Any], **inputs: Any) -> list[str]:
+    """What narrow-roles has against an assignment of a role on the group; as broad as it gets unless told otherwise."""
+    name, principal = who
+    given = ROLE | {"scope": GROUP, "roleDefinitionId": OWNER, "principalId": principal} | inputs
+    found = check([resource("authorization:RoleAssignment", given, name=name)], strictest(access=DEPLOYERS))
+    return [violation.what for violation in found]
+
+
+@pytest.mark.parametrize("who", [BY_PERSON, BY_PIPELINE])
+def test_deployers_may_manage_the_group_and_give_roles_under_a_condition(who: tuple[str, Any]) -> None:
+    assert _given(who, roleDefinitionId=CONTRIBUTOR) == []
+    assert _given(who, condition="only these roles") == []
+    assert _given(who) == ["Owner may give any role: it has no condition"]
+    assert len(_given(who, roleDefinitionId=CONTRIBUTOR, scope="/subscriptions/1")) == 1
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        ("access/trainers/resource-group/0d1", "00000000-0000-0000-0000-0000000000d1"),
+        ("access/pipelines/deployer/resource-group/nightly", UNKNOWN),
+        ("release", UNKNOWN),
+    ],
+)
+def test_nobody_else_may(who: tuple[str, Any]) -> None:
+    """Not by the name alone either: the config has to say that the pipeline deploys."""
+    assert len(_given(who, roleDefinitionId=CONTRIBUTOR)) == 2
+    assert len(_given(who, condition="only these roles")) == 2
+
+
+def test_operators_may_look_at_the_whole_group_and_no_further() -> None:
+    """Reader shows no data."""
+    reader = "/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    operator = ("access/operators/resource-group/0d3", "00000000-0000-0000-0000-0000000000d3")
+
+    assert _given(operator, roleDefinitionId=reader) == []
+    assert len(_given(operator, roleDefinitionId=reader, scope="/subscriptions/1")) == 1
 
 
 def test_a_live_model_without_evaluation_is_warned_of() -> None:
