@@ -13,10 +13,12 @@ from contract.faults import Faults
 from contract.serving import served_models
 from contract.stack_config import StackConfig
 from infra import plan, preconditions
-from infra.access import Access, AccessArgs, Grant, Principal, Role, Scope
+from infra.access import Access, AccessArgs, Scope
 from infra.account import Account, AccountArgs
 from infra.deployments import Deployment, Deployments, DeploymentsArgs
+from infra.grants import Scopes, grants
 from infra.outputs import stack_outputs
+from infra.pipelines import PipelineIdentity, Pipelines, PipelinesArgs, Trusted
 from infra.storage import Storage, StorageArgs
 from infra.tags import stack_tags, tag_everything
 
@@ -73,7 +75,18 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
         ),
     )
     subscription_id = group.id.apply(subscription_of)
-    Access("access", AccessArgs(subscription_id, _grants(config, accounts, storage)))
+    identities = _pipelines(config, group, location)
+    scopes = Scopes(
+        group=Scope("resource-group", group.id, group.id),
+        accounts=[
+            Scope(f"account-{key}", config.accounts[key].custom_subdomain, account.account_id)
+            for key, account in accounts.items()
+            if config.accounts[key].existing is None
+        ],
+        storage=Scope("storage", config.storage.name, storage.storage_id),
+        pointers=[],
+    )
+    Access("access", AccessArgs(subscription_id, grants(config.access, identities, scopes)))
     deployments = {
         key: Deployments(
             key,
@@ -97,19 +110,15 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
     )
 
 
-def _grants(config: StackConfig, accounts: Mapping[str, Account], storage: Storage) -> list[Grant]:
-    on_accounts = [
-        Scope(f"account-{key}", config.accounts[key].custom_subdomain, account.account_id)
-        for key, account in accounts.items()
-    ]
-    on_storage = [Scope("storage", config.storage.name, storage.storage_id)]
-    trainers = [Principal(p.principal_id.lower(), p.principal_type) for p in config.access.trainers]
-    callers = [Principal(p.principal_id.lower(), p.principal_type) for p in config.access.callers]
-    return [
-        Grant("trainers", Role.OPENAI_CONTRIBUTOR, trainers, on_accounts),
-        Grant("trainers", Role.BLOB_DATA_CONTRIBUTOR, trainers, on_storage),
-        Grant("callers", Role.OPENAI_USER, callers, on_accounts),
-    ]
+def _pipelines(config: StackConfig, group: resources.ResourceGroup, location: str) -> Mapping[str, PipelineIdentity]:
+    if not config.access.pipelines:
+        return {}
+    trusted = {
+        name: Trusted(*pipeline.trusted)
+        for name, pipeline in sorted(config.access.pipelines.items())
+        if pipeline.trusted
+    }
+    return Pipelines("pipelines", PipelinesArgs(group.name, location, trusted)).identities
 
 
 def _deployment(planned: plan.PlannedDeployment, accounts: Mapping[str, Account]) -> Deployment:

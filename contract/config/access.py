@@ -9,6 +9,9 @@ from pydantic import Field
 from contract import naming
 from contract.shape import Shape, Text
 
+GITHUB_ISSUER = "https://token.actions.githubusercontent.com"
+"""Of the tokens of GitHub Actions (GitHub Docs, "OpenID Connect reference")."""
+
 
 class Principal(Shape):
     """Somebody in Entra ID: a user, a group, an application's service principal or a managed identity."""
@@ -60,6 +63,15 @@ class Pipeline(Shape):
     roles: Annotated[tuple[Literal["trainer", "caller", "operator", "deployer"], ...], Field(strict=False)] = Field(
         default=("trainer",), description="What it may do; deployer runs `pulumi up`."
     )
+
+    @property
+    def trusted(self) -> tuple[str, str] | None:
+        """Issuer and subject of the tokens that are exchanged for Azure's; None where neither service is named."""
+        if self.github is not None:
+            return GITHUB_ISSUER, self.github.subject
+        if self.azure_dev_ops is not None:
+            return self.azure_dev_ops.issuer, self.azure_dev_ops.subject
+        return None
 
 
 class Access(Shape):

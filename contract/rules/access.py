@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from contract.config.access import Access, Pipeline
+from contract.config.access import Access
 from contract.faults import Fault
 
 if TYPE_CHECKING:
@@ -54,22 +54,13 @@ def _subject_faults(access: Access) -> Iterator[Fault]:
     """One workflow gets one identity: which of two it means nobody could tell from its configuration."""
     seen: dict[tuple[str, str], str] = {}
     for name, pipeline in access.pipelines.items():
-        trusted = _trusted(pipeline)
+        trusted = pipeline.trusted
         if trusted is None:
             continue
         first = seen.setdefault(trusted, name)
         if first != name:
             message = f"trusts the same tokens as access.pipelines.{first} ({trusted[1]}): give one of them both roles"
             yield Fault(f"access.pipelines.{name}", message)
-
-
-def _trusted(pipeline: Pipeline) -> tuple[str, str] | None:
-    """Issuer and subject; compared as Azure compares them, which is case-sensitive."""
-    if pipeline.github is not None:
-        return "github", pipeline.github.subject
-    if pipeline.azure_dev_ops is not None:
-        return pipeline.azure_dev_ops.issuer, pipeline.azure_dev_ops.subject
-    return None
 
 
 def _name_faults(access: Access) -> Iterator[Fault]:

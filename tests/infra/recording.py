@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,6 +41,13 @@ PATHS: Mapping[str, str] = {
     ),
     "azure-native:authorization:RoleAssignment": (
         "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}"
+    ),
+    "azure-native:managedidentity:UserAssignedIdentity": (
+        "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
+    ),
+    "azure-native:managedidentity:FederatedIdentityCredential": (
+        "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
+        "/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}"
     ),
 }
 """Type → where ARM has it: under the resource group, but for what has a scope of its own."""
@@ -150,6 +158,9 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             added["endpoint"] = f"https://{host}.cognitiveservices.azure.com/"
             added["endpoints"] = {"OpenAI Language Model Instance API": openai}
         answered["properties"] = inputs["properties"] | added
+    if type_ == "azure-native:managedidentity:UserAssignedIdentity":
+        made = uuid.uuid5(uuid.NAMESPACE_URL, resource_id)
+        answered |= {"principalId": str(made), "clientId": str(uuid.uuid5(made, "client"))}
     if type_ == "azure-native:storage:StorageAccount":
         answered["primaryEndpoints"] = {"blob": f"https://{inputs['accountName']}.blob.core.windows.net/"}
     return resource_id, answered

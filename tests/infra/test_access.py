@@ -87,3 +87,127 @@ class TestAccess:
 
         assert len({asked.inputs["roleAssignmentName"] for asked in assignments}) == len(assignments) == 3
         assert len({asked.urn for asked in assignments}) == 3
+
+
+OPERATOR = "00000000-0000-0000-0000-00000000000c"
+DEPLOYER = "00000000-0000-0000-0000-00000000000d"
+PIPELINE = {"github": {"repository": "contoso/models", "environment": "dev"}}
+
+
+def _assigned(access: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """Name in Pulumi → principal, role's GUID, scope."""
+    return {
+        asked.name: (
+            asked.inputs["principalId"],
+            asked.inputs["roleDefinitionId"].rpartition("/")[2],
+            asked.inputs["scope"],
+        )
+        for asked in declare(stack(access=access)).of_type("RoleAssignment")
+    }
+
+
+class TestOperatorsAndDeployers:
+    def test_operators_look_and_change_nothing(self) -> None:
+        """Reader, on the resource group."""
+        operators = [{"principalId": OPERATOR, "principalType": "Group"}]
+
+        assert _assigned({"operators": operators}) == {
+            f"access/operators/resource-group/{OPERATOR}": (OPERATOR, "acdd72a7-3385-48ef-bd42-f606fba81ae7", GROUP)
+        }
+
+    def test_deployers_manage_the_group_and_assign_what_the_program_assigns(self) -> None:
+        """Contributor and Role Based Access Control Administrator, on the resource group and on nothing above it."""
+        deployers = [{"principalId": DEPLOYER, "principalType": "User"}]
+
+        assert _assigned({"deployers": deployers}) == {
+            f"access/deployers/resource-group/{DEPLOYER}": (DEPLOYER, "b24988ac-6180-42a0-ab88-20f7382dd24c", GROUP),
+            f"access/deployers/resource-group-roles/{DEPLOYER}": (
+                DEPLOYER,
+                "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+                GROUP,
+            ),
+        }
+
+    def test_a_deployer_makes_no_other_and_widens_no_rights_of_its_own(self) -> None:
+        """The condition of Microsoft Learn, "Examples to delegate Azure role assignment management with conditions"."""
+        deployers = [{"principalId": DEPLOYER, "principalType": "User"}]
+        (administrator,) = (
+            asked
+            for asked in declare(stack(access={"deployers": deployers})).of_type("RoleAssignment")
+            if "condition" in asked.inputs
+        )
+        condition = administrator.inputs["condition"]
+
+        assert administrator.inputs["conditionVersion"] == "2.0"
+        for action, source in (("write", "@Request"), ("delete", "@Resource")):
+            assert f"!(ActionMatches{{'Microsoft.Authorization/roleAssignments/{action}'}})" in condition
+            assert f"{source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:" in condition
+            types = f"{source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:"
+            assert f"{types}StringEqualsIgnoreCase {{'User', 'Group', 'ServicePrincipal'}}" in condition
+        for own in ("b24988ac-6180-42a0-ab88-20f7382dd24c", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"):
+            assert own not in condition
+
+    def test_a_deployer_may_assign_everything_that_the_program_assigns_to_others(self) -> None:
+        """Otherwise a pipeline's up would stop at the first new trainer."""
+        access = {
+            "trainers": [{"principalId": TRAINER, "principalType": "User"}],
+            "callers": [{"principalId": CALLER, "principalType": "ServicePrincipal"}],
+            "operators": [{"principalId": OPERATOR, "principalType": "Group"}],
+            "deployers": [{"principalId": DEPLOYER, "principalType": "User"}],
+        }
+        declared = declare(stack(access=access)).of_type("RoleAssignment")
+        condition = next(asked.inputs["condition"] for asked in declared if "condition" in asked.inputs)
+
+        for asked in declared:
+            if asked.inputs["principalId"] != DEPLOYER:
+                assert asked.inputs["roleDefinitionId"].rpartition("/")[2] in condition
+
+    def test_a_managed_identity_is_a_service_principal(self) -> None:
+        """Azure's role assignments know no other word for it."""
+        callers = [{"principalId": CALLER, "principalType": "ManagedIdentity"}]
+        (assignment,) = declare(stack(access={"callers": callers})).of_type("RoleAssignment")
+
+        assert assignment.inputs["principalType"] == "ServicePrincipal"
+
+
+class TestPipelines:
+    def test_a_pipeline_has_an_identity_that_trusts_its_tokens_alone(self) -> None:
+        """Issuer and subject of GitHub Docs, "OpenID Connect reference"; the audience that Entra ID expects."""
+        declared = declare(stack(access={"pipelines": {"release": PIPELINE}}))
+        (identity,) = declared.of_type("UserAssignedIdentity")
+        (credential,) = declared.of_type("FederatedIdentityCredential")
+
+        assert identity.inputs["resourceName"] == "release"
+        assert credential.inputs["resourceName"] == "release"
+        assert credential.inputs["issuer"] == "https://token.actions.githubusercontent.com"
+        assert credential.inputs["subject"] == "repo:contoso/models:environment:dev"
+        assert credential.inputs["audiences"] == ["api://AzureADTokenExchange"]
+
+    def test_azure_pipelines_say_issuer_and_subject_themselves(self) -> None:
+        """The service connection shows both."""
+        trusted = {"issuer": "https://vstoken.dev.azure.com/1", "subject": "sc://contoso/models/dev"}
+        declared = declare(stack(access={"pipelines": {"release": {"azureDevOps": trusted}}}))
+        (credential,) = declared.of_type("FederatedIdentityCredential")
+
+        assert {key: credential.inputs[key] for key in trusted} == trusted
+
+    def test_a_pipeline_gets_what_people_in_its_roles_get(self) -> None:
+        both = PIPELINE | {"roles": ["trainer", "deployer"]}
+        roles = {name: (role, scope) for name, (_, role, scope) in _assigned({"pipelines": {"release": both}}).items()}
+
+        def people(group: str) -> dict[str, tuple[str, str]]:
+            assigned = _assigned({group: [{"principalId": DEPLOYER, "principalType": "User"}]})
+            return {
+                name.replace(group, f"pipelines/{group.removesuffix('s')}").replace(DEPLOYER, "release"): (role, scope)
+                for name, (_, role, scope) in assigned.items()
+            }
+
+        assert roles == people("trainers") | people("deployers")
+
+    def test_an_assignment_to_a_new_identity_doesnt_take_the_former_ones_name(self) -> None:
+        """The identity of a name may be deleted and made again: its principal is another one, and so is the name."""
+        declared = declare(stack(access={"pipelines": {"release": PIPELINE}}))
+        (identity,) = declared.of_type("UserAssignedIdentity")
+
+        for asked in declared.of_type("RoleAssignment"):
+            assert identity.urn in asked.request.propertyDependencies["roleAssignmentName"].urns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.infra.recording import declare
 from tests.infra.specimens import GLOBAL, released, stack, trained
 
@@ -41,7 +43,7 @@ class TestDeployments:
         before = {"live": trained(1, servedWith=GLOBAL), "candidate": trained(2)}
         after = released(before, GLOBAL, at=GLOBAL)
 
-        def tags(releases: dict[str, object]) -> dict[str, object]:
+        def tags(releases: dict[str, Any]) -> dict[str, Any]:
             deployments = declare(stack(releases={"clippy": releases})).deployments("contoso-openai")
             return {asked.name: asked.inputs["tags"] for asked in deployments}
 
