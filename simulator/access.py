@@ -16,13 +16,18 @@ def allowed(cloud: Cloud, principal_id: str, action: str, scope: str, *, data: b
     `data` asks for a data action. An assignment counts at its own scope and below. A role that isn't in the table
     grants nothing; conditions on assignments are not evaluated.
     """
-    return any(
-        _grants(role, action, data=data)
+    return any(_grants(role, action, data=data) for role in roles_of(cloud, principal_id, scope))
+
+
+def roles_of(cloud: Cloud, principal_id: str, scope: str) -> list[Role]:
+    """The roles that the principal has on `scope`, given there or above."""
+    return [
+        role
         for assignment in role_assignments(cloud)
         if assignment.principal_id.lower() == principal_id.lower()
         and _covers(assignment.scope, scope)
         and (role := ROLES.get(assignment.role.lower())) is not None
-    )
+    ]
 
 
 def _covers(assigned: str, scope: str) -> bool:
