@@ -36,13 +36,13 @@ ACTION_GROUPS = "Microsoft.Insights/actionGroups"
 CONFIGURATION_STORES = "Microsoft.AppConfiguration/configurationStores"
 KEY_VALUES = "Microsoft.AppConfiguration/configurationStores/keyValues"
 VAULTS = "Microsoft.KeyVault/vaults"
+VAULT_KEYS = "Microsoft.KeyVault/vaults/keys"
+USER_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+FEDERATED_CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
 
 class Pending(BaseModel):
     """The next state of a resource, and when it takes it; `gone` where it will be no more."""
-VAULT_KEYS = "Microsoft.KeyVault/vaults/keys"
-USER_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
-FEDERATED_CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
 
     state: str
     at: datetime
@@ -206,13 +206,13 @@ def find_storage_account(cloud: Cloud, name: str) -> Resource | None:
     return next((a for a in resources_of(cloud, STORAGE_ACCOUNTS) if a.name.lower() == wanted), None)
 
 
-def containers_of(cloud: Cloud, storage_account_id: str) -> list[Resource]:
-    return resources_of(cloud, CONTAINERS, storage_account_id)
-
-
 def find_vault(cloud: Cloud, name: str) -> Resource | None:
     wanted = name.lower()
     return next((v for v in resources_of(cloud, VAULTS) if v.name.lower() == wanted), None)
+
+
+def containers_of(cloud: Cloud, storage_account_id: str) -> list[Resource]:
+    return resources_of(cloud, CONTAINERS, storage_account_id)
 
 
 def role_assignments(cloud: Cloud) -> Iterator[RoleAssignment]:

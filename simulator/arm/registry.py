@@ -19,12 +19,21 @@ from simulator.arm.types import (
     locks,
     metric_alerts,
     operations,
+    private_dns_zone_groups,
+    private_dns_zones,
+    private_endpoint_connections,
+    private_endpoints,
     projects,
     rai_blocklists,
     rai_policies,
     resource_groups,
     role_assignments,
     storage_accounts,
+    subnets,
+    user_identities,
+    vault_keys,
+    vaults,
+    virtual_networks,
     workspaces,
 )
 
@@ -36,11 +45,6 @@ DESCRIPTORS = (
     rai_blocklists.BLOCKLISTS,
     rai_blocklists.BLOCKLIST_ITEMS,
     projects.COGNITIVE_PROJECTS,
-    subnets,
-    user_identities,
-    vault_keys,
-    vaults,
-    virtual_networks,
     storage_accounts.STORAGE,
     blob_services.BLOB_SERVICE,
     blob_containers.BLOB_CONTAINERS,
@@ -51,17 +55,6 @@ DESCRIPTORS = (
     metric_alerts.ALERTS,
     action_groups.GROUPS_OF_ACTIONS,
     budgets.COST_BUDGETS,
-)
-_SPECIALS: tuple[Special, ...] = (
-    *resource_groups.SPECIALS,
-    *cognitive_accounts.SPECIALS,
-    *cognitive_catalog.SPECIALS,
-    *deleted_accounts.SPECIALS,
-    *storage_accounts.SPECIALS,
-    *role_assignments.SPECIALS,
-    *workspaces.SPECIALS,
-    *operations.SPECIALS,
-)
     vaults.KEY_VAULTS,
     vault_keys.KEYS,
     user_identities.IDENTITIES,
@@ -72,6 +65,22 @@ _SPECIALS: tuple[Special, ...] = (
     private_dns_zone_groups.GROUPS_OF_ZONES,
     private_dns_zones.PRIVATE_DNS_ZONES,
     private_dns_zones.LINKS,
+)
+_SPECIALS: tuple[Special, ...] = (
+    *resource_groups.SPECIALS,
+    *cognitive_accounts.SPECIALS,
+    *cognitive_catalog.SPECIALS,
+    *deleted_accounts.SPECIALS,
+    *storage_accounts.SPECIALS,
+    *role_assignments.SPECIALS,
+    *vaults.SPECIALS,
+    *vault_keys.SPECIALS,
+    *deleted_vaults.SPECIALS,
+    *private_dns_zones.SPECIALS,
+    *private_endpoint_connections.SPECIALS,
+    *workspaces.SPECIALS,
+    *operations.SPECIALS,
+)
 
 _BY_TYPE = {kind.type.lower(): kind for kind in DESCRIPTORS}
 _BY_SHAPE = {(each.method, each.shape): each for each in _SPECIALS}
@@ -80,11 +89,6 @@ _BY_SHAPE = {(each.method, each.shape): each for each in _SPECIALS}
 def descriptor(type_: str) -> Descriptor | None:
     """The descriptor of a type, in any case."""
     return _BY_TYPE.get(type_.lower())
-    *vaults.SPECIALS,
-    *vault_keys.SPECIALS,
-    *deleted_vaults.SPECIALS,
-    *private_dns_zones.SPECIALS,
-    *private_endpoint_connections.SPECIALS,
 
 
 def special(identity: ResourceId, method: str) -> Special | None:

@@ -45,6 +45,12 @@ ACTION_GROUPS = (
     "2018-03-01", "2019-06-01", "2021-09-01", "2022-06-01", "2023-01-01", "2023-09-01-preview", "2024-10-01-preview",
 )  # fmt: skip
 BUDGETS = ("2019-10-01", "2021-10-01", "2023-03-01", "2023-05-01", "2023-11-01", "2024-08-01")
+NETWORK = (
+    "2022-07-01", "2022-09-01", "2022-11-01", "2023-02-01", "2023-04-01", "2023-05-01", "2023-06-01", "2023-09-01",
+    "2023-11-01", "2024-01-01", "2024-03-01", "2024-05-01", "2024-07-01", "2024-10-01", "2025-01-01", "2025-03-01",
+    "2025-05-01", "2025-07-01", "2026-01-01", "2026-03-01",
+)  # fmt: skip
+PRIVATE_DNS = ("2018-09-01", "2020-01-01", "2020-06-01", "2024-06-01")
 OPERATIONS = ("2017-04-18",)
 """What the address of a Cognitive Services operation carries, whatever the request's own version was."""
 
@@ -78,7 +84,6 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
         "actionGroups": ACTION_GROUPS,
     },
     "Microsoft.Consumption": {"budgets": BUDGETS},
-}
     "Microsoft.KeyVault": {"vaults": KEY_VAULT, "vaults/keys": KEY_VAULT, "deletedVaults": KEY_VAULT},
     "Microsoft.ManagedIdentity": {
         "userAssignedIdentities": MANAGED_IDENTITY,
@@ -92,3 +97,10 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
         "privateDnsZones": PRIVATE_DNS,
         "privateDnsZones/virtualNetworkLinks": PRIVATE_DNS,
     },
+}
+
+
+def of(type_: str) -> tuple[str, ...]:
+    """Those of a type such as `Microsoft.Storage/storageAccounts`; none for one that isn't here."""
+    namespace, _, kind = type_.partition("/")
+    return BY_TYPE.get(namespace, {}).get(kind, ())

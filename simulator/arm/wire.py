@@ -98,6 +98,16 @@ def address(cloud: Cloud, operation: Operation, namespace: str, api_version: str
             # Seen in Azure's SDK recordings of storage accounts being made.
             where = f"locations/{operation.location}/asyncoperations/{operation.id}?monitor=true&"
             return f"{base}/providers/{namespace}/{where}api-version={api_version}"
+        case "Microsoft.Network" if "/privatednszones/" in operation.resource:
+            # Seen in Azure/azure-cli's recordings of private DNS zones, under the zone's group.
+            group = operation.resource.split("/")[4]
+            where = f"resourceGroups/{group}/providers/{namespace}/privateDnsOperationResults/{operation.id}"
+            return f"{base}/{where}?api-version={api_version}"
+        case "Microsoft.Network":
+            # Seen in Azure/azure-cli's recordings of virtual networks.
+            kind = "operations" if operation.style == "status" else "operationResults"
+            where = f"locations/{operation.location}/{kind}/{operation.id}"
+            return f"{base}/providers/{namespace}/{where}?api-version={api_version}"
         case _:
             # The version is the one in the CLI's recording of 2025-10, whatever the request's was.
             where = f"locations/{operation.location}/operationResults/{operation.id}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -23,6 +23,8 @@ class ResourceType:
     nested          for `properties` as an input: those of its members that may be written
     answered_flat   what stands under the body's `properties` are outputs of their own, whatever the inputs are
     renamed         input → member, where the wire has another name; a dotted path goes into objects and lists
+    flattened       objects, or lists of them, at a dotted input path: on the wire all their members but the ones named
+                    here stand under `properties`; an outer path comes before what is inside it
     string_sets     inputs that are lists of text in Pulumi and objects with empty values on the wire
     replaced_by     dotted inputs whose change makes another resource
     set_once        dotted inputs that may be added and not changed after that
@@ -37,9 +39,10 @@ class ResourceType:
     top: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    string_sets: tuple[str, ...] = ()
     answered_flat: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    flattened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    string_sets: tuple[str, ...] = ()
     replaced_by: tuple[str, ...] = ()
     set_once: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -110,11 +113,11 @@ class ResourceType:
             if name in outputs and name not in inputs:
                 inputs[name] = outputs[name]
         if self.nested:
+            if self.answered_flat:
+                inputs["properties"] = dict(outputs)
             _change(inputs, ["properties"], lambda value: {k: v for k, v in value.items() if k in self.nested})
         for name in self.string_sets:
             _change(inputs, name.split("."), lambda value: sorted(value) if isinstance(value, Mapping) else value)
-            if self.answered_flat:
-                inputs["properties"] = dict(outputs)
         _change(inputs, ["identity"], lambda value: _without(value, "principalId", "tenantId"))
         _change(inputs, ["sku"], lambda value: _without(value, "tier"))
         return inputs
@@ -129,12 +132,21 @@ class ResourceType:
             holder = {name: value}
             _change(holder, path, lambda found: {text: {} for text in found} if isinstance(found, list) else found)
             value = holder[name]
+        for inner, kept in reversed(self._flattened_in(name)):
+            value = _below_each(value, inner, partial(_nested, kept=kept))
         return value
 
     def _from_wire(self, name: str, value: Any) -> Any:
+        for inner, _ in self._flattened_in(name):
+            value = _below_each(value, inner, _flat)
         for path, member in _below(self.renamed, name):
             value = _renamed(value, [*path[:-1], member], path[-1])
         return value
+
+    def _flattened_in(self, name: str) -> list[tuple[list[str], tuple[str, ...]]]:
+        """Of an input: the paths below it to what is flattened, and the members that are not."""
+        split = ((path.split("."), kept) for path, kept in self.flattened.items())
+        return [(rest, kept) for (first, *rest), kept in split if first == name]
 
 
 def _below(renamed: Mapping[str, str], name: str) -> Iterator[tuple[list[str], str]]:
@@ -154,6 +166,26 @@ def _renamed(value: Any, path: list[str], to: str) -> Any:
     if len(path) == 1:
         return {(to if key == path[0] else key): item for key, item in value.items()}
     return {key: _renamed(item, path[1:], to) if key == path[0] else item for key, item in value.items()}
+
+
+def _below_each(value: Any, path: list[str], how: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """The value with each object at the end of the path changed; lists are gone through."""
+    if isinstance(value, list):
+        return [_below_each(item, path, how) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if not path:
+        return how(dict(value))
+    return {key: _below_each(item, path[1:], how) if key == path[0] else item for key, item in value.items()}
+
+
+def _nested(item: dict[str, Any], kept: tuple[str, ...]) -> dict[str, Any]:
+    below = {name: value for name, value in item.items() if name not in kept}
+    return {name: value for name, value in item.items() if name in kept} | ({"properties": below} if below else {})
+
+
+def _flat(item: dict[str, Any]) -> dict[str, Any]:
+    return item | (item.pop("properties", None) or {})
 
 
 def _change(holder: dict[str, Any], path: list[str], how: Any) -> None:

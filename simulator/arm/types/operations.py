@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.arm import errors, store, versions, wire
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special
 from simulator.arm.models import Operation
+from simulator.arm.types.private_dns_zones import LINKS, PRIVATE_DNS_ZONES
 from simulator.arm.types.storage_accounts import STORAGE
 
 
@@ -30,7 +31,7 @@ def _ask(call: Call, _: Body) -> Answer:
     return Answer(body=store.answer(call.cloud, _ANSWERED[found.type], found)) if found is not None else Answer(204)
 
 
-_ANSWERED: dict[str, Descriptor] = {STORAGE.type: STORAGE}
+_ANSWERED: dict[str, Descriptor] = {kind.type: kind for kind in (STORAGE, PRIVATE_DNS_ZONES, LINKS)}
 """Types whose creation is announced by Location alone: it answers them at the end."""
 
 
@@ -57,6 +58,8 @@ def _namespace(call: Call) -> str:
 
 _COGNITIVE = (*versions.OPERATIONS, *versions.COGNITIVE_SERVICES)
 
+_NETWORK = "microsoft.network/locations/*"
+
 SPECIALS = (
     Special("GET", "microsoft.cognitiveservices/locations/*/operationresults/*", _COGNITIVE, _ask),
     Special(
@@ -66,5 +69,8 @@ SPECIALS = (
         _ask,
     ),
     Special("GET", "microsoft.storage/locations/*/asyncoperations/*", versions.STORAGE, _ask),
+    Special("GET", f"{_NETWORK}/operations/*", versions.NETWORK, _ask),
+    Special("GET", f"{_NETWORK}/operationresults/*", versions.NETWORK, _ask),
+    Special("GET", "microsoft.network/privatednsoperationresults/*", versions.PRIVATE_DNS, _ask),
     Special("GET", "microsoft.resources/subscriptions/*/operationresults/*", versions.RESOURCES, _ask),
 )

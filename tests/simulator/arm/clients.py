@@ -14,6 +14,8 @@ from azure.identity import ClientSecretCredential
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 from azure.mgmt.cognitiveservices.models import Account, Deployment, DeploymentModel, DeploymentProperties, Sku
+from azure.mgmt.network import NetworkManagementClient
+from azure.mgmt.privatedns import PrivateDnsManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 
@@ -68,6 +70,18 @@ class Clients:
     @cached_property
     def storage(self) -> StorageManagementClient:
         made = StorageManagementClient(self._credential, self._subscription, api_version="2024-01-01", **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def network(self) -> NetworkManagementClient:
+        made = NetworkManagementClient(self._credential, self._subscription, api_version="2024-05-01", **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def private_dns(self) -> PrivateDnsManagementClient:
+        made = PrivateDnsManagementClient(self._credential, self._subscription, **self._where)
         self.open.enter_context(made)
         return made
 
