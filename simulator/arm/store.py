@@ -37,6 +37,9 @@ def prepare(call: Call, kind: Descriptor, body: Body, *, patch: bool) -> Write:
     if existing is None:
         kind.check_name(call.id.name)
     merged = _merged(existing, body) if existing is not None and (patch or kind.merges) else copy.deepcopy(body)
+    if not patch and "identity" in body:
+        # Of what a PUT merges into what was there, the identity is replaced as a whole.
+        merged["identity"] = copy.deepcopy(body["identity"])
     for path in kind.read_only:
         _drop(merged, path.split("."))
     _check_location(kind, call.id, merged, existing)

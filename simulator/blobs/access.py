@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from simulator.access import allowed
 from simulator.arm.models import Resource
+from simulator.arm.types.encryption import key_lost
 from simulator.blobs import errors
 from simulator.blobs.models import (
     BLOB_READ,
@@ -40,6 +41,8 @@ def decide(cloud: Cloud, account: Resource, asked: BlobRequest) -> None:
     if _network_closed(settings):
         raise errors.network_closed()
     need = asked.need
+    if key_lost(cloud, account):
+        raise errors.key_lost()
     if need is None:
         raise errors.not_simulated(f"{asked.method} with comp={asked.what or '(none)'}")
     if asked.creates_container and "x-ms-blob-public-access" in asked.headers and not _public(settings):

@@ -75,6 +75,14 @@ def network_closed() -> StorageRefusal:
     return StorageRefusal(403, "AuthorizationFailure", "This request is not authorized to perform this operation.")
 
 
+def key_lost() -> StorageRefusal:
+    """The customer-managed key is gone, disabled or forbidden. Documented (Microsoft Learn, blob service error codes);
+    the words are in microsoft/healthcare-shared-components' tests."""
+    return StorageRefusal(
+        403, "KeyVaultEncryptionKeyNotFound", "The key vault key is not found to unwrap the encryption key."
+    )
+
+
 # --- who asks
 
 

@@ -23,7 +23,7 @@ class ServicePrincipal(BaseModel):
     client_id: str
     secret: str | None = Field(default=None, repr=False)
     resource: str | None = None
-    """The user-assigned identity it belongs to, by its ID in lower case: it lives as long as that."""
+    """What it goes with, by its ID in lower case: a user-assigned identity, or a resource that has its own."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class EntraState(BaseModel):
         return made
 
     def keep_identities_of(self, resources: Collection[str]) -> None:
-        """Those of user-assigned identities that are among `resources` no more go with them."""
+        """Those whose resource is among `resources` no more go with it."""
         gone = [p.object_id for p in self.principals.values() if p.resource is not None and p.resource not in resources]
         for object_id in gone:
             self.remove(object_id)

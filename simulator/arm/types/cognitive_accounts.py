@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-import uuid
 
 from simulator.arm import cognitive_errors as refuse
 from simulator.arm import errors, rai_errors, versions
@@ -25,9 +24,11 @@ from simulator.arm.models import (
     resources_of,
     turn_key,
 )
+from simulator.arm.names import is_foreign
 from simulator.arm.private_links import connections_shown
 from simulator.arm.regions import NAMES, normalised
 from simulator.arm.store import stamp
+from simulator.arm.types import assigned_identities, encryption
 from simulator.cloud import Cloud
 
 CREATION = 3.0
@@ -74,6 +75,8 @@ def _check(write: Write) -> None:
     if sku not in SKUS:
         raise refuse.sku_invalid(sku, kind)
     _check_subdomain(write)
+    assigned_identities.check(write)
+    encryption.check_account(write)
 
 
 def _check_restore(write: Write, deleted: DeletedAccount | None) -> None:
@@ -97,7 +100,7 @@ def _check_subdomain(write: Write) -> None:
         return
     if _SUBDOMAIN.fullmatch(subdomain) is None:
         raise refuse.subdomain_invalid(subdomain)
-    if not before and subdomain_taken(write.cloud, subdomain, write.id.key):
+    if not before and (is_foreign(subdomain) or subdomain_taken(write.cloud, subdomain, write.id.key)):
         raise refuse.subdomain_in_use(subdomain)
 
 
@@ -128,29 +131,20 @@ def _complete(write: Write) -> Body:
         identity = write.existing.body.get("identity")
         if identity is not None and "identity" not in body:
             body["identity"] = identity
+    if (identity := assigned_identities.complete(write)) is not None:
+        body["identity"] = identity
     return body | {"properties": properties}
 
 
 def _stored(write: Write, account: Resource) -> None:
-    """Takes a restored account out of the deleted ones, and gives a system-assigned identity its principal."""
+    """Takes a restored account out of the deleted ones, and gives identities their principals."""
     deleted = find_deleted_account(write.cloud, write.id.key)
     if deleted is not None:
         arm = write.cloud.state.arm
         arm.deleted_accounts.remove(deleted)
         account.created_at, account.facts = deleted.account.created_at, deleted.account.facts
         arm.resources.update({child.key: child for child in deleted.children})
-    identity = account.body.get("identity")
-    if isinstance(identity, dict) and "systemassigned" in str(identity.get("type", "")).lower().replace(" ", ""):
-        principal = _principal_id(write.cloud, account)
-        identity |= {"principalId": principal, "tenantId": write.cloud.tenant_id}
-        write.cloud.state.entra.add_managed_identity(
-            object_id=principal, client_id=str(uuid.uuid5(uuid.UUID(principal), "client")), name=account.name
-        )
-
-
-def _principal_id(cloud: Cloud, account: Resource) -> str:
-    """The identity's object ID: another one for an account made anew under the name, the same in a repeated run."""
-    return str(uuid.uuid5(uuid.UUID(cloud.tenant_id), f"{account.key}|{account.created_at.isoformat()}"))
+    assigned_identities.stored(write, account)
 
 
 def _moves(event: str, _: Resource) -> Move | None:
@@ -229,7 +223,8 @@ def _regenerate_key(call: Call, account: Resource, body: Body) -> Answer:
 
 def _check_domain(call: Call, body: Body) -> Answer:
     subdomain, type_ = str(body.get("subdomainName", "")), str(body.get("type", ""))
-    free = _SUBDOMAIN.fullmatch(subdomain) is not None and not subdomain_taken(call.cloud, subdomain)
+    taken = is_foreign(subdomain) or subdomain_taken(call.cloud, subdomain)
+    free = _SUBDOMAIN.fullmatch(subdomain) is not None and not taken
     answer = {"isSubdomainAvailable": free, "subdomainName": subdomain, "type": type_}
     return Answer(body=answer if free else answer | {"reason": refuse.subdomain_in_use(subdomain).message})
 

@@ -14,9 +14,11 @@ from simulator.arm import provider_errors as refuse
 from simulator.arm import versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Special, Write
 from simulator.arm.models import STORAGE_ACCOUNTS, Resource, find_storage_account, storage_keys, turn_key
+from simulator.arm.names import is_foreign
 from simulator.arm.private_links import connections_shown
 from simulator.arm.regions import NAMES, normalised
 from simulator.arm.store import stamp
+from simulator.arm.types import assigned_identities, encryption
 from simulator.arm.types.blob_services import make_default
 from simulator.cloud import Cloud
 
@@ -58,7 +60,7 @@ def _check_name(name: str) -> None:
 
 def _check(write: Write) -> None:
     namesake = find_storage_account(write.cloud, write.id.name)
-    if namesake is not None and namesake.key != write.id.key:
+    if is_foreign(write.id.name) or (namesake is not None and namesake.key != write.id.key):
         raise refuse.storage_name_taken(write.id.name)
     if write.existing is not None and write.existing.pending is not None:
         raise refuse.storage_not_provisioned()
@@ -71,12 +73,16 @@ def _check(write: Write) -> None:
     tls = write.properties.get("minimumTlsVersion", "TLS1_2")
     if tls not in _TLS:
         raise refuse.storage_property_invalid("minimumTlsVersion", tls)
+    assigned_identities.check(write)
+    encryption.check_storage(write)
 
 
 def _complete(write: Write) -> Body:
     body = {name: value for name, value in write.body.items() if name != "properties"}
     body["sku"] = {"name": body["sku"]["name"], "tier": str(body["sku"]["name"]).split("_", 1)[0]}
     body.setdefault("tags", {})
+    if (identity := assigned_identities.complete(write)) is not None:
+        body["identity"] = identity
     properties = copy.deepcopy(_DEFAULTS)
     for name, value in write.properties.items():
         base = properties.get(name)
@@ -87,6 +93,7 @@ def _complete(write: Write) -> Body:
 def _stored(write: Write, account: Resource) -> None:
     if write.existing is None:
         make_default(write.cloud, account)
+    assigned_identities.stored(write, account)
 
 
 def _moves(event: str, _: Resource) -> Move | None:
@@ -139,7 +146,7 @@ def _check_availability(call: Call, body: Body) -> Answer:
     if _NAME.fullmatch(name) is None:
         invalid = refuse.storage_name_invalid(name)
         return Answer(body={"nameAvailable": False, "reason": "AccountNameInvalid", "message": invalid.message})
-    if find_storage_account(call.cloud, name) is not None:
+    if is_foreign(name) or find_storage_account(call.cloud, name) is not None:
         taken = refuse.storage_name_taken(name)
         return Answer(body={"nameAvailable": False, "reason": "AlreadyExists", "message": taken.message})
     return Answer(body={"nameAvailable": True})
@@ -168,6 +175,8 @@ STORAGE = Descriptor(
                 "secondaryLocation",
             )
         ),
+        "identity.principalId",
+        "identity.tenantId",
     ),
     check_name=_check_name,
     check=_check,
@@ -176,6 +185,7 @@ STORAGE = Descriptor(
     moves=_moves,
     style="location",
     view=_view,
+    deleted=assigned_identities.deleted,
     actions={"listkeys": _list_keys, "regeneratekey": _regenerate_key},
 )
 
