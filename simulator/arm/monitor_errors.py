@@ -89,6 +89,11 @@ def alert_invalid(said: str) -> FlatRefusal:
     return _flat(400, "BadRequest", said)
 
 
+def query_rule_invalid(said: str) -> ArmRefusal:
+    """A log alert that can't be: memory; the rules are Microsoft Learn's (azure-monitor, log search alert rules)."""
+    return _service(400, "BadRequest", said)
+
+
 # --- workspaces
 
 

@@ -41,6 +41,10 @@ WORKSPACES = (
 )  # fmt: skip
 DIAGNOSTIC_SETTINGS = ("2017-05-01-preview", "2021-05-01-preview")
 METRIC_ALERTS = ("2018-03-01", "2024-03-01-preview")
+QUERY_RULES = (
+    "2021-08-01", "2022-06-15", "2022-08-01-preview", "2023-03-15-preview", "2023-12-01", "2024-01-01-preview",
+    "2025-01-01-preview", "2026-03-01",
+)  # fmt: skip
 ACTION_GROUPS = (
     "2018-03-01", "2019-06-01", "2021-09-01", "2022-06-01", "2023-01-01", "2023-09-01-preview", "2024-10-01-preview",
 )  # fmt: skip
@@ -81,6 +85,7 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
     "Microsoft.Insights": {
         "diagnosticSettings": DIAGNOSTIC_SETTINGS,
         "metricAlerts": METRIC_ALERTS,
+        "scheduledQueryRules": QUERY_RULES,
         "actionGroups": ACTION_GROUPS,
     },
     "Microsoft.Consumption": {"budgets": BUDGETS},

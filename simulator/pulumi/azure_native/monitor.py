@@ -30,6 +30,20 @@ METRIC_ALERT = ResourceType(
     renamed={"criteria.odataType": "odata.type"},
     replaced_by=("location",),  # by the provider
 )  # fmt: skip
+SCHEDULED_QUERY_RULE = ResourceType(
+    token="azure-native:monitor:ScheduledQueryRule",
+    kind="Microsoft.Insights/scheduledQueryRules",
+    path=f"{_INSIGHTS}/scheduledQueryRules/{{ruleName}}",
+    api_version="2025-01-01-preview",
+    top=("identity", "kind", "location", "tags"),
+    properties=(
+        "actions", "autoMitigate", "checkWorkspaceAlertsStorageConfigured", "criteria", "description", "displayName",
+        "enabled", "evaluationFrequency", "muteActionsDuration", "overrideQueryTimeRange", "resolveConfiguration",
+        "scopes", "severity", "skipQueryValidation", "targetResourceTypes", "windowSize",
+    ),
+    string_sets=("identity.userAssignedIdentities",),
+    replaced_by=("location",),  # by the provider
+)  # fmt: skip
 ACTION_GROUP = ResourceType(
     token="azure-native:monitor:ActionGroup",
     kind="Microsoft.Insights/actionGroups",
@@ -48,5 +62,6 @@ ACTION_GROUP = ResourceType(
 TYPES = (
     DIAGNOSTIC_SETTING,
     METRIC_ALERT,
+    SCHEDULED_QUERY_RULE,
     ACTION_GROUP,
 )
