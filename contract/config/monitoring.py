@@ -26,13 +26,19 @@ class Alerts(Shape):
         default=(), description="Who gets a mail; at least one, or actionGroup."
     )
     action_group: ResourceId | None = Field(default=None, description="An action group of yours, in place of emails.")
-    server_errors: int = Field(default=5, ge=1, description="Server errors of an account within 5 minutes.")
+    server_errors: int = Field(
+        default=5, ge=1, description="Server errors of an account with one status code within 5 minutes."
+    )
     throttled_percent: int = Field(default=10, ge=1, le=100, description="Share of calls that were refused with 429.")
     latency_milliseconds: int = Field(default=30_000, ge=100, description="Average time of a call to a model.")
     tokens_percent: int = Field(default=80, ge=1, le=100, description="Tokens per minute, of a deployment's capacity.")
     availability_percent: int = Field(default=99, ge=1, le=100, description="Share of blob requests that succeed.")
     idle_days: int = Field(
-        default=10, ge=1, le=14, description="No call of a tuned deployment for so long; Azure deletes it after 15."
+        default=2,
+        ge=1,
+        le=2,
+        description="No call of a tuned deployment for so long; Azure deletes it after 15. No alert rule of Azure "
+        "looks back more than two days.",
     )
 
 
