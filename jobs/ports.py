@@ -229,6 +229,10 @@ class Blobs(Protocol):
         """Stores the file under ``name`` unless that exists. True if it was stored now."""
         ...
 
+    def look(self) -> None:
+        """Asks for the first of the blobs, to see whether it may."""
+        ...
+
 
 class Stack(Protocol):
     """What a stack has (its outputs), and what is recorded for it (the stack file)."""

@@ -31,6 +31,10 @@ class BlobContainer:
     def close(self) -> None:
         self._service.close()
 
+    def look(self) -> None:
+        with translated("the blobs of the storage cannot be listed"):
+            next(self._container.list_blobs(results_per_page=1), None)
+
     def put_once(self, name: str, path: Path) -> bool:
         with translated(f"{path} cannot be stored as blob {name}"), path.open("rb") as stream:
             try:

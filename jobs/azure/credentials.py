@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from azure.identity import AzureAuthorityHosts, DefaultAzureCredential
 
 from jobs.azure.core_errors import FOREIGN, translate
+from jobs.azure.token_claims import identity_of
+from jobs.doctor_ports import Identity
 from jobs.errors import CloudFailed, SignInFailed, Unavailable
 
 _MICROSOFTS = frozenset(
@@ -59,7 +61,7 @@ class Credential:
     """
 
     def __init__(self, authority: str | None) -> None:
-        wanted = authority or os.environ.get("AZURE_AUTHORITY_HOST") or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD
+        wanted = authority_in_use(authority)
         chosen = bool(os.environ.get("AZURE_TOKEN_CREDENTIALS"))
         with _translated():
             self._inner = DefaultAzureCredential(
@@ -86,6 +88,18 @@ class Credential:
             return str(self.get_token(scope).token)
 
         return token
+
+    def identity(self, scope: str) -> Identity:
+        """Whom a token for ``scope`` speaks for."""
+        try:
+            return identity_of(str(self.get_token(scope).token))
+        except ValueError as error:
+            raise SignInFailed(str(error)) from None
+
+
+def authority_in_use(authority: str | None) -> str:
+    """The stack's; AZURE_AUTHORITY_HOST, then the public cloud, where it names none."""
+    return authority or os.environ.get("AZURE_AUTHORITY_HOST") or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD
 
 
 def is_microsofts(authority: str) -> bool:

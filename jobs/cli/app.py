@@ -150,3 +150,20 @@ def new_environment(
         from jobs.cli.new_environment import new_environment_like
 
         new_environment_like(like, asked)
+
+
+@app.command()
+def doctor(
+    *,
+    stack: StackName,
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Checks whether everything is there that a run needs: tools, sign-in, network, roles, quota. Changes nothing."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    with outcome(debug=debug, asked=asked):
+        from jobs.cli.doctor import examine
+
+        examine(asked)

@@ -19,6 +19,7 @@ _OPTIONS = {
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),
     "status": ("--outputs", "--project"),
+    "doctor": ("--models", "--outputs", "--project"),
 }
 """Which of the options that say where something is each verb knows."""
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")

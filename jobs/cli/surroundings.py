@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from jobs.cli.asked import Asked
 from jobs.clock import SystemClock
+from jobs.doctor_ports import ControlPlane, SignIn
 from jobs.ports import Blobs, Clock, FineTuning, Stack
 
 if TYPE_CHECKING:
@@ -77,14 +78,27 @@ class Surroundings(AbstractContextManager["Surroundings"]):
         container = BlobContainer(storage.blob_endpoint, storage.containers[use], self._credential(outputs))
         return self._opened.enter_context(closing(container))
 
+    def sign_in(self, authority: str | None) -> SignIn:
+        return self._signed_in(authority)
+
+    def control_plane(self, outputs: StackOutputs) -> ControlPlane:
+        from jobs.azure.control_plane import Arm
+
+        authority = outputs.environment.authority
+        arm = Arm(outputs.subscription_id, authority, self._credential(outputs))
+        return self._opened.enter_context(closing(arm))
+
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
     def _credential(self, outputs: StackOutputs) -> Credential:
+        return self._signed_in(outputs.environment.authority)
+
+    def _signed_in(self, authority: str | None) -> Credential:
         if self._kept is None:
             from jobs.azure.credentials import Credential
 
-            self._kept = self._opened.enter_context(closing(Credential(outputs.environment.authority)))
+            self._kept = self._opened.enter_context(closing(Credential(authority)))
         return self._kept
 
 

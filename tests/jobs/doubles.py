@@ -162,6 +162,9 @@ class KeptBlobs:
         self.blobs[name] = path.read_bytes()
         return True
 
+    def look(self) -> None:
+        pass
+
 
 @dataclass
 class KeptStack:

@@ -1,0 +1,1 @@
+"""Whether everything is there that a run needs, before one is paid for: findings, each with a mend."""

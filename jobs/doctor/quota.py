@@ -1,0 +1,71 @@
+"""Whether the next model of each kind fits: capacity in its regions, and room in the account for files and jobs.
+
+Names of quotas: Azure/azure-dev's tests (``OpenAI.<SKU>.<model>-finetune``); limits of an account: MicrosoftDocs
+azure-ai-docs, quotas-limits (2026-03).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from contract import catalog
+from contract.outputs import ModelOutput, StackOutputs
+from jobs.doctor.finding import Finding, blocker, ok, unchecked, warn
+from jobs.doctor_ports import Usage
+from jobs.ports import Job, JobState, StoredFile
+
+_FILES = 100
+_QUEUED = 20
+_WAITING = (JobState.CREATED, JobState.VALIDATING_FILES, JobState.PENDING, JobState.QUEUED)
+
+
+def capacity(
+    location: str, usages: Sequence[Usage], outputs: StackOutputs, bases: Mapping[str, str | None]
+) -> Iterator[Finding]:
+    """For each model served in the region: its next candidate, and the release of that one, stand beside what there is.
+
+    bases    by model, the base that its tune.yaml names; None where that can't be read
+    """
+    by_name = {usage.name.lower(): usage for usage in usages}
+    for model, output in sorted(outputs.models.items()):
+        if not any(outputs.accounts[key].location == location for key in output.served_in if key in outputs.accounts):
+            continue
+        facts = catalog.find(bases.get(model) or "")
+        if facts is None:
+            yield unchecked("quota", f"which base {model} is trained from is not known here")
+            continue
+        for sku, needed in _needed(output).items():
+            name = f"OpenAI.{sku}.{facts.name}-finetune"
+            yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()))
+
+
+def _needed(output: ModelOutput) -> dict[str, int]:
+    """By SKU. A candidate that is deployed has its capacity already."""
+    needed: dict[str, int] = {output.skus.live.name: output.skus.live.capacity}
+    if output.candidate is None:
+        candidate = output.skus.candidate
+        needed[candidate.name] = needed.get(candidate.name, 0) + candidate.capacity
+    return needed
+
+
+def _fits(who: str, name: str, needed: int, usage: Usage | None) -> Finding:
+    if usage is None:
+        return warn("quota", f"{who}: the region lists no quota {name}", "Look whether the region offers that SKU.")
+    left = usage.limit - usage.used
+    words = f"{who}: {usage.used:g} of {usage.limit:g} are taken of {name}, the next model needs {needed}"
+    ask = "Ask for more (Foundry portal, Quota), or lower models.<name>.skus.<role>.capacity in the stack file."
+    if needed > usage.limit:
+        return blocker("quota", words, ask)
+    return warn("quota", words, ask) if needed > left else ok("quota", words)
+
+
+def room(account: str, files: Iterable[StoredFile], jobs: Iterable[Job]) -> Finding:
+    """Whether the account takes another dataset and another job."""
+    stored = sum(1 for _ in files)
+    waiting = sum(1 for job in jobs if job.status.state in _WAITING)
+    words = f"account {account}: {stored} of {_FILES} files, {waiting} of {_QUEUED} waiting jobs"
+    if stored + 2 > _FILES:
+        return blocker("limits", words, "Delete files that no job needs any more (Foundry portal, Data files).")
+    if waiting >= _QUEUED:
+        return blocker("limits", words, "Wait for one to begin, or cancel one.")
+    return ok("limits", words)
