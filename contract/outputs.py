@@ -32,12 +32,31 @@ class EnvironmentOutput(Lenient):
     authority: str | None = None
 
 
+class RateLimitOutput(Lenient):
+    """So many within so many seconds."""
+
+    key: str
+    """``request`` or ``token``."""
+    renewal_period: float
+    count: float
+
+
+class DeploymentOutput(Lenient):
+    """One deployment of an account, of whatever model."""
+
+    sku: Sku
+    tuned: bool
+    rate_limits: list[RateLimitOutput] = Field(default_factory=list)
+
+
 class AccountOutput(Lenient):
     id: str
     name: str
     endpoint: str
     location: str
     kind: str
+    deployments: dict[str, DeploymentOutput] = Field(default_factory=dict)
+    """All of them, by name."""
 
 
 class SkusOutput(Lenient):
@@ -52,6 +71,8 @@ class ServedOutput(Lenient):
     system_message: str | None = None
     sku: Sku
     deployments: dict[str, str]
+    spillover: dict[str, str] = Field(default_factory=dict)
+    """The deployments that take what provisioned ones of the live model can't; empty where there are none."""
 
 
 class ModelOutput(Lenient):
@@ -70,6 +91,8 @@ class ModelOutput(Lenient):
 
 class BaseDeploymentOutput(Lenient):
     account: str
+    """The first of ``accounts``."""
+    accounts: list[str] = Field(default_factory=list)
     model: str
     version: str
     sku: Sku
@@ -81,6 +104,18 @@ class StorageOutput(Lenient):
     """By use: ``datasets`` and ``runs``."""
 
 
+class NetworkOutput(Lenient):
+    mode: Literal["public", "restricted", "private"] = "public"
+
+
+class KeyOutput(Lenient):
+    """The customer-managed key of a region."""
+
+    key_id: str
+    identity_id: str
+    """The user-assigned identity that uses it."""
+
+
 class StackOutputs(Lenient):
     schema_version: int = Field(ge=1)
     environment: EnvironmentOutput
@@ -88,6 +123,9 @@ class StackOutputs(Lenient):
     models: dict[str, ModelOutput]
     base_deployments: dict[str, BaseDeploymentOutput]
     storage: StorageOutput
+    network: NetworkOutput = NetworkOutput()
+    keys: dict[str, KeyOutput] = Field(default_factory=dict)
+    """By region; none where Microsoft's keys encrypt."""
     resource_group_name: str
     subscription_id: str
 

@@ -145,6 +145,18 @@ class StackConfig(Shape):
         }
         return frozenset((declared | recorded) & set(self.accounts))
 
+    def protects_account(self, key: str) -> bool:
+        """Whether an account of this stack is kept from deletion: weights live where models were trained."""
+        if self.environment.protection == "off" or self.accounts[key].existing is not None:
+            return False
+        return self.environment.production or key in self.trains_in()
+
+    def protects_key(self, region: str) -> bool:
+        """Whether a region's vault is kept from deletion: so is what nobody could read without its key."""
+        return self.environment.protects_everything or any(
+            self.protects_account(key) for key, account in self.accounts.items() if account.location == region
+        )
+
     def as_of(self, today: date) -> date:
         """The day by which the catalog's dates count."""
         return date.fromisoformat(self.environment.as_of) if self.environment.as_of else today

@@ -53,6 +53,11 @@ class Environment(Shape):
     )
 
     @property
+    def protects_everything(self) -> bool:
+        """Whether every account, the storage and the vaults are kept from deletion."""
+        return self.production and self.protection == "on"
+
+    @property
     def locked(self) -> bool:
         """Whether resources get locks: never while protection is off."""
         return self.protection == "on" and (self.production if self.locks is None else self.locks)
