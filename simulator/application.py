@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import control, metadata
+from simulator.appconfig import urls as appconfig
 from simulator.arm import urls as arm
 from simulator.blobs import urls as blobs
 from simulator.cloud import Cloud
@@ -82,6 +83,7 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
         *control.routes,
         *entra.routes,
         *openai.routes,
+        *appconfig.routes,
         *arm.routes,
     ]
     layers = [Middleware(PlaneHeaders), Middleware(Saver, save=save)]

@@ -47,7 +47,7 @@ def plane_of(path: str) -> Plane:
 
 
 def _first(path: str) -> str:
-    return path.split("/", 2)[1].lower() if path.startswith("/") else ""
+    return path.lstrip("/").split("/", 1)[0].lower() if path.startswith("/") else ""
 
 
 class PlaneHeaders:

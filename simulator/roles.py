@@ -39,6 +39,8 @@ MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+CONFIGURATION_OWNER = "5ae67dd6-50cb-40e7-96ff-dc2bfa4b606b"
+CONFIGURATION_READER = "516239f1-63e1-4d78-a4de-a74fb236a071"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ _COGNITIVE = "Microsoft.CognitiveServices"
 _OPENAI = f"{_COGNITIVE}/accounts/OpenAI"
 _CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 _DELEGATION = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"
+_STORES = "Microsoft.AppConfiguration/configurationStores"
 _READ_ROLES = ("Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleDefinitions/read")
 _ASSIGN_ROLES = ("Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete")
 _READ_GROUPS = (
@@ -205,6 +208,11 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             actions=(f"{_CONTAINERS}/read", _DELEGATION),
             data_actions=(f"{_CONTAINERS}/blobs/read",),
         ),
+        CONFIGURATION_OWNER: Role(
+            "App Configuration Data Owner",
+            data_actions=tuple(f"{_STORES}/*/{doing}" for doing in ("read", "write", "delete", "action")),
+        ),
+        CONFIGURATION_READER: Role("App Configuration Data Reader", data_actions=(f"{_STORES}/*/read",)),
         KEY_VAULT_ADMINISTRATOR: Role(
             "Key Vault Administrator", actions=_SEE_VAULTS, data_actions=("Microsoft.KeyVault/vaults/*",)
         ),

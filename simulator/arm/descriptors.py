@@ -90,6 +90,7 @@ class Descriptor:
     moves         transitions by event: create, update, delete; an event that is missing happens at once
     style         how a create under way is announced: Azure-AsyncOperation beside the resource, or Location alone (202)
     view          the body as answered, where it is more than what is stored
+    reads         refuses to show one
     deletes       refuses a delete; None where the type can't be deleted
     lock          the ID whose lock a change of this resource takes: a second change meanwhile is refused
     locked        that refusal, by the ID
@@ -114,6 +115,7 @@ class Descriptor:
     moves: Callable[[str, Resource], Move | None] = lambda _event, _resource: None
     style: Style = "operation"
     view: Callable[[Cloud, Resource], Body] = lambda _cloud, resource: resource.body
+    reads: Callable[[Call, Resource], None] = lambda _call, _resource: None
     deletes: Callable[[Call, Resource], None] | None = lambda _call, _resource: None
     deleted: Callable[[Call, Resource], None] = lambda _call, _resource: None
     lock: Callable[[ResourceId], str | None] = lambda _: None

@@ -211,6 +211,12 @@ def find_vault(cloud: Cloud, name: str) -> Resource | None:
     return next((v for v in resources_of(cloud, VAULTS) if v.name.lower() == wanted), None)
 
 
+def find_store(cloud: Cloud, name: str) -> Resource | None:
+    """The App Configuration store that answers at `{name}.azconfig.io`."""
+    wanted = name.lower()
+    return next((s for s in resources_of(cloud, CONFIGURATION_STORES) if s.name.lower() == wanted), None)
+
+
 def containers_of(cloud: Cloud, storage_account_id: str) -> list[Resource]:
     return resources_of(cloud, CONTAINERS, storage_account_id)
 

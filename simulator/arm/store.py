@@ -105,6 +105,7 @@ def get(call: Call, kind: Descriptor) -> Resource:
     if found is None:
         _check_group_exists(call.cloud.state.arm, call.id, kind)
         raise not_found(kind, call.id)
+    kind.reads(call, found)
     return found
 
 
@@ -116,7 +117,10 @@ def listed(call: Call, kind: Descriptor) -> list[Resource]:
         raise errors.parent_not_found(kind.type.split("/", 1)[1], parent.text)
     _check_group_exists(arm, call.id, kind)
     below = parent.text if parent.types else call.id.scope
-    return resources_of(call.cloud, kind.type, below)
+    found = resources_of(call.cloud, kind.type, below)
+    for each in found:
+        kind.reads(call, each)
+    return found
 
 
 def answer(cloud: Cloud, kind: Descriptor, resource: Resource) -> Body:

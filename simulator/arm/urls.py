@@ -13,6 +13,8 @@ routes: list[BaseRoute] = [
     for path in (
         "/subscriptions",
         "/subscriptions/{rest:path}",
+        # Clients put a scope behind a slash although it begins with one; ARM takes it (Azure/azure-powershell#12165).
+        "//subscriptions/{rest:path}",
         "/providers",
         "/providers/{rest:path}",
         "/tenants",

@@ -48,6 +48,10 @@ QUERY_RULES = (
 ACTION_GROUPS = (
     "2018-03-01", "2019-06-01", "2021-09-01", "2022-06-01", "2023-01-01", "2023-09-01-preview", "2024-10-01-preview",
 )  # fmt: skip
+APP_CONFIGURATION = (
+    "2022-05-01", "2023-03-01", "2023-08-01-preview", "2023-09-01-preview", "2024-05-01", "2024-06-01",
+    "2024-06-15-preview", "2025-02-01-preview", "2025-06-01-preview",
+)  # fmt: skip
 BUDGETS = ("2019-10-01", "2021-10-01", "2023-03-01", "2023-05-01", "2023-11-01", "2024-08-01")
 NETWORK = (
     "2022-07-01", "2022-09-01", "2022-11-01", "2023-02-01", "2023-04-01", "2023-05-01", "2023-06-01", "2023-09-01",
@@ -89,6 +93,11 @@ BY_TYPE: dict[str, dict[str, tuple[str, ...]]] = {
         "actionGroups": ACTION_GROUPS,
     },
     "Microsoft.Consumption": {"budgets": BUDGETS},
+    "Microsoft.AppConfiguration": {
+        "configurationStores": APP_CONFIGURATION,
+        "configurationStores/keyValues": APP_CONFIGURATION,
+        "deletedConfigurationStores": APP_CONFIGURATION,
+    },
     "Microsoft.KeyVault": {"vaults": KEY_VAULT, "vaults/keys": KEY_VAULT, "deletedVaults": KEY_VAULT},
     "Microsoft.ManagedIdentity": {
         "userAssignedIdentities": MANAGED_IDENTITY,

@@ -12,6 +12,8 @@ def _either(*identifiers: str) -> frozenset[str]:
 DATA_PLANE = _either("https://cognitiveservices.azure.com", "https://ai.azure.com")
 """The v1 specification and Microsoft's samples name the first, the fine-tuning pages of 2026-10 the second."""
 STORAGE = _either("https://storage.azure.com")
+APP_CONFIGURATION = _either("https://appconfig.azure.com", "https://azconfig.io")
+"""What the client asks for where a host name tells it nothing, and what the service's own name is."""
 ARM = _either("https://management.azure.com", "https://management.core.windows.net")
 
 
@@ -22,4 +24,4 @@ def of_arm(cloud: Cloud) -> frozenset[str]:
 
 def known(cloud: Cloud) -> frozenset[str]:
     """Every resource that the token endpoint issues tokens for."""
-    return DATA_PLANE | STORAGE | of_arm(cloud)
+    return DATA_PLANE | STORAGE | APP_CONFIGURATION | of_arm(cloud)

@@ -56,12 +56,14 @@ def _namespace(call: Call) -> str:
     return call.id.namespace
 
 
+_STORES = (*versions.OPERATIONS, *versions.APP_CONFIGURATION)
 _COGNITIVE = (*versions.OPERATIONS, *versions.COGNITIVE_SERVICES)
 
 _NETWORK = "microsoft.network/locations/*"
 
 SPECIALS = (
     Special("GET", "microsoft.cognitiveservices/locations/*/operationresults/*", _COGNITIVE, _ask),
+    Special("GET", "microsoft.appconfiguration/locations/*/operationresults/*", _STORES, _ask),
     Special(
         "GET",
         "microsoft.operationalinsights/locations/*/operationresults/*",

@@ -11,11 +11,16 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
+from azure.mgmt.appconfiguration import AppConfigurationManagementClient
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 from azure.mgmt.cognitiveservices.models import Account, Deployment, DeploymentModel, DeploymentProperties, Sku
+from azure.mgmt.consumption import ConsumptionManagementClient
+from azure.mgmt.loganalytics import LogAnalyticsManagementClient
+from azure.mgmt.monitor import MonitorManagementClient
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.privatedns import PrivateDnsManagementClient
+from azure.mgmt.resource.locks import ManagementLockClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 
@@ -93,6 +98,36 @@ class Clients:
         self.open.enter_context(made)
         return made
 
+    @cached_property
+    def locks(self) -> ManagementLockClient:
+        made = ManagementLockClient(self._credential, self._subscription, **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def logs(self) -> LogAnalyticsManagementClient:
+        made = LogAnalyticsManagementClient(self._credential, self._subscription, **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def monitor(self) -> MonitorManagementClient:
+        made = MonitorManagementClient(self._credential, self._subscription, **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def consumption(self) -> ConsumptionManagementClient:
+        made = ConsumptionManagementClient(self._credential, self._subscription, **self._where)
+        self.open.enter_context(made)
+        return made
+
+    @cached_property
+    def configuration(self) -> AppConfigurationManagementClient:
+        made = AppConfigurationManagementClient(self._credential, self._subscription, **self._where)
+        self.open.enter_context(made)
+        return made
+
 
 def make_account(azure: Clients, group: str, name: str, **properties: Any) -> Any:
     """Creates an account and waits for it; its subdomain is its name."""
@@ -115,16 +150,19 @@ def deployment(
 
 
 @contextmanager
-def refused(status: int, code: str, message: str | None = None) -> Iterator[None]:
-    """Expects the library to report ARM's refusal, in ARM's envelope: an error with code and message and no more."""
+def refused(status: int, code: str, message: str | None = None, *, containing: str = "") -> Iterator[None]:
+    """Expects the library to report ARM's refusal: an error with code and message and no more."""
     with pytest.raises(HttpResponseError) as caught:
         yield
     response = caught.value.response
     assert response is not None
     assert response.status_code == status
-    error = json.loads(response.text())["error"]
+    told = json.loads(response.text())
+    # Azure Monitor's own errors come without the envelope.
+    error = told.get("error", told)
     assert error["code"] == code
     assert message is None or error["message"] == message
+    assert containing in error["message"]
     assert set(error) <= {"code", "message", "target", "details", "additionalInfo"}
 
 
