@@ -33,6 +33,13 @@ app = typer.Typer(
 )
 
 
+class From(StrEnum):
+    """Where the command stands."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
 class As(StrEnum):
     """The seeded principals."""
 
@@ -65,6 +72,10 @@ NewSubscription = Annotated[
 TunedDeployments = Annotated[
     int, typer.Option(min=1, help="How many tuned models an account may deploy, as if support had raised it.")
 ]
+Network = Annotated[
+    From,
+    typer.Option(help="Where the command stands: outside, or inside a virtual network, where private endpoints are."),
+]
 Who = Annotated[As, typer.Option("--as", help="Whose credentials AZURE_* are; ARM_* are the deployer's.")]
 
 
@@ -77,6 +88,7 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
     new_subscription: NewSubscription = False,
     tuned_deployments: TunedDeployments = TUNED_DEPLOYMENTS,
     who: Who = As.TRAINER,
+    network: Network = From.PUBLIC,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="The main listener's port.")] = None,
 ) -> None:
     """Run the local Azure until Ctrl-C, and print what to export to reach it."""
@@ -96,7 +108,7 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
         tuned_deployments=tuned_deployments,
         port=port,
     ) as running:
-        for name, value in (running.environment(who) | pulumi(running)).items():
+        for name, value in (running.environment(who, network.value) | pulumi(running)).items():
             typer.echo(f"export {name}={shlex.quote(value)}")
         typer.echo(f'export PATH={shlex.quote(":".join(path_entries(running)))}:"$PATH"')
         typer.echo("unset PULUMI_IGNORE_AMBIENT_PLUGINS")
@@ -115,6 +127,7 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     new_subscription: NewSubscription = False,
     tuned_deployments: TunedDeployments = TUNED_DEPLOYMENTS,
     who: Who = As.TRAINER,
+    network: Network = From.PUBLIC,
 ) -> None:
     """Run a command against a local Azure that lives as long as it does."""
     from simulator.child import run
@@ -131,7 +144,7 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
         new_subscription=new_subscription,
         tuned_deployments=tuned_deployments,
     ) as running:
-        environment = reaching(running, who)
+        environment = reaching(running, who, network=network.value)
         leave_outputs_to_cli(environment)
         make_stack(command, environment)
         code = run(command, environment)

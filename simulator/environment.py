@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulator.cloud import Cloud
 from simulator.entra.models import DEPLOYER, SEEDED
@@ -25,20 +25,27 @@ AMBIENT = ("AZURE_", "ARM_", "MSI_", "IDENTITY_")
 """Prefixes of variables that could lead a client elsewhere: none is passed on from the caller's environment."""
 
 
+Network = Literal["public", "private"]
+"""Where a process stands: outside, or inside a virtual network."""
+
+
 def environment(
-    cloud: Cloud, ca_file: Path, principal: str = "trainer", *, ambient: Mapping[str, str] | None = None
+    cloud: Cloud,
+    ca_file: Path,
+    principal: str = "trainer",
+    *,
+    passage: str | None = None,
+    ambient: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Endpoints, trust and credentials: AZURE_* for `principal`, ARM_* for the deployer.
 
-    Nothing but the simulator is trusted with these. `ambient` (the process's own environment unless given) is asked
-    for the hosts that are reached without a proxy.
+    Nothing but the simulator is trusted with these. With `passage`, the proxy that leads inside, the process stands in
+    a virtual network. `ambient` (the process's own environment unless given) is asked for the hosts that are reached
+    without a proxy.
     """
     known = SEEDED.get(principal)
     if known is None or known.secret is None:
         raise Unusable(f"no principal {principal!r}: there are {', '.join(SEEDED)}")
-    around = os.environ if ambient is None else ambient
-    before = (around.get("NO_PROXY") or around.get("no_proxy") or "").split(",")
-    direct = ",".join(dict.fromkeys(filter(None, (*before, HOST, "localhost"))))
     return {
         "AZURE_AUTHORITY_HOST": cloud.endpoints.main,
         "AZURE_TENANT_ID": cloud.tenant_id,
@@ -53,8 +60,26 @@ def environment(
         # OpenSSL and Go would otherwise trust the machine's own authorities beside it.
         "SSL_CERT_DIR": str(ca_file.parent),
         "REQUESTS_CA_BUNDLE": str(ca_file),
-        "NO_PROXY": direct,
-        "no_proxy": direct,
+    } | (_inside(passage) if passage is not None else _outside(os.environ if ambient is None else ambient))
+
+
+def _outside(around: Mapping[str, str]) -> dict[str, str]:
+    """This machine is reached without a proxy, whatever else is."""
+    before = (around.get("NO_PROXY") or around.get("no_proxy") or "").split(",")
+    direct = ",".join(dict.fromkeys(filter(None, (*before, HOST, "localhost"))))
+    return {"NO_PROXY": direct, "no_proxy": direct}
+
+
+def _inside(passage: str) -> dict[str, str]:
+    """Everything goes through the passage, this machine's addresses too: but for gRPC, which leads from Pulumi's SDK to
+    its engine. Go's clients never ask a proxy for this machine: the CLI itself stays outside."""
+    return {
+        "HTTPS_PROXY": passage,
+        "https_proxy": passage,
+        # Empty and not absent: an exported one would still hold.
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "no_grpc_proxy": f"{HOST},localhost",
     }
 
 
@@ -88,7 +113,11 @@ def path_entries(simulator: Simulator) -> list[str]:
 
 
 def reaching(
-    simulator: Simulator, principal: str = "trainer", *, ambient: Mapping[str, str] | None = None
+    simulator: Simulator,
+    principal: str = "trainer",
+    *,
+    network: Network = "public",
+    ambient: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The whole environment of a process that lives on this Azure: the ambient one, without any other Azure in it."""
     around = os.environ if ambient is None else ambient
@@ -99,7 +128,8 @@ def reaching(
         if not name.startswith(AMBIENT) and name not in ("PULUMI_IGNORE_AMBIENT_PLUGINS", "PULUMI_ACCESS_TOKEN")
     }
     path = os.pathsep.join((*path_entries(simulator), around.get("PATH", os.defpath)))
-    azure = environment(simulator.cloud, simulator.ca_file, principal, ambient=around)
+    passage = simulator.passage_url if network == "private" else None
+    azure = environment(simulator.cloud, simulator.ca_file, principal, passage=passage, ambient=around)
     reached = kept | azure | pulumi(simulator) | {"PATH": path}
     if shutil.which("pulumi", path=path) is None:
         reached["JOBS_UP"] = up_command(simulator)

@@ -1,4 +1,8 @@
-"""The running simulator: two HTTPS listeners on 127.0.0.1 in one thread with one event loop."""
+"""The running simulator: HTTPS listeners on 127.0.0.1 in one thread with one event loop.
+
+Two are known to everybody: the main one and the one for blobs. Each has a twin, known to the passage only (passage.py),
+whose requests come from inside a virtual network.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,17 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from simulator.application import blob_application, main_application
 from simulator.clock import AS_OF, Clock
 from simulator.cloud import Cloud, Endpoints
 from simulator.entra.signing import kept_key, process_key
-from simulator.environment import environment
+from simulator.environment import Network, environment
 from simulator.errors import Unusable
 from simulator.limits import TUNED_DEPLOYMENTS
+from simulator.passage import Passage
+from simulator.reach import Inside
 from simulator.record import Record
 from simulator.state_folder import Ports, Saved, StateFolder
 from simulator.tls import HOST, Certificates, certificates
@@ -118,9 +125,18 @@ class Simulator:
         folder.mkdir(exist_ok=True)
         return folder
 
-    def environment(self, principal: str = "trainer") -> dict[str, str]:
-        """What a process needs in its environment to reach this Azure, as one of the seeded principals."""
-        return environment(self.cloud, self.ca_file, principal)
+    @property
+    def passage_url(self) -> str:
+        """The proxy that leads inside."""
+        return self._passage_url
+
+    def environment(self, principal: str = "trainer", network: Network = "public") -> dict[str, str]:
+        """What a process needs in its environment to reach this Azure, as one of the seeded principals.
+
+        network   `private`: it stands inside a virtual network
+        """
+        passage = self.passage_url if network == "private" else None
+        return environment(self.cloud, self.ca_file, principal, passage=passage)
 
     def replace_cloud(self, cloud: Cloud) -> None:
         """Another Azure behind the same listeners from the next request on; tests begin so."""
@@ -138,8 +154,11 @@ class Simulator:
         self._certificates = certificates(self._folder.path / "tls", keep=self._folder.kept)
         main = exits.enter_context(_bound(self._port, saved.ports.main if saved else 0))
         blob = exits.enter_context(_bound(None, saved.ports.blob if saved else 0))
+        twins = [exits.enter_context(_bound(None, 0)) for _ in (main, blob)]
+        passage = exits.enter_context(_bound(None, 0))
+        self._passage_url = f"http://{HOST}:{_port(passage)}"
         self._endpoints = Endpoints(_url(main), _url(blob))
-        self._ports = Ports(main=main.getsockname()[1], blob=blob.getsockname()[1])
+        self._ports = Ports(main=_port(main), blob=_port(blob))
         key_file = self._folder.path / "signing.key"
         self._signing_key = kept_key(key_file) if self._folder.kept else process_key()
         self.cloud = self._new_cloud(saved)
@@ -149,7 +168,12 @@ class Simulator:
         )
         self._applications[1].state.azurite = self._azurite(exits)
         exits.callback(self._save_last)
-        listeners = _Listeners(self._certificates, list(zip(self._applications, (main, blob), strict=True)))
+        served: list[tuple[ASGIApp, socket.socket]] = [
+            *zip(self._applications, (main, blob), strict=True),
+            *zip(map(Inside, self._applications), twins, strict=True),
+        ]
+        leads = {_port(known): _port(twin) for known, twin in zip((main, blob), twins, strict=True)}
+        listeners = _Listeners(self._certificates, served, Passage(passage, leads))
         exits.callback(listeners.stop)
         listeners.start()
 
@@ -207,11 +231,12 @@ class _Server(uvicorn.Server):
 
 
 class _Listeners:
-    """The thread that serves the applications, each on its bound socket."""
+    """The thread that serves the applications, each on its bound socket, and the way inside."""
 
-    def __init__(self, certs: Certificates, served: list[tuple[Starlette, socket.socket]]) -> None:
+    def __init__(self, certs: Certificates, served: list[tuple[ASGIApp, socket.socket]], passage: Passage) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certs.cert_file, certs.key_file)
+        self._passage = passage
         self._sockets = [bound for _, bound in served]
         self._servers = [
             _Server(
@@ -249,7 +274,11 @@ class _Listeners:
 
     async def _serve(self) -> None:
         pairs = zip(self._servers, self._sockets, strict=True)
-        await asyncio.gather(*(server.serve(sockets=[bound]) for server, bound in pairs))
+        await self._passage.start()
+        try:
+            await asyncio.gather(*(server.serve(sockets=[bound]) for server, bound in pairs))
+        finally:
+            await self._passage.stop()
 
 
 def _bound(wanted: int | None, preferred: int) -> socket.socket:
@@ -270,5 +299,9 @@ def _bound(wanted: int | None, preferred: int) -> socket.socket:
     raise Unusable(f"no port of {HOST} is free")
 
 
+def _port(bound: socket.socket) -> int:
+    return int(bound.getsockname()[1])
+
+
 def _url(bound: socket.socket) -> str:
-    return f"https://{HOST}:{bound.getsockname()[1]}"
+    return f"https://{HOST}:{_port(bound)}"

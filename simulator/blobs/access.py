@@ -30,6 +30,7 @@ from simulator.blobs.models import (
 from simulator.cloud import Cloud
 from simulator.entra import tokens
 from simulator.entra.audiences import STORAGE
+from simulator.reach import barred
 
 CHALLENGES_SINCE = "2019-12-12"
 """The first version of the service that answers an anonymous request with a challenge."""
@@ -38,11 +39,11 @@ CHALLENGES_SINCE = "2019-12-12"
 def decide(cloud: Cloud, account: Resource, asked: BlobRequest) -> None:
     """Returns where the request may go on to Azurite, and raises the refusal where not."""
     settings = account.properties
-    if _network_closed(settings):
+    if barred(cloud, account, inside=asked.inside) is not None:
         raise errors.network_closed()
-    need = asked.need
     if key_lost(cloud, account):
         raise errors.key_lost()
+    need = asked.need
     if need is None:
         raise errors.not_simulated(f"{asked.method} with comp={asked.what or '(none)'}")
     if asked.creates_container and "x-ms-blob-public-access" in asked.headers and not _public(settings):
@@ -76,14 +77,6 @@ def unauthenticated(cloud: Cloud, asked: BlobRequest) -> errors.StorageRefusal:
     if asked.headers.get("x-ms-version", "") >= CHALLENGES_SINCE:
         return errors.no_credential(cloud.tenant_id, cloud.endpoints.main)
     return errors.anonymous_not_found()
-
-
-def _network_closed(settings: dict[str, Any]) -> bool:
-    """Whether the account is shut to this machine, which stands for the internet: no IP rule can name it."""
-    if str(settings.get("publicNetworkAccess") or "Enabled").lower() != "enabled":
-        return True
-    rules = settings.get("networkAcls") or {}
-    return str(rules.get("defaultAction") or "Allow").lower() == "deny"
 
 
 def _public(settings: dict[str, Any]) -> bool:

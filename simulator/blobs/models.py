@@ -99,7 +99,10 @@ class Credential(Enum):
 
 @dataclass(frozen=True)
 class BlobRequest:
-    """One request, read off the wire; names are decoded, headers in lower case, empty where the path has none."""
+    """One request, read off the wire; names are decoded, headers in lower case, empty where the path has none.
+
+    inside   whether it comes from a virtual network
+    """
 
     method: str
     account: str
@@ -107,6 +110,7 @@ class BlobRequest:
     blob: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    inside: bool = False
 
     @property
     def what(self) -> str:

@@ -24,6 +24,7 @@ from simulator.blobs.models import BlobRequest, Credential, parts
 from simulator.blobs.store import BlobStore
 from simulator.cloud import Cloud
 from simulator.errors import Refusal, Unusable
+from simulator.reach import is_inside
 
 # What concerns one connection, and the date, which the listener writes itself.
 _HOP_BY_HOP = frozenset(
@@ -60,7 +61,8 @@ def read(request: Request) -> BlobRequest:
     path = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
     account, container, blob = parts(path)
     query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    return BlobRequest(request.method, account, container, blob, query, dict(request.headers))
+    inside = is_inside(request.scope)
+    return BlobRequest(request.method, account, container, blob, query, dict(request.headers), inside)
 
 
 async def _drained(request: Request) -> None:

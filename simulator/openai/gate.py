@@ -6,12 +6,11 @@ In Azure's order: the network, then the key or token, then the data action.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 
+from simulator import reach
 from simulator.access import allowed
 from simulator.arm.models import ACCOUNTS, Resource, account_keys, find_account_by_subdomain, resources_of
 from simulator.cloud import Cloud
@@ -65,7 +64,7 @@ def enter(cloud: Cloud, request: Request, operation: Operation) -> Entry:
     if host.endswith(REGIONAL_HOST):
         return _enter_region(cloud, host.removesuffix(REGIONAL_HOST), shown)
     account = _account(cloud, host)
-    _check_network(account, request)
+    _check_network(cloud, account, request)
     if any(_opens(cloud, account, key) for key in shown.keys):
         if account.properties.get("disableLocalAuth"):
             raise errors.keys_disabled()
@@ -123,7 +122,7 @@ def _enter_region(cloud: Cloud, location: str, shown: _Shown) -> Entry:
         if here and any(_opens(cloud, account, key) for key in shown.keys):
             if account.properties.get("disableLocalAuth"):
                 raise errors.keys_disabled()
-            if _denies_by_default(account):
+            if _behind_network(account):
                 raise errors.regional_endpoint_behind_network()
             return Entry(account, None)
     if shown.header_key is None and shown.authorization is not None:
@@ -135,22 +134,15 @@ def _opens(cloud: Cloud, account: Resource, key: str) -> bool:
     return any(hmac.compare_digest(key.encode(), known.encode()) for known in account_keys(cloud, account))
 
 
-def _check_network(account: Resource, request: Request) -> None:
-    if account.properties.get("publicNetworkAccess") == "Disabled":
-        raise errors.public_access_disabled()
-    if _denies_by_default(account):
-        client = request.client.host if request.client is not None else ""
-        rules: list[dict[str, Any]] = (account.properties.get("networkAcls") or {}).get("ipRules") or []
-        if not any(_within(client, str(rule.get("value", ""))) for rule in rules):
+def _check_network(cloud: Cloud, account: Resource, request: Request) -> None:
+    match reach.barred(cloud, account, inside=reach.is_inside(request.scope)):
+        case reach.Barred.PUBLIC_ACCESS_OFF:
+            raise errors.public_access_disabled()
+        case reach.Barred.RULES:
             raise errors.firewall()
 
 
-def _denies_by_default(account: Resource) -> bool:
-    return bool((account.properties.get("networkAcls") or {}).get("defaultAction") == "Deny")
-
-
-def _within(address: str, rule: str) -> bool:
-    try:
-        return ipaddress.ip_address(address) in ipaddress.ip_network(rule, strict=False)
-    except ValueError:
-        return False
+def _behind_network(account: Resource) -> bool:
+    settings = account.properties
+    default = str((settings.get("networkAcls") or {}).get("defaultAction") or "Allow")
+    return default.lower() == "deny" or settings.get("publicNetworkAccess") == "Disabled"

@@ -197,8 +197,8 @@ class TestTheNetwork:
         )
 
     def test_denied_but_for_this_address(self, tenancy: Tenancy, client: OpenAI) -> None:
-        """An IP rule lets the caller through."""
-        rules = [{"value": "127.0.0.0/8"}]
+        """An IP rule lets the caller through: whoever is outside comes from 203.0.113.10."""
+        rules = [{"value": "198.51.100.7"}, {"value": "203.0.113.0/24"}]
         tenancy.account.properties["networkAcls"] = {"defaultAction": "Deny", "ipRules": rules}
 
         assert list(client.files.list()) == []
