@@ -24,6 +24,7 @@ from simulator.blobs import urls as blobs
 from simulator.cloud import Cloud
 from simulator.entra import urls as entra
 from simulator.errors import ArmRefusal, NotSimulated, Refusal
+from simulator.keyvault import urls as keyvault
 from simulator.openai import urls as openai
 from simulator.planes import PlaneHeaders
 from simulator.record import Record, Recorder
@@ -83,6 +84,7 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
         *control.routes,
         *entra.routes,
         *openai.routes,
+        *keyvault.routes,
         *appconfig.routes,
         *arm.routes,
     ]

@@ -118,6 +118,17 @@ def key_invalid(name: str, why: str) -> ArmRefusal:
     return _service(400, "BadParameter", f"Property {name} has invalid value: {why}")
 
 
+def key_name_kept(name: str) -> ArmRefusal:
+    """The name of a soft-deleted key: the words were seen for a secret (Azure/azure-rest-api-specs#9222); the code is
+    memory."""
+    return _service(
+        409,
+        "Conflict",
+        f"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, "
+        "the key can only be recovered or purged.",
+    )
+
+
 def key_version_not_found(name: str, version: str) -> ArmRefusal:
     """Memory."""
     return _service(404, "KeyNotFound", f"A key with (name/id) {name}/{version} was not found in this key vault.")

@@ -14,6 +14,7 @@ DATA_PLANE = _either("https://cognitiveservices.azure.com", "https://ai.azure.co
 STORAGE = _either("https://storage.azure.com")
 APP_CONFIGURATION = _either("https://appconfig.azure.com", "https://azconfig.io")
 """What the client asks for where a host name tells it nothing, and what the service's own name is."""
+KEY_VAULT = _either("https://vault.azure.net")
 ARM = _either("https://management.azure.com", "https://management.core.windows.net")
 
 
@@ -24,4 +25,4 @@ def of_arm(cloud: Cloud) -> frozenset[str]:
 
 def known(cloud: Cloud) -> frozenset[str]:
     """Every resource that the token endpoint issues tokens for."""
-    return DATA_PLANE | STORAGE | APP_CONFIGURATION | of_arm(cloud)
+    return DATA_PLANE | STORAGE | KEY_VAULT | APP_CONFIGURATION | of_arm(cloud)

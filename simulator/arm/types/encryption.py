@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator import reach
 from simulator.arm.descriptors import Body, Write
 from simulator.arm.encryption_errors import ACCOUNTS_SAY, STORAGE_SAYS, Voice
 from simulator.arm.models import Resource, find_vault
@@ -118,14 +119,7 @@ def _refusal(cloud: Cloud, wanted: CustomerKey, say: Voice, region: str) -> Exce
     if not key.kty.startswith("RSA"):
         return say.kind(key.kty)
     needs = (READ, WRAP, UNWRAP)
-    if _shut(vault) or not all(may(cloud, vault, wanted.principal_id, each, resource.id) for each in needs):
+    shut = reach.barred(cloud, vault, inside=False, trusted=True) is not None
+    if shut or not all(may(cloud, vault, wanted.principal_id, each, resource.id) for each in needs):
         return say.forbidden()
     return None
-
-
-def _shut(vault: Resource) -> bool:
-    """Whether the vault's network keeps Azure's own services out: they come as trusted ones, unless told not to."""
-    rules = vault.properties.get("networkAcls") or {}
-    closed = str(vault.properties.get("publicNetworkAccess")).lower() != "enabled"
-    denied = closed or str(rules.get("defaultAction") or "Allow").lower() == "deny"
-    return denied and str(rules.get("bypass") or "AzureServices").lower() == "none"

@@ -15,6 +15,7 @@ from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special, W
 from simulator.arm.ids import ResourceId
 from simulator.arm.models import VAULT_KEYS, Resource, find
 from simulator.cloud import Cloud
+from simulator.keyvault.deleted import name_is_kept
 from simulator.keyvault.models import (
     CURVES,
     OPERATIONS,
@@ -40,6 +41,8 @@ def _check_name(name: str) -> None:
 def _check(write: Write) -> None:
     if write.existing is not None:
         return
+    if name_is_kept(write.cloud, write.id.names[0], write.id.name):
+        raise refuse.key_name_kept(write.id.name)
     sent = write.properties
     kty = sent.get("kty")
     if kty not in _KTYS:

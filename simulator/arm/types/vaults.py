@@ -15,6 +15,7 @@ from simulator.arm import soft_delete, versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special, Write
 from simulator.arm.models import VAULTS, Resource, SoftDeleted, find_vault
 from simulator.arm.names import is_foreign
+from simulator.arm.private_links import connections_shown
 from simulator.arm.regions import NAMES, normalised
 from simulator.cloud import Cloud
 from simulator.keyvault.models import vault_uri
@@ -60,6 +61,7 @@ def _check(write: Write) -> None:
     for name, allowed in _RULES.items():
         if str((sent.get("networkAcls") or {}).get(name) or allowed[0]).lower() not in allowed:
             raise refuse.vault_value_invalid(f"networkAcls.{name}")
+    network_acls.check_vault(write)
     _check_irrevocable(write)
     if not _rbac(write) and sent.get("accessPolicies") is None:
         raise refuse.access_policies_missing()
@@ -142,6 +144,10 @@ def _stored(write: Write, vault: Resource) -> None:
 def _view(cloud: Cloud, vault: Resource) -> Body:
     body = copy.deepcopy(vault.body)
     body["properties"]["vaultUri"] = vault_uri(cloud, vault)
+    if connections := connections_shown(cloud, vault):
+        body["properties"]["privateEndpointConnections"] = connections
+    if connections := connections_shown(cloud, vault):
+        body["properties"]["privateEndpointConnections"] = connections
     return body
 
 

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from azure.core.exceptions import HttpResponseError
+from azure.identity import DefaultAzureCredential
 from azure.mgmt.cognitiveservices.models import Account
+from azure.storage.blob import BlobClient
 
 from simulator.cloud import seeded_assignment
 from simulator.entra.models import SEEDED
 from simulator.roles import (
+    BLOB_CONTRIBUTOR,
     COGNITIVE_CONTRIBUTOR,
     KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER,
     KEY_VAULT_CRYPTO_USER,
@@ -238,6 +242,29 @@ def test_access_policies_count_where_the_vault_has_them(simulator: Simulator, ke
     policy["permissions"] = {"keys": ["get", "wrapKey", "unwrapKey"]}
     keys.make_vault(enableRbacAuthorization=False, accessPolicies=[policy])
     keys.make_account()
+
+
+def test_blobs_can_not_be_read_once_the_key_can_not_be_used(keys: Keys, environment: Callable[..., Any]) -> None:
+    """Microsoft Learn, blob service error codes. Without Azurite, 501 is what a request gets that may go on to it."""
+    simulator = keys.simulator
+    given = seeded_assignment(simulator.cloud, SEEDED["trainer"], BLOB_CONTRIBUTOR)
+    simulator.cloud.state.arm.resources[given.key] = given
+    role = keys.grant()
+    keys.make_storage()
+    environment("trainer")
+    with (
+        DefaultAzureCredential(disable_instance_discovery=True) as credential,
+        BlobClient(f"{simulator.blob_url}/sttunedcmk", "models", "a.json", credential=credential) as blob,
+    ):
+        with pytest.raises(HttpResponseError) as reached:
+            blob.get_blob_properties()
+        assert reached.value.status_code == 501
+        keys.azure.authorization.role_assignments.delete_by_id(role.id)
+        with pytest.raises(HttpResponseError) as lost:
+            blob.get_blob_properties()
+        assert lost.value.status_code == 403
+        assert lost.value.response is not None
+        assert lost.value.response.headers["x-ms-error-code"] == "KeyVaultEncryptionKeyNotFound"
 
 
 # --- identities
