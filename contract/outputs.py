@@ -116,6 +116,15 @@ class KeyOutput(Lenient):
     """The user-assigned identity that uses it."""
 
 
+class PointersOutput(Lenient):
+    endpoint: str
+    """Of the App Configuration store."""
+
+
+class MonitoringOutput(Lenient):
+    workspace_id: str
+
+
 class StackOutputs(Lenient):
     schema_version: int = Field(ge=1)
     environment: EnvironmentOutput
@@ -126,6 +135,10 @@ class StackOutputs(Lenient):
     network: NetworkOutput = NetworkOutput()
     keys: dict[str, KeyOutput] = Field(default_factory=dict)
     """By region; none where Microsoft's keys encrypt."""
+    pipelines: dict[str, str] = Field(default_factory=dict)
+    """Client IDs of pipelines' identities, by name: what a pipeline is configured with."""
+    pointers: PointersOutput | None = None
+    monitoring: MonitoringOutput | None = None
     resource_group_name: str
     subscription_id: str
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from contract.shape import Lenient
 
 KEY_PREFIX = "tuned-models/"
@@ -29,7 +27,7 @@ class ServedAt(Lenient):
 class Pointer(Lenient):
     """What is live of one model: in the first of the accounts that serve it, and in each."""
 
-    schema_version: Literal[1] = Field(default=1, strict=True)
+    schema_version: Literal[1] = 1
     model_id: str
     system_message: str | None
     endpoint: str

@@ -30,6 +30,15 @@ class Sku(Shape):
     ] = Field(description="Where and how calls are served and billed; DeveloperTier is for tuned models only.")
     capacity: int = Field(ge=1, le=1_000_000, description="Units of 1,000 tokens per minute, or PTU.")
 
+    @property
+    def provisioned(self) -> bool:
+        """Whether throughput is reserved."""
+        return self.name in PROVISIONED
+
+
+PROVISIONED = ("ProvisionedManaged", "GlobalProvisionedManaged", "DataZoneProvisionedManaged")
+"""SKUs of reserved throughput, in PTU; the others are billed by tokens."""
+
 
 class Digests(Shape):
     """SHA-256 of each file that a run was made from; hex."""

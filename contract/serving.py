@@ -11,7 +11,8 @@ from contract.naming import deployment_name
 from contract.release import ReleaseRecord, Releases, Sku
 from contract.stack_config import StackConfig
 
-Role = Literal["live", "candidate", "previous"]
+Role = Literal["live", "candidate", "previous", "spillover"]
+"""``spillover`` is the live model a second time, on a standard SKU: it takes what the provisioned one can't."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ def deployed_previous(releases: Releases, keep: int) -> tuple[ReleaseRecord, ...
 
 
 def served(name: str, model: Model, releases: Releases) -> Iterator[ServedModel]:
-    """The deployments of one model, live first. Every role has one of its own: no model ID stands in two."""
+    """The deployments of one model, live first. Every role has one of its own; spillover alone shares live's model."""
     skus = model.skus
     if releases.live is not None:
         yield ServedModel(name, "live", releases.live, skus.live)
+        if skus.spillover is not None:
+            yield ServedModel(name, "spillover", releases.live, skus.spillover)
     for record in deployed_previous(releases, model.keep_previous):
         if record.served_with is not None:
             yield ServedModel(name, "previous", record, record.served_with)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
-from pulumi_azure_native import cognitiveservices
+from pulumi_azure_native import cognitiveservices, managedidentity
 from pulumi_azure_native.cognitiveservices import outputs as azure
+
+from infra.customer_key import CustomerKey, account_encryption
+from infra.network_rules import NetworkRules, account_acls
 
 OPENAI_ENDPOINT = "OpenAI Language Model Instance API"
 """How ARM names the OpenAI endpoint among an account's ``properties.endpoints``; as Azure's samples read it."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Foundry project."""
+
+    display_name: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -21,13 +33,26 @@ class AccountArgs:
     """``OpenAI``, or ``AIServices`` (Foundry)."""
     subdomain: str
     """The custom subdomain: without one, Azure refuses Entra tokens. It can't be changed later."""
+    network: NetworkRules
+    encryption: CustomerKey | None = None
+    """The key it is encrypted with; Microsoft's where there is none."""
+    own_identity: bool = True
+    """Whether its identity is system-assigned; user-assigned otherwise."""
+    identity_id: str | None = None
+    """The user-assigned identity to take; one is made where there is none."""
+    restore: bool = False
+    """Whether the soft-deleted account of this name is brought back in its place."""
+    projects: Mapping[str, Project] = field(default_factory=dict)
+    protected: bool = False
+    """Whether Pulumi refuses to delete it, and leaves it in Azure even where it is told to forget it."""
 
 
 class Account(pulumi.ComponentResource):
-    """One account with an identity of its own, reached by tokens only: its keys are turned off."""
+    """One account with an identity, reached by tokens only: its keys are turned off."""
 
     account_id: pulumi.Output[str]
     account_name: pulumi.Output[str]
+    resource_group_name: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     """Where its OpenAI data plane answers; ends with ``/``."""
     location: str
@@ -42,25 +67,106 @@ class Account(pulumi.ComponentResource):
             location=args.location,
             kind=args.kind,
             sku=cognitiveservices.SkuArgs(name="S0"),
-            identity=cognitiveservices.IdentityArgs(type=cognitiveservices.ResourceIdentityType.SYSTEM_ASSIGNED),
+            identity=self._identity(name, args),
             properties=cognitiveservices.AccountPropertiesArgs(
                 custom_sub_domain_name=args.subdomain,
                 disable_local_auth=True,
-                public_network_access=cognitiveservices.PublicNetworkAccess.ENABLED,
-                network_acls=cognitiveservices.NetworkRuleSetArgs(
-                    default_action=cognitiveservices.NetworkRuleAction.ALLOW, ip_rules=[], virtual_network_rules=[]
-                ),
+                # Neither stands in what is sent unless it is asked for: Azure refuses to restore what is there.
+                allow_project_management=True if args.projects else None,
+                restore=True if args.restore else None,
+                public_network_access=args.network.public_network_access,
+                network_acls=account_acls(args.network),
+                encryption=account_encryption(args.encryption),
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protected,
+                retain_on_delete=args.protected,
+                depends_on=[args.encryption.granted] if args.encryption else None,
+            ),
         )
         self.account_id = account.id
         self.account_name = account.name
+        self.resource_group_name = pulumi.Output.from_input(args.resource_group_name)
         self.endpoint = account.properties.apply(openai_endpoint)
         self.location = args.location
         self.kind = args.kind
+        self._projects(name, args, account)
         self.register_outputs(
             {"accountId": self.account_id, "accountName": self.account_name, "endpoint": self.endpoint}
         )
+
+    def _identity(self, name: str, args: AccountArgs) -> cognitiveservices.IdentityArgs:
+        # The one that may use the key is the account's as well.
+        for_key = [args.encryption.identity_id] if args.encryption else []
+        kinds = cognitiveservices.ResourceIdentityType
+        if args.own_identity:
+            return cognitiveservices.IdentityArgs(
+                type=kinds.SYSTEM_ASSIGNED_USER_ASSIGNED if for_key else kinds.SYSTEM_ASSIGNED,
+                user_assigned_identities=for_key or None,
+            )
+        taken: pulumi.Input[str] | None = args.identity_id
+        if taken is None:
+            taken = managedidentity.UserAssignedIdentity(
+                f"{name}-identity",
+                resource_name_=f"{args.account_name}-identity",
+                resource_group_name=args.resource_group_name,
+                location=args.location,
+                opts=pulumi.ResourceOptions(parent=self),
+            ).id
+        return cognitiveservices.IdentityArgs(type=kinds.USER_ASSIGNED, user_assigned_identities=[taken, *for_key])
+
+    def _projects(self, name: str, args: AccountArgs, account: cognitiveservices.Account) -> None:
+        """Each depends on all earlier ones: an account's children change one at a time, as its deployments do."""
+        earlier: list[pulumi.Resource] = []
+        for key, project in sorted(args.projects.items()):
+            earlier.append(
+                cognitiveservices.Project(
+                    f"{name}/{key}",
+                    project_name=key,
+                    account_name=account.name,
+                    resource_group_name=args.resource_group_name,
+                    location=args.location,
+                    identity=cognitiveservices.IdentityArgs(
+                        type=cognitiveservices.ResourceIdentityType.SYSTEM_ASSIGNED
+                    ),
+                    properties=cognitiveservices.ProjectPropertiesArgs(
+                        display_name=project.display_name, description=project.description
+                    ),
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=list(earlier)),
+                )
+            )
+
+
+@dataclass(frozen=True)
+class ExistingAccountArgs:
+    resource_id: str
+    location: str
+    kind: str
+
+
+class ExistingAccount(pulumi.ComponentResource):
+    """An account that another team owns: read, and never changed. Its deployments are managed here."""
+
+    account_id: pulumi.Output[str]
+    account_name: pulumi.Output[str]
+    resource_group_name: pulumi.Output[str]
+    endpoint: pulumi.Output[str]
+    location: str
+    kind: str
+
+    def __init__(self, name: str, args: ExistingAccountArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("tuned-models:index:ExistingAccount", name, None, opts)
+        account = cognitiveservices.Account.get(
+            f"{name}-account", args.resource_id, opts=pulumi.ResourceOptions(parent=self)
+        )
+        self.account_id = account.id
+        self.account_name = account.name
+        self.resource_group_name = pulumi.Output.from_input(args.resource_id.split("/")[4])
+        self.endpoint = account.properties.apply(openai_endpoint)
+        self.location = args.location
+        self.kind = args.kind
+        self.register_outputs({"accountId": self.account_id, "endpoint": self.endpoint})
 
 
 def openai_endpoint(properties: azure.AccountPropertiesResponse) -> str:

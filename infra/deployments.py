@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import cognitiveservices
+from pulumi_azure_native.cognitiveservices import outputs as azure
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Deployment:
     """The resource ID of the account that a tuned model was trained in, where that is another one."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Besides those of the whole stack."""
+    content_filter: pulumi.Input[str] | None = None
+    spillover: str | None = None
+    """The deployment, earlier in the order, that takes what this provisioned one can't."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class DeploymentsArgs:
     account_name: pulumi.Input[str]
     deployments: Sequence[Deployment]
     """In an order that depends on nothing that changes during a deployment's life."""
+    after: Sequence[pulumi.Input[pulumi.Resource]] = ()
+    """What else is done in this account, and goes first: Azure does one thing at a time in it."""
 
 
 class Deployments(pulumi.ComponentResource):
@@ -44,11 +51,14 @@ class Deployments(pulumi.ComponentResource):
 
     names: dict[str, pulumi.Output[str]]
     """Name as asked for → name as Azure has it, known once it is deployed."""
+    rate_limits: dict[str, pulumi.Output[list[dict[str, Any]]]]
+    """Name as asked for → what Azure allows callers, in Azure's own form."""
 
     def __init__(self, name: str, args: DeploymentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tuned-models:index:Deployments", name, None, opts)
         self.names = {}
-        earlier: list[pulumi.Resource] = []
+        self.rate_limits = {}
+        earlier: list[pulumi.Input[pulumi.Resource]] = list(args.after)
         for entry in args.deployments:
             deployment = cognitiveservices.Deployment(
                 # An account's key has no slash, so that no two accounts' deployments share a name.
@@ -62,10 +72,21 @@ class Deployments(pulumi.ComponentResource):
                         format=entry.format, name=entry.model, version=entry.version, source=entry.source
                     ),
                     version_upgrade_option=cognitiveservices.DeploymentModelVersionUpgradeOption.NO_AUTO_UPGRADE,
+                    rai_policy_name=entry.content_filter,
+                    spillover_deployment_name=self.names[entry.spillover] if entry.spillover else None,
                 ),
                 tags=dict(entry.tags),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=list(earlier)),
             )
             earlier.append(deployment)
             self.names[entry.name] = deployment.name
+            self.rate_limits[entry.name] = deployment.properties.apply(rate_limits)
         self.register_outputs({"names": self.names})
+
+
+def rate_limits(properties: azure.DeploymentPropertiesResponse) -> list[dict[str, Any]]:
+    """So many calls (``request``) and tokens (``token``) within so many seconds."""
+    return [
+        {"key": rule.key, "renewalPeriod": rule.renewal_period, "count": rule.count}
+        for rule in properties.rate_limits or ()
+    ]

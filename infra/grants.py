@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import pulumi
+
 from contract.config import access as config
-from infra.access import ASSIGNED_BY_DEPLOYERS, Grant, Principal, Role, Scope, constrained
-from infra.pipelines import PipelineIdentity
+from contract.stack_config import StackConfig
+from infra.access import ASSIGNED_BY_DEPLOYERS, Access, AccessArgs, Grant, Principal, Role, Scope, constrained
+from infra.pipelines import PipelineIdentity, Pipelines, PipelinesArgs, Trusted
+
+Identities = Mapping[str, PipelineIdentity]
+"""By the pipeline's name."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +28,20 @@ class Scopes:
     """The App Configuration store, where there is one."""
 
 
-def grants(access: config.Access, identities: Mapping[str, PipelineIdentity], scopes: Scopes) -> list[Grant]:
-    """All of them: for the groups of people and applications, then for each pipeline in each of its roles."""
+def declare_access(
+    stack: StackConfig, group_name: pulumi.Input[str], subscription_id: pulumi.Input[str], scopes: Scopes
+) -> tuple[Access, Identities]:
+    """Everybody's roles, and the identities of pipelines."""
+    identities: Identities = {}
+    if stack.access.pipelines:
+        pipelines = sorted(stack.access.pipelines.items())
+        trusted = {name: Trusted(*pipeline.trusted) for name, pipeline in pipelines if pipeline.trusted}
+        identities = Pipelines("pipelines", PipelinesArgs(group_name, stack.location, trusted)).identities
+    return Access("access", AccessArgs(subscription_id, _grants(stack.access, identities, scopes))), identities
+
+
+def _grants(access: config.Access, identities: Identities, scopes: Scopes) -> list[Grant]:
+    """For the groups of people and applications, then for each pipeline in each of its roles."""
     groups = {
         "trainers": access.trainers,
         "callers": access.callers,

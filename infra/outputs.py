@@ -11,11 +11,15 @@ from contract import outputs
 from contract.config.deployments import Model
 from contract.serving import Role, ServedModel
 from contract.stack_config import StackConfig
-from infra.account import Account
+from infra import plan
+from infra.account import Account, ExistingAccount
+from infra.accounts import Accounts
+from infra.deployments import Deployments
+from infra.encryption import Encryption
+from infra.grants import Identities
+from infra.monitoring import Monitoring
+from infra.pointers import PointerStore
 from infra.storage import Storage
-
-Names = Mapping[str, Mapping[str, pulumi.Output[str]]]
-"""Account → deployment as asked for → deployment as Azure has it."""
 
 
 def stack_outputs(
@@ -24,23 +28,28 @@ def stack_outputs(
     *,
     resource_group_name: pulumi.Output[str],
     subscription_id: pulumi.Output[str],
-    accounts: Mapping[str, Account],
+    accounts: Accounts,
     storage: Storage,
+    encryptions: Mapping[str, Encryption],
     served: Sequence[ServedModel],
-    names: Names,
+    deployments: Mapping[str, Deployments],
+    identities: Identities,
+    store: PointerStore | None,
+    monitoring: Monitoring | None,
 ) -> dict[str, Any]:
     """The outputs by top-level key. What Azure alone knows is an Output, the rest is plain."""
     return {
         "schemaVersion": outputs.SCHEMA_VERSION,
         "environment": _environment(config, stack),
-        "accounts": {key: _account(account) for key, account in accounts.items()},
+        "accounts": {key: _account(config, key, account, deployments[key]) for key, account in accounts.items()},
         "models": {
-            name: _model(config, name, model, [entry for entry in served if entry.model == name], names)
+            name: _model(config, name, model, [entry for entry in served if entry.model == name], deployments)
             for name, model in sorted(config.models.items())
         },
         "baseDeployments": {
             name: outputs.BaseDeploymentOutput(
-                account=deployment.account or config.only_account(),
+                account=config.base_accounts(deployment)[0],
+                accounts=list(config.base_accounts(deployment)),
                 model=deployment.model,
                 version=deployment.version,
                 sku=deployment.sku,
@@ -48,6 +57,13 @@ def stack_outputs(
             for name, deployment in sorted(config.base_deployments.items())
         },
         "storage": {"blobEndpoint": storage.blob_endpoint, "containers": storage.containers},
+        "network": outputs.NetworkOutput(mode=config.network.mode).model_dump(),
+        "keys": {
+            region: {"keyId": each.key_id, "identityId": each.identity_id} for region, each in encryptions.items()
+        },
+        "pipelines": {name: identity.client_id for name, identity in identities.items()},
+        "pointers": {"endpoint": store.endpoint} if store else None,
+        "monitoring": {"workspaceId": monitoring.workspace_id} if monitoring else None,
         "resourceGroupName": resource_group_name,
         "subscriptionId": subscription_id,
     }
@@ -65,23 +81,36 @@ def _environment(config: StackConfig, stack: str) -> dict[str, Any]:
     ).model_dump()
 
 
-def _account(account: Account) -> dict[str, Any]:
+def _account(
+    config: StackConfig, key: str, account: Account | ExistingAccount, deployments: Deployments
+) -> dict[str, Any]:
     return {
         "id": account.account_id,
         "name": account.account_name,
         "endpoint": account.endpoint,
         "location": account.location,
         "kind": account.kind,
+        "deployments": {
+            planned.name: outputs.DeploymentOutput(sku=planned.sku, tuned=planned.tuned).model_dump()
+            | {"rateLimits": deployments.rate_limits[planned.name]}
+            for planned in plan.deployments(config, key)
+        },
     }
 
 
-def _model(config: StackConfig, name: str, model: Model, served: Sequence[ServedModel], names: Names) -> dict[str, Any]:
-    by_role: dict[Role, list[ServedModel]] = {"live": [], "candidate": [], "previous": []}
-    for entry in served:
-        by_role[entry.role].append(entry)
+def _model(
+    config: StackConfig,
+    name: str,
+    model: Model,
+    served: Sequence[ServedModel],
+    deployments: Mapping[str, Deployments],
+) -> dict[str, Any]:
     served_in = config.served_in(name)
-    live = by_role["live"][0] if by_role["live"] else None
-    candidate = by_role["candidate"][0] if by_role["candidate"] else None
+    by_role: dict[Role, list[dict[str, Any]]] = {"live": [], "candidate": [], "previous": [], "spillover": []}
+    for entry in served:
+        by_role[entry.role].append(_served(entry, served_in, deployments))
+    live = next((entry for entry in served if entry.role == "live"), None)
+    spillover = {"spillover": by_role["spillover"][0]["deployments"]} if by_role["spillover"] else {}
     plain = outputs.ModelOutput(
         train_in=config.train_in(name),
         served_in=list(served_in),
@@ -95,17 +124,17 @@ def _model(config: StackConfig, name: str, model: Model, served: Sequence[Served
         previous=[],
     ).model_dump()
     return plain | {
-        "live": _served(live, served_in, names) if live else None,
-        "candidate": _served(candidate, served_in, names) if candidate else None,
-        "previous": [_served(entry, served_in, names) for entry in by_role["previous"]],
+        "live": by_role["live"][0] | spillover if by_role["live"] else None,
+        "candidate": by_role["candidate"][0] if by_role["candidate"] else None,
+        "previous": by_role["previous"],
     }
 
 
-def _served(entry: ServedModel, served_in: Sequence[str], names: Names) -> dict[str, Any]:
+def _served(entry: ServedModel, served_in: Sequence[str], deployments: Mapping[str, Deployments]) -> dict[str, Any]:
     plain = outputs.ServedOutput(
         model_id=entry.record.model_id,
         system_message=entry.record.system_message,
         sku=entry.sku,
         deployments={},
     ).model_dump()
-    return plain | {"deployments": {account: names[account][entry.deployment_name] for account in served_in}}
+    return plain | {"deployments": {key: deployments[key].names[entry.deployment_name] for key in served_in}}

@@ -29,7 +29,7 @@ Ids = Mapping[str, pulumi.Input[str]]
 """Resource IDs by name in this stack."""
 
 
-def watch(
+def declare_monitoring(
     stack: StackConfig,
     group_name: pulumi.Input[str],
     *,
@@ -72,17 +72,31 @@ def watch(
     return monitoring
 
 
-def limit(stack: StackConfig, group_id: pulumi.Input[str]) -> None:
+def declare_budget(stack: StackConfig, group_id: pulumi.Input[str]) -> None:
     """The budget, where one is asked for."""
     if stack.budget is not None:
         asked = stack.budget
         Budget("budget", BudgetArgs(group_id, asked.amount, asked.since, asked.thresholds, asked.emails))
 
 
-def lock(stack: StackConfig, scopes: Ids, inside: Sequence[pulumi.Resource]) -> None:
-    """Locks on ``scopes``, where the environment has any."""
-    if stack.environment.locked:
-        Locks("locks", LocksArgs(scopes, inside))
+def declare_locks(
+    stack: StackConfig,
+    *,
+    storage_id: pulumi.Input[str],
+    vaults: Ids,
+    monitoring: Monitoring | None,
+    inside: Sequence[pulumi.Resource],
+) -> None:
+    """Locks, where the environment has any: on what keeps data, keys and logs, of what is made here."""
+    if not stack.environment.locked:
+        return
+    scopes: dict[str, pulumi.Input[str]] = {"storage": storage_id, **vaults}
+    watched: list[pulumi.Resource] = []
+    if monitoring is not None:
+        watched = [monitoring]
+        if stack.monitoring and stack.monitoring.workspace.name:
+            scopes["workspace"] = monitoring.workspace_id
+    Locks("locks", LocksArgs(scopes, [*inside, *watched]))
 
 
 def _workspace(asked: config.Workspace, location: str) -> NewWorkspace | str:

@@ -9,6 +9,7 @@ from contract import catalog
 from contract.faults import Fault
 from contract.serving import ServedModel, served_models
 from contract.stack_config import StackConfig
+from infra.tuned_limit import limit_faults
 
 OPENAI = "OpenAI"
 """``model.format`` of OpenAI's own models, and of no others."""
@@ -20,15 +21,22 @@ def faults(config: StackConfig, on: date) -> list[Fault]:
         *_base_faults(config, on),
         *_tuned_faults(config, on),
         *_name_faults(config),
+        *limit_faults(config),
     ]
 
 
 def _base_faults(config: StackConfig, on: date) -> Iterator[Fault]:
     for name, deployment in sorted(config.base_deployments.items()):
-        account = config.accounts[deployment.account or config.only_account()]
-        for text in catalog.base_deployment_faults(
-            deployment.model, deployment.version, deployment.sku.name, on=on, kind=account.kind
-        ):
+        kinds = {config.accounts[key].kind for key in config.base_accounts(deployment)}
+        texts = [
+            text
+            for kind in sorted(kinds)
+            for text in catalog.base_deployment_faults(
+                deployment.model, deployment.version, deployment.sku.name, on=on, kind=kind
+            )
+        ]
+        # What doesn't depend on the kind is said of each.
+        for text in dict.fromkeys(texts):
             yield Fault(f"baseDeployments.{name}", text)
         facts = catalog.find_version(deployment.model, deployment.version)
         # Open weights go by several names (OpenAI-OSS beside Microsoft); that OpenAI's is none of them is certain.
@@ -60,7 +68,7 @@ def _name_faults(config: StackConfig) -> Iterator[Fault]:
             if key in config.served_in(entry.model):
                 seen[entry.deployment_name.lower()] = _record_key(config, entry)
         for name, deployment in sorted(config.base_deployments.items()):
-            if (deployment.account or config.only_account()) != key:
+            if key not in config.base_accounts(deployment):
                 continue
             if name.lower() in seen:
                 yield Fault(f"baseDeployments.{name}", f"has the name of {seen[name.lower()]} in account {key}")

@@ -14,8 +14,13 @@ from infra.network import OwnNetwork, PrivateNetwork, PrivateNetworkArgs, Target
 from infra.storage import Storage
 
 
-def targets(accounts: Mapping[str, Account], storage: Storage, encryptions: Mapping[str, Encryption]) -> list[Target]:
-    """Every data plane of this stack's own: accounts, storage, vaults."""
+def targets(
+    accounts: Mapping[str, Account],
+    storage: Storage,
+    encryptions: Mapping[str, Encryption],
+    store_id: pulumi.Input[str] | None = None,
+) -> list[Target]:
+    """Every data plane of this stack's own: accounts, storage, vaults and the App Configuration store."""
     return [
         # After the whole component: whatever else is made in the account is made first.
         *(
@@ -28,6 +33,7 @@ def targets(accounts: Mapping[str, Account], storage: Storage, encryptions: Mapp
             for region, encryption in encryptions.items()
             if encryption.vault_id is not None
         ),
+        *([Target("pointers", Service.CONFIGURATION, store_id)] if store_id is not None else []),
     ]
 
 

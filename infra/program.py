@@ -12,13 +12,17 @@ from pulumi_azure_native import resources
 from contract.faults import Faults
 from contract.serving import served_models
 from contract.stack_config import StackConfig
-from infra import plan, preconditions
-from infra.access import Access, AccessArgs, Scope
-from infra.account import Account, AccountArgs
-from infra.deployments import Deployment, Deployments, DeploymentsArgs
-from infra.grants import Scopes, grants
+from infra import preconditions
+from infra.access import Scope
+from infra.accounts import declare_accounts, made_here
+from infra.deployed import declare_deployments
+from infra.grants import Scopes, declare_access
+from infra.keys import declare_encryption, declare_keys
+from infra.network_rules import network_rules
 from infra.outputs import stack_outputs
-from infra.pipelines import PipelineIdentity, Pipelines, PipelinesArgs, Trusted
+from infra.oversight import declare_budget, declare_locks, declare_monitoring
+from infra.private_endpoints import declare_private_network, targets
+from infra.publication import declare_pointers, declare_store
 from infra.storage import Storage, StorageArgs
 from infra.tags import stack_tags, tag_everything
 
@@ -44,26 +48,17 @@ def _config(today: date) -> StackConfig:
 
 def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
     tag_everything(stack_tags(config.environment, stack))
-    # By name and not by place in the file: the CLI hands mappings over sorted.
-    location = config.resource_group.location or config.accounts[min(config.accounts)].location
+    location = config.location
     group = resources.ResourceGroup(
         "resource-group",
         resource_group_name=config.resource_group.name or f"tuned-models-{stack}",
         location=location,
     )
-    accounts = {
-        key: Account(
-            key,
-            AccountArgs(
-                resource_group_name=group.name,
-                account_name=account.account_name,
-                location=account.location,
-                kind=account.kind,
-                subdomain=account.custom_subdomain,
-            ),
-        )
-        for key, account in sorted(config.accounts.items())
-    }
+    subscription_id = group.id.apply(subscription_of)
+    rules = network_rules(config.network)
+    encryptions = declare_encryption(config, stack, group.name)
+    keys = declare_keys(config, subscription_id, encryptions)
+    accounts = declare_accounts(config, group.name, rules, keys)
     storage = Storage(
         "storage",
         StorageArgs(
@@ -72,32 +67,50 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
             location=config.storage.location or location,
             redundancy=config.storage.redundancy,
             soft_delete_days=config.storage.soft_delete_days,
+            network=rules,
+            encryption=keys.get(config.storage.location or location),
+            protected=config.environment.protects_everything,
         ),
     )
-    subscription_id = group.id.apply(subscription_of)
-    identities = _pipelines(config, group, location)
+    store = declare_store(config, group.name)
+    reached = targets(made_here(accounts), storage, encryptions, store.store_id if store else None)
+    endpoints = declare_private_network(config, stack, group.name, reached)
     scopes = Scopes(
         group=Scope("resource-group", group.id, group.id),
         accounts=[
             Scope(f"account-{key}", config.accounts[key].custom_subdomain, account.account_id)
-            for key, account in accounts.items()
-            if config.accounts[key].existing is None
+            for key, account in made_here(accounts).items()
         ],
         storage=Scope("storage", config.storage.name, storage.storage_id),
-        pointers=[],
+        pointers=[Scope("pointers", config.pointers.app_configuration, store.store_id)]
+        if store and config.pointers
+        else [],
     )
-    Access("access", AccessArgs(subscription_id, grants(config.access, identities, scopes)))
-    deployments = {
-        key: Deployments(
-            key,
-            DeploymentsArgs(
-                resource_group_name=group.name,
-                account_name=account.account_name,
-                deployments=[_deployment(planned, accounts) for planned in plan.deployments(config, key)],
-            ),
+    access, identities = declare_access(config, group.name, subscription_id, scopes)
+    by_account = {key: endpoints[f"account-{key}"] for key in made_here(accounts) if endpoints}
+    deployments = declare_deployments(config, accounts, by_account, stack)
+    served = served_models(config)
+    if store is not None:
+        declare_pointers(
+            config, store, group.name, accounts=accounts, served=served, deployments=deployments, after=[access]
         )
-        for key, account in accounts.items()
-    }
+    vaults = {f"vault-{region}": each.vault_id for region, each in encryptions.items() if each.vault_id is not None}
+    monitoring = declare_monitoring(
+        config,
+        group.name,
+        accounts={key: account.account_id for key, account in accounts.items()},
+        storage_id=storage.storage_id,
+        vaults=vaults,
+        pointers={"pointers": store.store_id} if store else {},
+    )
+    declare_budget(config, group.id)
+    declare_locks(
+        config,
+        storage_id=storage.storage_id,
+        vaults=vaults,
+        monitoring=monitoring,
+        inside=[storage, access, *encryptions.values()],
+    )
     return stack_outputs(
         config,
         stack,
@@ -105,32 +118,12 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
         subscription_id=subscription_id,
         accounts=accounts,
         storage=storage,
-        served=served_models(config),
-        names={key: component.names for key, component in deployments.items()},
-    )
-
-
-def _pipelines(config: StackConfig, group: resources.ResourceGroup, location: str) -> Mapping[str, PipelineIdentity]:
-    if not config.access.pipelines:
-        return {}
-    trusted = {
-        name: Trusted(*pipeline.trusted)
-        for name, pipeline in sorted(config.access.pipelines.items())
-        if pipeline.trusted
-    }
-    return Pipelines("pipelines", PipelinesArgs(group.name, location, trusted)).identities
-
-
-def _deployment(planned: plan.PlannedDeployment, accounts: Mapping[str, Account]) -> Deployment:
-    return Deployment(
-        name=planned.name,
-        format=planned.format,
-        model=planned.model,
-        version=planned.version,
-        sku=planned.sku.name,
-        capacity=planned.sku.capacity,
-        tags=planned.tags,
-        source=planned.source or (accounts[planned.trained_in].account_id if planned.trained_in else None),
+        encryptions=encryptions,
+        served=served,
+        deployments=deployments,
+        identities=identities,
+        store=store,
+        monitoring=monitoring,
     )
 
 

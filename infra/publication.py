@@ -8,13 +8,12 @@ import pulumi
 
 from contract.serving import ServedModel
 from contract.stack_config import StackConfig
+from infra.accounts import Accounts
+from infra.deployments import Deployments
 from infra.pointers import Live, Pointers, PointersArgs, PointerStore, PointerStoreArgs, Served
 
-Names = Mapping[str, Mapping[str, pulumi.Output[str]]]
-"""Account → deployment as asked for → deployment as Azure has it."""
 
-
-def store_of(stack: StackConfig, group_name: pulumi.Input[str]) -> PointerStore | None:
+def declare_store(stack: StackConfig, group_name: pulumi.Input[str]) -> PointerStore | None:
     asked = stack.pointers
     if asked is None:
         return None
@@ -31,14 +30,14 @@ def store_of(stack: StackConfig, group_name: pulumi.Input[str]) -> PointerStore 
     )
 
 
-def publish(
+def declare_pointers(
     stack: StackConfig,
     store: PointerStore,
     group_name: pulumi.Input[str],
     *,
-    endpoints: Mapping[str, pulumi.Output[str]],
+    accounts: Accounts,
     served: Sequence[ServedModel],
-    names: Names,
+    deployments: Mapping[str, Deployments],
     after: Sequence[pulumi.Resource],
 ) -> None:
     """A key-value per model that is live, written ``after`` what lets the deployer write them."""
@@ -47,7 +46,11 @@ def publish(
             entry.record.model_id,
             entry.record.system_message,
             {
-                key: Served(endpoints[key], names[key][entry.deployment_name], stack.accounts[key].location)
+                key: Served(
+                    accounts[key].endpoint,
+                    deployments[key].names[entry.deployment_name],
+                    accounts[key].location,
+                )
                 for key in stack.served_in(entry.model)
             },
         )

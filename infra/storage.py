@@ -9,6 +9,9 @@ import pulumi
 from pulumi_azure_native import storage
 from pulumi_azure_native.storage import outputs as azure
 
+from infra.customer_key import CustomerKey
+from infra.network_rules import NetworkRules
+
 CONTAINERS: Mapping[str, str] = {"datasets": "datasets", "runs": "runs"}
 """Use → the container's name in Azure."""
 
@@ -22,6 +25,11 @@ class StorageArgs:
     """The SKU, such as ``Standard_LRS``."""
     soft_delete_days: int
     """For so many days deleted blobs and containers can be restored."""
+    network: NetworkRules
+    encryption: CustomerKey | None = None
+    """The key it is encrypted with; Microsoft's where there is none."""
+    protected: bool = False
+    """Whether it is kept from deletion: the data and the runs' journal exist nowhere else."""
 
 
 class Storage(pulumi.ComponentResource):
@@ -50,14 +58,26 @@ class Storage(pulumi.ComponentResource):
             allow_cross_tenant_replication=False,
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
-            public_network_access=storage.PublicNetworkAccess.ENABLED,
+            public_network_access=args.network.public_network_access,
             network_rule_set=storage.NetworkRuleSetArgs(
-                default_action=storage.DefaultAction.ALLOW,
-                bypass=storage.Bypass.AZURE_SERVICES,
-                ip_rules=[],
-                virtual_network_rules=[],
+                default_action=storage.DefaultAction(args.network.default_action),
+                bypass=args.network.bypass,
+                ip_rules=[storage.IPRuleArgs(i_p_address_or_range=rule) for rule in args.network.ip_rules],
+                virtual_network_rules=[
+                    storage.VirtualNetworkRuleArgs(virtual_network_resource_id=subnet)
+                    for subnet in args.network.subnets
+                ],
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            identity=_identity(args.encryption),
+            encryption=_encryption(args.encryption),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protected,
+                retain_on_delete=args.protected,
+                # It can be chosen at creation only: a storage that stands stays as it is.
+                ignore_changes=["encryption.requireInfrastructureEncryption"],
+                depends_on=[args.encryption.granted] if args.encryption else None,
+            ),
         )
         retention = storage.DeleteRetentionPolicyArgs(enabled=True, days=args.soft_delete_days)
         blobs = storage.BlobServiceProperties(
@@ -88,6 +108,30 @@ class Storage(pulumi.ComponentResource):
         self.register_outputs(
             {"storageId": self.storage_id, "blobEndpoint": self.blob_endpoint, "containers": self.containers}
         )
+
+
+def _identity(key: CustomerKey | None) -> storage.IdentityArgs | None:
+    if key is None:
+        return None
+    return storage.IdentityArgs(type=storage.IdentityType.USER_ASSIGNED, user_assigned_identities=[key.identity_id])
+
+
+def _encryption(key: CustomerKey | None) -> storage.EncryptionArgs:
+    """Twice, by the service and by the infrastructure below it; the outer one with ``key``, where there is one."""
+    # Named, since these are what Azure encrypts in any case and gives back.
+    service = storage.EncryptionServiceArgs(enabled=True, key_type=storage.KeyType.ACCOUNT)
+    services = storage.EncryptionServicesArgs(blob=service, file=service)
+    if key is None:
+        return storage.EncryptionArgs(
+            key_source=storage.KeySource.MICROSOFT_STORAGE, require_infrastructure_encryption=True, services=services
+        )
+    return storage.EncryptionArgs(
+        key_source=storage.KeySource.MICROSOFT_KEYVAULT,
+        key_vault_properties=storage.KeyVaultPropertiesArgs(key_vault_uri=key.vault_uri, key_name=key.name),
+        encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.identity_id),
+        require_infrastructure_encryption=True,
+        services=services,
+    )
 
 
 def blob_endpoint(endpoints: azure.EndpointsResponse) -> str:

@@ -24,6 +24,7 @@ SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 TODAY = date(2026, 11, 20)
 
 STACK = "pulumi:pulumi:Stack"
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
 COGNITIVE = "Microsoft.CognitiveServices"
 STORAGE = "Microsoft.Storage"
 PATHS: Mapping[str, str] = {
@@ -48,6 +49,21 @@ PATHS: Mapping[str, str] = {
     "azure-native:managedidentity:FederatedIdentityCredential": (
         "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
         "/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}"
+    ),
+    "azure-native:authorization:ManagementLockByScope": ("{scope}/providers/Microsoft.Authorization/locks/{lockName}"),
+    "azure-native:consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    "azure-native:operationalinsights:Workspace": (
+        "/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}"
+    ),
+    "azure-native:monitor:DiagnosticSetting": ("{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}"),
+    "azure-native:monitor:ActionGroup": "/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
+    "azure-native:monitor:MetricAlert": "/providers/Microsoft.Insights/metricAlerts/{ruleName}",
+    "azure-native:monitor:ScheduledQueryRule": "/providers/Microsoft.Insights/scheduledQueryRules/{ruleName}",
+    "azure-native:appconfiguration:ConfigurationStore": (
+        "/providers/Microsoft.AppConfiguration/configurationStores/{configStoreName}"
+    ),
+    "azure-native:appconfiguration:KeyValue": (
+        "/providers/Microsoft.AppConfiguration/configurationStores/{configStoreName}/keyValues/{keyValueName}"
     ),
 }
 """Type → where ARM has it: under the resource group, but for what has a scope of its own."""
@@ -78,6 +94,8 @@ class Declared:
 
     resources: tuple[Asked, ...]
     outputs: Mapping[str, Any]
+    read: tuple[str, ...] = ()
+    """What is only read, by ID: the stack's own last outputs, and resources of others."""
 
     def of_type(self, short_type: str) -> list[Asked]:
         """Azure's resources of one type; not the components."""
@@ -97,8 +115,10 @@ class Declared:
 class RecordingMonitor(mocks.MockMonitor):
     """Keeps each registration with dependencies and options, which the SDK's own monitor for mocks leaves out."""
 
-    def __init__(self) -> None:
+    def __init__(self, last_up: Mapping[str, Any] | None = None) -> None:
         super().__init__(NoCalls())
+        self.last_up = last_up or {}
+        self.read: list[str] = []
         self.asked: list[Asked] = []
         self.outputs: dict[str, Any] = {}
 
@@ -128,6 +148,16 @@ class RecordingMonitor(mocks.MockMonitor):
         state.update(answered)
         return resource_pb2.RegisterResourceResponse(urn=urn, id=resource_id, object=state)
 
+    def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> resource_pb2.ReadResourceResponse:  # noqa: N802 - as above.
+        self.read.append(request.id)
+        state = Struct()
+        if request.type == STACK_REFERENCE:
+            state.update({"name": request.id, "outputs": dict(self.last_up), "secretOutputNames": []})
+        else:
+            state.update(existing(request.id))
+        urn = self.make_urn(request.parent, request.type, request.name)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=state)
+
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> Any:  # noqa: N802 - as above.
         if request.urn.split("::")[2] == STACK:
             self.outputs |= MessageToDict(request.outputs)
@@ -148,7 +178,8 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The ID of a resource, and its inputs with what ARM adds: the name and the endpoints."""
     group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{inputs.get('resourceGroupName', '')}"
     path = PATHS[type_].format_map(inputs)
-    resource_id = path if "scope" in inputs else group + path
+    # Under the resource group, but for what has a scope of its own.
+    resource_id = path if path.startswith("/subscriptions/") else group + path
     answered = {**inputs, "name": resource_id.rpartition("/")[2]}
     if type_ == "azure-native:cognitiveservices:Account":
         host = inputs["properties"]["customSubDomainName"]
@@ -158,6 +189,8 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             added["endpoint"] = f"https://{host}.cognitiveservices.azure.com/"
             added["endpoints"] = {"OpenAI Language Model Instance API": openai}
         answered["properties"] = inputs["properties"] | added
+    if type_ == "azure-native:appconfiguration:ConfigurationStore":
+        answered["endpoint"] = f"https://{inputs['configStoreName']}.azconfig.io"
     if type_ == "azure-native:managedidentity:UserAssignedIdentity":
         made = uuid.uuid5(uuid.NAMESPACE_URL, resource_id)
         answered |= {"principalId": str(made), "clientId": str(uuid.uuid5(made, "client"))}
@@ -166,12 +199,27 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return resource_id, answered
 
 
-def declare(config: Mapping[str, Any], *, stack: str = "dev", today: date = TODAY) -> Declared:
-    """What the program declares for ``config`` (key without namespace → value). Raises what the program raises."""
+def existing(resource_id: str) -> dict[str, Any]:
+    """An account that was there before, as it is read."""
+    name = resource_id.rpartition("/")[2]
+    return {"name": name, "properties": {"endpoint": f"https://{name}.openai.azure.com/", "endpoints": {}}}
+
+
+def declare(
+    config: Mapping[str, Any],
+    *,
+    stack: str = "dev",
+    today: date = TODAY,
+    last_up: Mapping[str, Any] | None = None,
+) -> Declared:
+    """What the program declares for ``config`` (key without namespace → value). Raises what the program raises.
+
+    ``last_up`` are the outputs of the last up; none where there was none.
+    """
     raw = {f"tuned-models:{key}": json.dumps(value) for key, value in config.items()}
-    monitor = RecordingMonitor()
+    monitor = RecordingMonitor(last_up)
     run(monitor, raw, lambda: program.declare(today), stack)
-    return Declared(tuple(monitor.asked), monitor.outputs)
+    return Declared(tuple(monitor.asked), monitor.outputs, tuple(monitor.read))
 
 
 def run(monitor: RecordingMonitor, raw: Mapping[str, str], declaring: Callable[[], None], stack: str = "dev") -> None:
