@@ -45,8 +45,13 @@ def no_store() -> ProblemRefusal:
 
 
 def network_closed() -> ProblemRefusal:
-    """Public access is off: status documented; type and title are memory."""
-    return ProblemRefusal(403, "ip-address-rejected", "Access to this resource from this address is not allowed")
+    """Public access is off: doc (network-access-errors)."""
+    return ProblemRefusal(
+        403,
+        "ip-address-rejected",
+        "Access to this resource is governed by a network access policy. The client IP address fails to meet the "
+        "criteria for access. See https://aka.ms/appconfig/network-access-errors for more information.",
+    )
 
 
 def credential_missing() -> ProblemRefusal:

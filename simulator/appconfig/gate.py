@@ -13,6 +13,7 @@ from simulator.cloud import Cloud
 from simulator.entra import tokens
 from simulator.entra.audiences import APP_CONFIGURATION
 from simulator.entra.models import Principal
+from simulator.reach import barred, is_inside
 
 HOST = ".azconfig.io"
 VERSIONS = ("1.0", "2023-10-01", "2023-11-01", "2024-09-01", "2026-04-01")
@@ -32,7 +33,8 @@ def enter(cloud: Cloud, request: Request, doing: Literal["read", "write", "delet
     store = find_store(cloud, request.path_params["host"].removesuffix(HOST))
     if store is None:
         raise errors.no_store()
-    _check_network(store)
+    if barred(cloud, store, inside=is_inside(request.scope)) is not None:
+        raise errors.network_closed()
     caller = _caller(cloud, request)
     if not allowed(cloud, caller.object_id, f"{KEY_VALUES}/{doing}", store.id, data=True):
         raise errors.role_missing()
@@ -42,11 +44,6 @@ def enter(cloud: Cloud, request: Request, doing: Literal["read", "write", "delet
     if version not in VERSIONS:
         raise errors.version_unknown(str(request.url))
     return store, caller.client_id
-
-
-def _check_network(store: Resource) -> None:
-    if store.properties.get("publicNetworkAccess") == "Disabled":
-        raise errors.network_closed()
 
 
 def _caller(cloud: Cloud, request: Request) -> Principal:

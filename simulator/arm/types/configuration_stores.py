@@ -100,7 +100,6 @@ def _complete(write: Write) -> Body:
     sent = copy.deepcopy(write.properties)
     filled: Body = {
         "disableLocalAuth": False,
-        "publicNetworkAccess": "Enabled",
         "enablePurgeProtection": False,
         "softDeleteRetentionInDays": _KEPT[_tier(write.body)],
     }

@@ -18,6 +18,7 @@ from simulator.arm.key_names import decode
 from simulator.arm.models import KEY_VALUES, Resource
 from simulator.arm.store import stamp
 from simulator.cloud import Cloud
+from simulator.reach import barred
 
 
 def _check_proxy(call: Call, key_value_id: str, doing: Literal["read", "write", "delete"]) -> None:
@@ -27,7 +28,7 @@ def _check_proxy(call: Call, key_value_id: str, doing: Literal["read", "write", 
     passes = proxy["authenticationMode"] == "Pass-through"
     if not passes and store.properties["disableLocalAuth"]:
         raise refuse.local_authentication_disabled()
-    closed = store.properties["publicNetworkAccess"] == "Disabled"
+    closed = barred(call.cloud, store, inside=False) is not None
     if closed and not (passes and proxy["privateLinkDelegation"] == "Enabled"):
         raise refuse.data_forbidden()
     if passes and not allowed(call.cloud, call.caller.object_id, f"{KEY_VALUES}/{doing}", store.id, data=True):
