@@ -11,7 +11,7 @@ import hashlib
 import re
 
 from simulator.arm import cognitive_errors as refuse
-from simulator.arm import errors, rai_errors, versions
+from simulator.arm import errors, network_acls, rai_errors, versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Special, Write
 from simulator.arm.models import (
     ACCOUNTS,
@@ -75,6 +75,7 @@ def _check(write: Write) -> None:
     if sku not in SKUS:
         raise refuse.sku_invalid(sku, kind)
     _check_subdomain(write)
+    network_acls.check_account(write)
     assigned_identities.check(write)
     encryption.check_account(write)
 

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from simulator.arm import provider_errors as refuse
-from simulator.arm import versions
+from simulator.arm import network_acls, versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Special, Write
 from simulator.arm.models import STORAGE_ACCOUNTS, Resource, find_storage_account, storage_keys, turn_key
 from simulator.arm.names import is_foreign
@@ -73,6 +73,7 @@ def _check(write: Write) -> None:
     tls = write.properties.get("minimumTlsVersion", "TLS1_2")
     if tls not in _TLS:
         raise refuse.storage_property_invalid("minimumTlsVersion", tls)
+    network_acls.check_storage(write)
     assigned_identities.check(write)
     encryption.check_storage(write)
 

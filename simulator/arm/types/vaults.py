@@ -11,7 +11,7 @@ import copy
 import re
 
 from simulator.arm import key_vault_errors as refuse
-from simulator.arm import soft_delete, versions
+from simulator.arm import network_acls, soft_delete, versions
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special, Write
 from simulator.arm.models import VAULTS, Resource, SoftDeleted, find_vault
 from simulator.arm.names import is_foreign
@@ -144,8 +144,6 @@ def _stored(write: Write, vault: Resource) -> None:
 def _view(cloud: Cloud, vault: Resource) -> Body:
     body = copy.deepcopy(vault.body)
     body["properties"]["vaultUri"] = vault_uri(cloud, vault)
-    if connections := connections_shown(cloud, vault):
-        body["properties"]["privateEndpointConnections"] = connections
     if connections := connections_shown(cloud, vault):
         body["properties"]["privateEndpointConnections"] = connections
     return body

@@ -14,6 +14,7 @@ from simulator.pulumi.azure_native import TYPES
 from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
 from simulator.pulumi.azure_native.cognitive import ACCOUNT
 from simulator.pulumi.azure_native.monitor import DIAGNOSTIC_SETTING, METRIC_ALERT
+from simulator.pulumi.azure_native.network import PRIVATE_ENDPOINT, VIRTUAL_NETWORK
 from simulator.pulumi.azure_native.storage import STORAGE_ACCOUNT
 from simulator.pulumi.resource_types import ResourceType
 
@@ -160,6 +161,58 @@ def test_storage_is_flattened_both_ways() -> None:
     assert outputs["networkRuleSet"] == inputs["networkRuleSet"]
     assert outputs["azureApiVersion"] == "2024-01-01"
     assert STORAGE_ACCOUNT.to_inputs(path, outputs) == inputs
+
+
+def test_what_a_network_holds_is_flattened_both_ways() -> None:
+    """The wire's names are those of Microsoft.Network 2024-05-01, lists and what is inside them too."""
+    inputs = {
+        "resourceGroupName": "rg",
+        "virtualNetworkName": "v",
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+        "subnets": [
+            {
+                "name": "s",
+                "addressPrefix": "10.0.0.0/24",
+                "delegations": [{"name": "d", "serviceName": "Microsoft.Web/serverFarms"}],
+                "serviceEndpoints": [{"service": "Microsoft.Storage"}],
+            }
+        ],
+    }
+    body = VIRTUAL_NETWORK.to_body(inputs)
+
+    assert body["properties"]["subnets"] == [
+        {
+            "name": "s",
+            "properties": {
+                "addressPrefix": "10.0.0.0/24",
+                "delegations": [{"name": "d", "properties": {"serviceName": "Microsoft.Web/serverFarms"}}],
+                "serviceEndpoints": [{"service": "Microsoft.Storage"}],
+            },
+        }
+    ]
+    assert VIRTUAL_NETWORK.to_outputs(body)["subnets"] == inputs["subnets"]
+
+
+def test_a_reference_is_not_flattened() -> None:
+    """An endpoint names its subnet by ID alone: no empty `properties` beside it."""
+    inputs = {
+        "resourceGroupName": "rg",
+        "privateEndpointName": "pe",
+        "subnet": {"id": "/subnets/one"},
+        "privateLinkServiceConnections": [
+            {"name": "c", "privateLinkServiceId": "/accounts/a", "groupIds": ["account"]}
+        ],
+    }
+    body = PRIVATE_ENDPOINT.to_body(inputs)
+
+    assert body["properties"] == {
+        "subnet": {"id": "/subnets/one"},
+        "privateLinkServiceConnections": [
+            {"name": "c", "properties": {"privateLinkServiceId": "/accounts/a", "groupIds": ["account"]}}
+        ],
+    }
+    path = f"{GROUP}/providers/Microsoft.Network/privateEndpoints/pe"
+    assert PRIVATE_ENDPOINT.to_inputs(path, PRIVATE_ENDPOINT.to_outputs(body)) == inputs
 
 
 def test_an_import_leaves_out_what_only_azure_writes() -> None:
