@@ -12,8 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "simulator.md").read_text()
 MODULES = [
+    "appconfig/errors.py",
     "arm/errors.py",
     "arm/cognitive_errors.py",
+    "arm/configuration_errors.py",
+    "arm/monitor_errors.py",
     "arm/provider_errors.py",
     "arm/rai_errors.py",
     "blobs/errors.py",

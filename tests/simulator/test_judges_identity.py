@@ -21,6 +21,7 @@ SCOPES = [
     ("https://management.azure.com/.default", audiences.ARM),
     ("https://management.core.windows.net/.default", audiences.ARM),
     ("https://storage.azure.com/.default", audiences.STORAGE),
+    ("https://appconfig.azure.com/.default", audiences.APP_CONFIGURATION),
 ]
 
 
