@@ -12,6 +12,7 @@
     └── CloudFailed            Azure, or the way to it
         ├── SignInFailed       no credential, or Entra ID refuses the one there is
         ├── ServiceRefused     the service answered with a refusal: asking again changes nothing
+        │   └── NetworkRefused     the stack's network lets nobody in from here
         ├── Unavailable        throttled, overloaded, unreachable: asking again may help
         ├── Unsettled          whether the service did what it was asked to do is not known
         ├── RunFailed          the run ended without a model
@@ -128,6 +129,10 @@ class SignInFailed(CloudFailed):
 
 class ServiceRefused(CloudFailed):
     """The service answered with a refusal: asking again changes nothing."""
+
+
+class NetworkRefused(ServiceRefused):
+    """The stack's network lets nobody in from here, whoever asks."""
 
 
 class Unavailable(CloudFailed):

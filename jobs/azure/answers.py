@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from jobs.errors import CloudFailed, ServiceRefused, Unavailable
+from jobs.errors import CloudFailed, NetworkRefused, ServiceRefused, Unavailable
 
 _REQUEST_IDS = ("apim-request-id", "x-ms-request-id", "x-request-id")
 """Where the planes put the ID that Azure's support asks for."""
@@ -13,19 +13,36 @@ _ACCESS_ADVICE = (
     "This identity must be among tuned-models:access.trainers of the stack; after the up that adds it, Azure may take "
     "some minutes to honour a new role."
 )
+_NETWORK_ADVICE = (
+    "The network of this stack does not let you in from here. Run it where its private endpoints can be reached, "
+    "inside the virtual network; or, if the stack is restricted and not private, add your address to "
+    "tuned-models:network.ipRules."
+)
+_NETWORK_WORDS = ("virtual network", "public access is disabled")
+"""Of an account's 403: captured answers in Azure-Samples/azure-sql-db-chatbot#3, TabularEditor/TabularEditor3#1557 and
+continuedev/continue#12547. Its code is "403", whatever was wrong."""
+_NETWORK_CODE = "AuthorizationFailure"
+"""Of a storage's, which says no more (microsoft/AzureStorageExplorer#9150)."""
 
 
 def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
     """The error that an answer with ``status`` is. 408, 429 (but for a quota) and most 5xx are worth asking again."""
     again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or broke(status)
-    kind = Unavailable if again else ServiceRefused
+    shut_out = status == 403 and _is_network(code, message)
+    kind = Unavailable if again else NetworkRefused if shut_out else ServiceRefused
     details = [message] if message else []
-    if status in (401, 403):
+    if shut_out:
+        details.append(_NETWORK_ADVICE)
+    elif status in (401, 403):
         details.append(_ACCESS_ADVICE)
     error = kind(what, details=details, status=status, code=code, request_id=request_id(headers))
     if isinstance(error, Unavailable):
         error.retry_after = wish(headers)
     return error
+
+
+def _is_network(code: str | None, message: str) -> bool:
+    return code == _NETWORK_CODE or any(words in message.lower() for words in _NETWORK_WORDS)
 
 
 def broke(status: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.azure.answers import failure, wish
-from jobs.errors import ServiceRefused, Unavailable
+from jobs.errors import NetworkRefused, ServiceRefused, Unavailable
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,37 @@ def test_a_missing_role_comes_with_advice_and_the_request_id() -> None:
 
     assert "access.trainers" in str(error)
     assert error.request_id == "abc"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("403", "Access denied due to Virtual Network/Firewall rules."),
+        ("403", "Public access is disabled. Please configure private endpoint."),
+        ("403", "A Virtual Network is configured for this resource. Please use the correct endpoint."),
+        ("AuthorizationFailure", "This request is not authorized to perform this operation."),
+    ],
+)
+def test_a_network_that_is_shut_says_from_where_to_come(code: str, message: str) -> None:
+    error = failure("x", 403, code, message, {"x-ms-request-id": "abc"})
+
+    assert isinstance(error, NetworkRefused)
+    assert "inside the virtual network" in str(error)
+    assert "network.ipRules" in str(error)
+    assert "access.trainers" not in str(error)
+    assert f"(status 403, code {code}, request ID abc)" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (403, "AuthenticationTypeDisabled", "Key based authentication is disabled for this resource."),
+        (403, "AuthorizationPermissionMismatch", "This request is not authorized to perform this operation."),
+        (401, "AuthorizationFailure", ""),
+    ],
+)
+def test_other_refusals_are_not_the_network_s(status: int, code: str, message: str) -> None:
+    error = failure("x", status, code, message, {})
+
+    assert isinstance(error, ServiceRefused)
+    assert not isinstance(error, NetworkRefused)
