@@ -26,6 +26,8 @@ def translate(what: str, error: Exception) -> CloudFailed:
     if isinstance(error, HttpResponseError) and error.status_code is not None:
         headers = dict(getattr(error.response, "headers", None) or {})
         code = getattr(error, "error_code", None) or getattr(error.error, "code", None)
+        # Storage's library gives a member of an enumeration for the codes that it knows.
+        code = getattr(code, "value", code)
         return failure(what, error.status_code, str(code) if code else None, words, _lowered(headers))
     if isinstance(error, ServiceRequestError | ServiceResponseError):
         return Unavailable(what, details=[words])

@@ -157,3 +157,12 @@ def test_no_service_at_the_endpoint(scene: Scene) -> None:
 
     assert done.code == 3
     assert "Traceback" not in done.err
+
+
+def test_a_code_of_storage_s_is_told_as_the_service_writes_it(scene: Scene) -> None:
+    """Its library has an enumeration for them."""
+    scene.storage.resource.properties["publicNetworkAccess"] = "Disabled"
+    done = scene.jobs(*RUN)
+
+    assert done.code == 3
+    assert "code AuthorizationFailure" in done.err
