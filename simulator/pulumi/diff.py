@@ -40,6 +40,15 @@ class Diff:
     def replaces(self) -> bool:
         return any(change.replaces for change in self.changes)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(change.path for change in self.changes)
+
+    @property
+    def forcing(self) -> tuple[str, ...]:
+        """The paths that ask for another resource."""
+        return tuple(change.path for change in self.changes if change.replaces)
+
     def __bool__(self) -> bool:
         return bool(self.changes)
 

@@ -11,20 +11,21 @@ import contextlib
 import contextvars
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from simulator.errors import Unusable
+from simulator.pulumi import refusals
 from simulator.pulumi.arm_client import ArmClient
 from simulator.pulumi.connection import Connection
 from simulator.pulumi.engine import Engine
 from simulator.pulumi.provider import FAULTS, PACKAGE, Provider
 from simulator.pulumi.rehearsal import Rehearsal
-from simulator.pulumi.state import Held, StackFolder, StackState
+from simulator.pulumi.state import Held, StackFolder
 from simulator.pulumi.summary import Failed, Step, UpResult
-from simulator.pulumi.values import shown
+from simulator.pulumi.values import has_unknown, shown
 
 Program = Callable[[], None]
 AnEngine = TypeVar("AnEngine", bound=Engine)
@@ -39,6 +40,9 @@ class Run:
     environment  how Azure is reached: ARM_*, AZURE_AUTHORITY_HOST, SSL_CERT_FILE
     states       the folder of the stacks' states
     report, say  hear of each step, and of what the program logs
+    replacing    whether what holds data or traffic may be replaced
+    adopted      name → ID: resources to take over as they stand in Azure
+    judge        is shown everything declared, before anything is done, and may refuse it (raises Failed)
     """
 
     project: str
@@ -49,25 +53,52 @@ class Run:
     root: Path
     report: Callable[[Step], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
+    replacing: bool = False
+    adopted: Mapping[str, str] = field(default_factory=dict)
+    judge: Callable[[Sequence[Held]], None] = lambda _: None
 
 
 def up(run: Run, program: Program) -> UpResult:
-    """Brings the stack to what the program declares. Raises Failed at the first fault."""
-    return _run(run, program, preview=False)
+    """Brings the stack to what the program declares. Raises Failed at the first fault.
+
+    It looks ahead first, as the CLI does: what is protected, judged, or replaced unasked stops it before anything is
+    touched, and where there is nothing to change that look is all there is.
+    """
+    with _engine(run, Engine, preview=False) as engine, _told(engine):
+        engine.begin()
+        said: list[str] = []
+        seen = engine.ahead()
+        outputs = _declared(replace(run, say=said.append), program, seen)
+        if not run.replacing and (lost := refusals.unasked(seen.steps)):
+            raise Failed(lost)
+        if seen.summary.changed or has_unknown(outputs):
+            outputs = contextvars.Context().run(_outputs, run, program, engine)
+            engine.finish()
+        else:
+            engine.take_over(seen)
+            for text in said:
+                run.say(text)
+        engine.state.outputs = outputs
+    return UpResult(engine.summary, shown(outputs), "in process", tuple(engine.steps))
 
 
 def preview(run: Run, program: Program) -> UpResult:
-    """What `up` would do. Azure is read and not written; outputs that aren't known yet are null."""
-    return _run(run, program, preview=True)
+    """What `up` would do. Azure is read and not written; outputs that aren't known yet are null.
+
+    Raises Failed with everything that would be refused, but for consent to a replacement: those steps say what is lost.
+    """
+    with _engine(run, Engine, preview=True) as engine, _told(engine):
+        engine.begin()
+        outputs = _declared(run, program, engine)
+    return UpResult(engine.summary, shown(outputs), "in process", tuple(engine.steps))
 
 
-def destroy(run: Run) -> UpResult:
-    """Deletes everything recorded for the stack, one at a time. Raises Failed."""
-    with _engine(run, Engine, preview=False) as engine, _told(engine):
+def destroy(run: Run, *, preview: bool = False) -> UpResult:
+    """Deletes everything recorded for the stack, one at a time. Raises Failed, before anything if one is protected."""
+    with _engine(run, Engine, preview=preview) as engine, _told(engine):
         engine.begin()
         engine.finish()
         engine.state.outputs = {}
-        engine.folder.save(engine.state)
     return UpResult(engine.summary, {}, "in process", tuple(engine.steps))
 
 
@@ -86,15 +117,12 @@ def program_of_this_installation() -> Program:
     return declare
 
 
-def _run(run: Run, program: Program, *, preview: bool) -> UpResult:
-    with _engine(run, Engine, preview=preview) as engine, _told(engine):
-        engine.begin()
-        outputs = contextvars.Context().run(_outputs, run, program, engine)
-        engine.finish()
-        if not preview:
-            engine.state.outputs = outputs
-            engine.folder.save(engine.state)
-    return UpResult(engine.summary, shown(outputs), "in process", tuple(engine.steps))
+def _declared(run: Run, program: Program, seen: Engine) -> dict[str, Any]:
+    """The outputs, as far as a preview knows them. Raises Failed with everything that is refused."""
+    outputs = contextvars.Context().run(_outputs, run, program, seen)
+    seen.finish()
+    run.judge(seen.declared)
+    return outputs
 
 
 @contextlib.contextmanager
@@ -114,15 +142,15 @@ def _engine(run: Run, kind: type[AnEngine], *, preview: bool) -> Iterator[AnEngi
     folder = StackFolder(run.states)
     try:
         with folder.opened(run.stack) as state:
-            yield kind(_without_outputs(state, preview), folder, provider_of, own, preview=preview, report=run.report)
+            engine = kind(state, folder, provider_of, own, preview=preview, adopted=run.adopted, report=run.report)
+            try:
+                yield engine
+            finally:
+                engine.save()
     finally:
         for provider in clients.values():
             provider.client.close()
         _ONE_AT_A_TIME.release()
-
-
-def _without_outputs(state: StackState, preview: bool) -> StackState:
-    return StackState(state.stack, list(state.resources), list(state.pending), state.outputs) if preview else state
 
 
 @contextlib.contextmanager

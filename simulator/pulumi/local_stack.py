@@ -36,6 +36,8 @@ config:
   tuned-models:environment:
     # Simulated time starts on this day, and the catalog's dates count from it.
     asOf: "{AS_OF.date().isoformat()}"
+    # Nothing here has to outlive a mistake: a destroy deletes everything.
+    protection: "off"
 
   tuned-models:accounts:
     main:

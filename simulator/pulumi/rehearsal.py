@@ -6,7 +6,7 @@ of a role, the account of a deployment) is known before anything is created.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from simulator.pulumi.engine import Declared, Engine
 from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, ProviderError, expected_outputs
@@ -17,9 +17,6 @@ from simulator.pulumi.values import Properties
 @dataclass
 class Rehearsal(Engine):
     """A preview that keeps what is declared. What is only read (Resource.get, functions) is read from Azure."""
-
-    declared: list[Held] = field(default_factory=list)
-    """Azure's resources, in the order of their registration, with the inputs that the provider gets."""
 
     def register(self, declared: Declared) -> Held:
         held = declared.held

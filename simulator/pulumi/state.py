@@ -68,6 +68,10 @@ class StackState:
     pending: list[Held] = field(default_factory=list)
     outputs: Properties = field(default_factory=dict)
 
+    def copied(self) -> StackState:
+        """The same resources, to be changed without changing this."""
+        return replace(self, resources=list(self.resources), pending=list(self.pending))
+
     def find(self, urn: str) -> Held | None:
         return next((held for held in self.resources if held.urn == urn and not held.doomed), None)
 

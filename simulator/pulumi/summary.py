@@ -10,22 +10,42 @@ Did = Literal["created", "updated", "replaced", "unchanged", "deleted"]
 DID: tuple[Did, ...] = ("created", "updated", "replaced", "unchanged", "deleted")
 SIGNS: Mapping[Did, str] = {"created": "+", "updated": "~", "replaced": "+-", "unchanged": " ", "deleted": "-"}
 How = Literal["cli", "in process"]
+SHOWN = 6
+"""How many changed properties of one resource are shown."""
 GONE = "Azure had it no more"
 """The note on what comes back."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource, done. `note` says what was special, such as that Azure had deleted it."""
+    """One resource, done or planned.
+
+    note       what was special, such as that Azure had deleted it
+    changes    the property paths in which it differs, of what is updated or replaced
+    forced_by  those of them that make it another resource
+    """
 
     did: Did
     type: str
     name: str
     note: str = ""
+    changes: tuple[str, ...] = ()
+    forced_by: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """Type and name, for people."""
+        return f"{self.type.rpartition(':')[2]} {self.name}"
 
     def __str__(self) -> str:
-        note = f"  ({self.note})" if self.note else ""
-        return f" {SIGNS[self.did]:<2} {self.type.rpartition(':')[2]} {self.name}{note}"
+        paths = f"forced by {', '.join(self.forced_by)}" if self.forced_by else _few(self.changes)
+        told = "; ".join(filter(None, (self.note, paths)))
+        return f" {SIGNS[self.did]:<2} {self.what}{f'  ({told})' if told else ''}"
+
+
+def _few(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+    return ", ".join(paths[:SHOWN]) + more
 
 
 @dataclass
@@ -57,6 +77,10 @@ class UpResult:
     outputs: dict[str, Any]
     how: How
     steps: tuple[Step, ...] = field(default=())
+
+    def did(self, what: Did) -> list[Step]:
+        """The steps of one kind: of a preview, what an up would create, replace and so on."""
+        return [step for step in self.steps if step.did == what]
 
 
 class Failed(Exception):

@@ -113,19 +113,21 @@ class Stage:
             say=self.said.append,
         )
 
-    def up(self, program: Callable[[], None]) -> UpResult:
+    def up(self, program: Callable[[], None], **how: Any) -> UpResult:
+        """`how` are further parts of the Run, such as replacing=True."""
         self.said.clear()
         self.sent.clear()
-        return in_process.up(self.run, program)
+        return in_process.up(replace(self.run, **how), program)
 
     def preview(self, program: Callable[[], None]) -> UpResult:
         self.said.clear()
         self.sent.clear()
         return in_process.preview(self.run, program)
 
-    def destroy(self) -> UpResult:
+    def destroy(self, *, preview: bool = False) -> UpResult:
+        self.said.clear()
         self.sent.clear()
-        return in_process.destroy(self.run)
+        return in_process.destroy(self.run, preview=preview)
 
     @property
     def writes(self) -> list[tuple[str, str, int]]:

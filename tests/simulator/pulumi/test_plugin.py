@@ -141,10 +141,10 @@ def test_a_secret_input_is_a_secret_output(stub: Stub) -> None:
 
 
 def test_a_type_that_is_not_in_the_table_fails_the_check(stub: Stub) -> None:
-    urn = "urn:pulumi:s::p::azure-native:keyvault:Vault::v"
+    urn = "urn:pulumi:s::p::azure-native:search:Service::s"
     checked = stub.Check(provider_pb2.CheckRequest(urn=urn, news=to_struct({})))
 
-    assert checked.failures[0].reason.startswith("azure-native:keyvault:Vault is not simulated")
+    assert checked.failures[0].reason.startswith("azure-native:search:Service is not simulated")
 
 
 def test_the_config_of_an_explicit_provider_comes_before_the_environment(stub: Stub, simulator: Simulator) -> None:

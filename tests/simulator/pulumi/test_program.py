@@ -106,10 +106,10 @@ def test_what_the_program_logs_is_passed_on(stage: Stage) -> None:
 
 
 def test_a_type_that_is_not_simulated_is_named(stage: Stage) -> None:
-    from pulumi_azure_native import operationalinsights
+    from pulumi_azure_native import search
 
-    def workspace() -> None:
-        operationalinsights.Workspace("logs", resource_group_name="rg")
+    def index() -> None:
+        search.Service("index", resource_group_name="rg")
 
-    with pytest.raises(Failed, match="azure-native:operationalinsights:Workspace is not simulated"):
-        stage.up(workspace)
+    with pytest.raises(Failed, match="azure-native:search:Service is not simulated"):
+        stage.up(index)

@@ -82,7 +82,7 @@ def test_the_local_stack_file_names_its_schema_and_the_simulator_s_principals(tm
     access = config["tuned-models:access"]
     assert [each["principalId"] for each in access["trainers"]] == [TRAINER.object_id]
     assert [each["principalId"] for each in access["callers"]] == [CALLER.object_id]
-    assert config["tuned-models:environment"] == {"asOf": "2026-11-20"}
+    assert config["tuned-models:environment"] == {"asOf": "2026-11-20", "protection": "off"}
 
 
 def test_two_checkouts_have_accounts_of_their_own(tmp_path: Path) -> None:
