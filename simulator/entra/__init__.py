@@ -1,1 +1,1 @@
-"""Entra as clients see it: OIDC discovery, signing keys, client-credentials tokens; and their verification."""
+"""Entra as clients see it: discovery, signing keys, tokens for secrets and for others' tokens; how they are verified."""

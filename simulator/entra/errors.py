@@ -54,6 +54,78 @@ def missing_secret() -> EntraRefusal:
     )
 
 
+# --- assertions of issuers outside
+
+
+def _unmatched(what: str, value: str) -> str:
+    """Captured answers in Azure/azure-workload-identity#1200 and Azure/login#482; their status is inferred."""
+    return (
+        f"No matching federated identity record found for presented assertion {what} '{value}'. Check your federated "
+        "identity credential Subject, Audience and Issuer against the presented assertion. "
+        "https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
+    )
+
+
+def assertion_issuer(issuer: str) -> EntraRefusal:
+    """AADSTS700211: none of the identity's credentials trusts this issuer."""
+    return EntraRefusal(401, "invalid_client", 700211, _unmatched("issuer", issuer))
+
+
+def assertion_subject(subject: str) -> EntraRefusal:
+    """AADSTS700213: the issuer is trusted, for other subjects."""
+    return EntraRefusal(401, "invalid_client", 700213, _unmatched("subject", subject))
+
+
+def assertion_audience(audience: str) -> EntraRefusal:
+    """AADSTS700212."""
+    return EntraRefusal(401, "invalid_client", 700212, _unmatched("audience", audience))
+
+
+def no_credentials(client_id: str, name: str) -> EntraRefusal:
+    """AADSTS70025: an identity that trusts nobody outside."""
+    return EntraRefusal(
+        401,
+        "invalid_client",
+        70025,
+        f"The client '{client_id}'({name}) has no configured federated identity credentials.",
+    )
+
+
+def issuer_unreachable() -> EntraRefusal:
+    """AADSTS501661: trusted, but its keys can't be had (Azure/login#283)."""
+    return EntraRefusal(400, "invalid_request", 501661, "Request to External OIDC endpoint failed.")
+
+
+def assertion_key_unknown(kid: str, issuer: str) -> EntraRefusal:
+    """AADSTS7000272 (Azure/azure-workload-identity#1232)."""
+    return EntraRefusal(
+        401,
+        "invalid_client",
+        7000272,
+        f"The certificate with identifier {kid} used to sign the federated credential could not be found in the "
+        f"metadata of identity provider {issuer}. Please validate that your Identity Provider's metadata exposes the "
+        "key used to sign the incoming token.",
+    )
+
+
+def assertion_signature() -> EntraRefusal:
+    """AADSTS700027."""
+    return EntraRefusal(401, "invalid_client", 700027, "Client assertion failed signature validation.")
+
+
+def assertion_out_of_time() -> EntraRefusal:
+    """AADSTS700024."""
+    return EntraRefusal(401, "invalid_client", 700024, "Client assertion is not within its valid time range.")
+
+
+def assertion_malformed() -> EntraRefusal:
+    """AADSTS50027."""
+    return EntraRefusal(400, "invalid_request", 50027, "JWT token is invalid or malformed.")
+
+
+# --- what is asked for
+
+
 def bad_scope(scope: str) -> EntraRefusal:
     """AADSTS70011: empty, several, or not a resource followed by /.default."""
     return EntraRefusal(

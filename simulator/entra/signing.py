@@ -54,6 +54,12 @@ def process_key() -> SigningKey:
     return SigningKey.of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
 
 
+@functools.cache
+def outside_key() -> SigningKey:
+    """The key of the issuer outside the tenant; its tokens live for minutes, so it needn't outlive the process."""
+    return SigningKey.of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
 def kept_key(path: Path) -> SigningKey:
     """The key in this file, made and written (for its owner only) if it isn't there: tokens outlive a restart."""
     if not path.exists():

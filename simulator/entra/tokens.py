@@ -12,7 +12,7 @@ from typing import Any, Literal
 import jwt
 
 from simulator.cloud import Cloud
-from simulator.entra import audiences, errors
+from simulator.entra import audiences, errors, federation
 from simulator.entra.models import Principal, ServicePrincipal
 
 LIFETIME = 3599
@@ -37,20 +37,24 @@ def issuer(tenant_id: str) -> str:
     return f"https://sts.windows.net/{tenant_id}/"
 
 
-def issue(cloud: Cloud, client_id: str, secret: str | None, scope: str) -> dict[str, Any]:
+def issue(
+    cloud: Cloud, client_id: str, secret: str | None, scope: str, *, assertion: str | None = None
+) -> dict[str, Any]:
     """The token endpoint's answer to client credentials; the audience is the scope without its `/.default`."""
     resource, ending, rest = scope.partition("/.default")
     if not ending or rest or not resource or " " in resource:
         raise errors.bad_scope(scope)
-    principal = _authenticate(cloud, client_id, secret)
+    principal = _authenticate(cloud, client_id, secret, assertion)
     _require_known(cloud, resource)
     token = access_token(cloud, principal, resource)
     return {"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME, "access_token": token}
 
 
-def issue_v1(cloud: Cloud, client_id: str, secret: str | None, resource: str) -> dict[str, Any]:
+def issue_v1(
+    cloud: Cloud, client_id: str, secret: str | None, resource: str, *, assertion: str | None = None
+) -> dict[str, Any]:
     """The older endpoint's answer: `resource` instead of a scope, numbers as strings."""
-    principal = _authenticate(cloud, client_id, secret)
+    principal = _authenticate(cloud, client_id, secret, assertion)
     _require_known(cloud, resource)
     now = int(time.time())
     return {
@@ -117,10 +121,13 @@ def verify(cloud: Cloud, authorization: str | None, allowed: frozenset[str]) -> 
     return Principal(known.object_id, known.client_id, known.name)
 
 
-def _authenticate(cloud: Cloud, client_id: str, secret: str | None) -> ServicePrincipal:
+def _authenticate(cloud: Cloud, client_id: str, secret: str | None, assertion: str | None) -> ServicePrincipal:
     principal = cloud.state.entra.by_client_id(client_id)
     if principal is None:
         raise errors.unknown_application(client_id, cloud.tenant_id)
+    if assertion:
+        federation.check(cloud, principal, assertion)
+        return principal
     if not secret:
         raise errors.missing_secret()
     if secret != principal.secret:

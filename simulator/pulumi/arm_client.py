@@ -93,6 +93,13 @@ class ArmClient:
         self._succeeded(answer, resource_id)
         self._follow(answer, resource_id, api_version, patience or PATIENCE, deleting=True)
 
+    def delete_elsewhere(self, url: str, audience: str) -> None:
+        """Deletes at another plane than ARM, with a token for it; what isn't there is no fault."""
+        token, _ = self._new_token(self._places()[1], audience)
+        answer = self._reach("DELETE", url, headers={"Authorization": f"Bearer {token}"})
+        if answer.status_code != 404:
+            self._succeeded(answer, url.partition("?")[0])
+
     def object_id(self) -> str:
         """The principal's object ID, as its token has it."""
         payload = self._bearer().split(".")[1]

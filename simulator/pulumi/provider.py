@@ -17,6 +17,7 @@ from simulator.pulumi import functions
 from simulator.pulumi.arm_client import ArmClient, ArmError
 from simulator.pulumi.azure_native import TYPES
 from simulator.pulumi.azure_native.authorization import ROLE_ASSIGNMENT
+from simulator.pulumi.azure_native.keyvault import KEY
 from simulator.pulumi.connection import Unconfigured
 from simulator.pulumi.diff import Diff, diff
 from simulator.pulumi.resource_types import ResourceType
@@ -24,6 +25,8 @@ from simulator.pulumi.values import UNKNOWN, Properties, Secret, has_secret, has
 
 PACKAGE = "azure-native"
 VERSION = "3.29.0"
+KEY_VAULT_AUDIENCE = "https://vault.azure.net"
+KEY_VAULT_VERSION = "7.6"
 PROVIDER_TYPE = f"pulumi:providers:{PACKAGE}"
 
 
@@ -121,8 +124,18 @@ class Provider:
         if resource.singleton:
             if self.client.get(resource_id, resource.api_version) is not None:
                 self.client.put(resource_id, resource.api_version, {"properties": {}}, patience=patience)
+        elif resource is KEY:
+            self._delete_key(resource_id)
         else:
             self.client.delete(resource_id, resource.api_version, patience=patience)
+
+    def _delete_key(self, key_id: str) -> None:
+        """ARM has no DELETE for keys: the published provider deletes at the vault too, with what roles it has there."""
+        vault_id, _, name = key_id.partition("/keys/")
+        vault = self.client.get(vault_id, KEY.api_version)
+        if vault is not None:
+            uri = vault["properties"]["vaultUri"]
+            self.client.delete_elsewhere(f"{uri}keys/{name}?api-version={KEY_VAULT_VERSION}", KEY_VAULT_AUDIENCE)
 
     def invoke(self, token: str, arguments: Mapping[str, Any]) -> Properties:
         """A function's result."""
@@ -176,7 +189,7 @@ def expected_outputs(token: str, inputs: Properties, outputs: Properties | None 
     that isn't there yet: Azure adds to most of them.
     """
     resource = type_of(token)
-    told = {name: value for name, value in inputs.items() if name not in resource.parameters}
+    told = {name: value for name, value in resource.answered(inputs).items() if name not in resource.parameters}
     if outputs is None:
         return {name: value for name, value in told.items() if name == "tags" or not isinstance(value, Mapping)}
     return {**outputs, **{name: _over(outputs.get(name), value) for name, value in told.items()}}

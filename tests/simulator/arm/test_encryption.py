@@ -263,8 +263,8 @@ def test_blobs_can_not_be_read_once_the_key_can_not_be_used(keys: Keys, environm
         with pytest.raises(HttpResponseError) as lost:
             blob.get_blob_properties()
         assert lost.value.status_code == 403
-        assert lost.value.response is not None
-        assert lost.value.response.headers["x-ms-error-code"] == "KeyVaultEncryptionKeyNotFound"
+        answer: Any = lost.value.response
+        assert answer.headers["x-ms-error-code"] == "KeyVaultEncryptionKeyNotFound"
 
 
 # --- identities
