@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
+from simulator.pulumi.values import UNKNOWN
+
 PARAMETER = re.compile(r"\{(\w+)\}")
 SCOPES = ("scope", "resourceUri")
 """Inputs that are the ID of what an extension resource stands on."""
@@ -22,7 +24,8 @@ class ResourceType:
     properties      inputs that stand under the body's `properties`, in a type that azure-native flattens
     nested          for `properties` as an input: those of its members that may be written
     answered_flat   what stands under the body's `properties` are outputs of their own, whatever the inputs are
-    renamed         input → member, where the wire has another name; a dotted path goes into objects and lists
+    renamed         input → member, where the wire has another name; a dotted path goes into objects and lists, and
+                    stands before that of an object it goes through
     flattened       objects, or lists of them, at a dotted input path: on the wire all their members but the ones named
                     here stand under `properties`; an outer path comes before what is inside it
     string_sets     inputs that are lists of text in Pulumi and objects with empty values on the wire
@@ -122,6 +125,13 @@ class ResourceType:
         _change(inputs, ["sku"], lambda value: _without(value, "tier"))
         return inputs
 
+    def answered(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs in the form in which they come back: sets of text as objects."""
+        answered = dict(inputs)
+        for name in self.string_sets:
+            _change(answered, name.split("."), _as_object)
+        return answered
+
     def _member(self, name: str) -> str:
         return self.renamed.get(name, name)
 
@@ -139,7 +149,7 @@ class ResourceType:
     def _from_wire(self, name: str, value: Any) -> Any:
         for inner, _ in self._flattened_in(name):
             value = _below_each(value, inner, _flat)
-        for path, member in _below(self.renamed, name):
+        for path, member in reversed(list(_below(self.renamed, name))):
             value = _renamed(value, [*path[:-1], member], path[-1])
         return value
 
@@ -199,6 +209,13 @@ def _change(holder: dict[str, Any], path: list[str], how: Any) -> None:
         inner = dict(holder[first])
         _change(inner, rest, how)
         holder[first] = inner
+
+
+def _as_object(texts: Any) -> Any:
+    if not isinstance(texts, list):
+        return texts
+    # With a text that isn't known yet, none of its members has a name.
+    return {text: {} for text in texts} if all(isinstance(text, str) for text in texts) else UNKNOWN
 
 
 def _without(value: Any, *names: str) -> Any:

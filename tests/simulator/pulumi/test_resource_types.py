@@ -16,7 +16,9 @@ from simulator.pulumi.azure_native.cognitive import ACCOUNT
 from simulator.pulumi.azure_native.monitor import DIAGNOSTIC_SETTING, METRIC_ALERT
 from simulator.pulumi.azure_native.network import PRIVATE_ENDPOINT, VIRTUAL_NETWORK
 from simulator.pulumi.azure_native.storage import STORAGE_ACCOUNT
+from simulator.pulumi.provider import expected_outputs
 from simulator.pulumi.resource_types import ResourceType
+from simulator.pulumi.values import UNKNOWN
 
 GROUP = "/subscriptions/7e57/resourceGroups/rg"
 
@@ -161,6 +163,39 @@ def test_storage_is_flattened_both_ways() -> None:
     assert outputs["networkRuleSet"] == inputs["networkRuleSet"]
     assert outputs["azureApiVersion"] == "2024-01-01"
     assert STORAGE_ACCOUNT.to_inputs(path, outputs) == inputs
+
+
+def test_a_storage_s_key_has_the_wire_s_names_both_ways() -> None:
+    """Small letters only, in an object named so as well (Microsoft.Storage 2024-01-01)."""
+    inputs = {
+        "resourceGroupName": "rg",
+        "accountName": "a",
+        "encryption": {
+            "keySource": "Microsoft.Keyvault",
+            "keyVaultProperties": {"keyName": "k", "keyVaultUri": "https://v/", "keyVersion": "1"},
+            "encryptionIdentity": {"encryptionUserAssignedIdentity": "/identities/one"},
+        },
+    }
+    body = STORAGE_ACCOUNT.to_body(inputs)
+
+    assert body["properties"]["encryption"] == {
+        "keySource": "Microsoft.Keyvault",
+        "keyvaultproperties": {"keyname": "k", "keyvaulturi": "https://v/", "keyversion": "1"},
+        "identity": {"userAssignedIdentity": "/identities/one"},
+    }
+    path = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/a"
+    assert STORAGE_ACCOUNT.to_inputs(path, STORAGE_ACCOUNT.to_outputs(body | {"id": path, "name": "a"})) == inputs
+
+
+def test_a_preview_expects_identities_in_the_form_in_which_they_come_back() -> None:
+    """A list is what Pulumi's SDK refuses among outputs; with an ID that isn't known yet nothing is."""
+
+    def expected(*identities: Any) -> Any:
+        told = {"identity": {"type": "UserAssigned", "userAssignedIdentities": list(identities)}}
+        return expected_outputs(ACCOUNT.token, told, {"identity": {"type": "None"}})["identity"]
+
+    assert expected("/identities/one") == {"type": "UserAssigned", "userAssignedIdentities": {"/identities/one": {}}}
+    assert expected("/identities/one", UNKNOWN)["userAssignedIdentities"] is UNKNOWN
 
 
 def test_what_a_network_holds_is_flattened_both_ways() -> None:
