@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jobs.doctor.finding import Finding, blocker, of_error, ok, unchecked
-from jobs.errors import CloudFailed, JobsError, SignInFailed, Unavailable
+from jobs.errors import CloudFailed, JobsError, NetworkRefused, SignInFailed, Unavailable
 
-_NETWORK_CODES = ("403", "AuthorizationFailure")
-"""What an account and a storage answer with 403 where the network is not one that they let in."""
 SCOPES = ("https://cognitiveservices.azure.com/.default", "https://ai.azure.com/.default")
 """Microsoft's v1 specification names the first, its pages of October 2026 the second."""
 
@@ -24,12 +22,7 @@ class Answer:
     @property
     def reached(self) -> bool:
         """Whether the service itself answered, be it with a refusal."""
-        return not (isinstance(self.error, Unavailable | SignInFailed) or self.network_refused)
-
-    @property
-    def network_refused(self) -> bool:
-        error = self.error
-        return isinstance(error, CloudFailed) and error.status == 403 and error.code in _NETWORK_CODES
+        return not isinstance(self.error, NetworkRefused | Unavailable | SignInFailed)
 
     @property
     def token_refused(self) -> bool:
@@ -46,13 +39,6 @@ class Answer:
 def network(answer: Answer) -> Finding:
     if isinstance(answer.error, SignInFailed):
         return unchecked("network", f"no token for {answer.place}")
-    if answer.network_refused:
-        return blocker(
-            "network",
-            f"{answer.place} lets nobody in from here",
-            "Run jobs where network.ipRules or network.subnets of the stack file let it in, or, with network.mode: "
-            "private, inside the virtual network (docs/jobs.md).",
-        )
     error = answer.error
     if error is None or answer.token_refused or answer.role_missing:
         return ok("network", f"{answer.place} answers")

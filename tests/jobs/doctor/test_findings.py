@@ -11,7 +11,7 @@ from jobs.doctor.finding import State
 from jobs.doctor.reach import Answer
 from jobs.doctor.roles import STORES, TRAINS, Place, Whose, roles
 from jobs.doctor_ports import Greeting, Identity, Permission, Usage
-from jobs.errors import JobsError, ServiceRefused, SignInFailed, Unavailable
+from jobs.errors import JobsError, NetworkRefused, ServiceRefused, SignInFailed, Unavailable
 from jobs.ports import FileStatus, Job, JobStatus, StoredFile
 from tests.jobs.specimens import BASE, model_mapping, outputs, served_mapping
 
@@ -119,8 +119,7 @@ def test_a_role_that_is_assigned_and_not_honoured_yet_is_to_be_waited_for() -> N
         (None, State.OK, State.OK),
         (DENIED.error, State.OK, State.OK),
         (ServiceRefused("x", status=401), State.OK, State.BLOCKER),
-        (ServiceRefused("x", status=403, code="403"), State.BLOCKER, State.UNCHECKED),
-        (ServiceRefused("x", status=403, code="AuthorizationFailure"), State.BLOCKER, State.UNCHECKED),
+        (NetworkRefused("x", status=403, code="403"), State.BLOCKER, State.UNCHECKED),
         (ServiceRefused("x", status=404, code="404"), State.BLOCKER, State.OK),
         (Unavailable("no route"), State.BLOCKER, State.UNCHECKED),
         (SignInFailed("nobody"), State.UNCHECKED, State.UNCHECKED),
