@@ -1,1 +1,1 @@
-"""Entra as clients see it: discovery, signing keys, tokens for secrets and for others' tokens; how they are verified."""
+"""Entra as clients see it: discovery, keys, tokens for secrets and for others' tokens; how they are verified."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
@@ -23,7 +24,10 @@ ROLE = (
 def encrypted() -> None:
     """Storage encrypted with a key that an identity may use, in an order that works on the first up."""
     import pulumi
-    from pulumi_azure_native import authorization, keyvault, managedidentity, resources, storage
+    from pulumi_azure_native import authorization, managedidentity, resources, storage
+
+    # Untyped: its properties are given as plain values here.
+    keyvault: Any = importlib.import_module("pulumi_azure_native.keyvault")
 
     group = resources.ResourceGroup("group", resource_group_name="rg", location="swedencentral")
     identity = managedidentity.UserAssignedIdentity(
