@@ -49,7 +49,12 @@ def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
         for key in config.served_in(entry.model):
             account = config.accounts[key]
             for text in catalog.tuned_deployment_faults(
-                entry.record.model_id, entry.sku.name, on=on, location=account.location, kind=account.kind
+                entry.record.model_id,
+                entry.sku.name,
+                capacity=entry.sku.capacity,
+                on=on,
+                location=account.location,
+                kind=account.kind,
             ):
                 yield Fault(_record_key(config, entry), f"in account {key}: {text}")
 

@@ -14,6 +14,10 @@ from datetime import date
 from contract.catalog.data import BaseModelFacts, Regions, base_of, find, find_version, load
 from contract.release import Method, TrainingType
 
+OPEN_WEIGHT_CAPACITY = 100
+"""With less, a tuned open-weight model is deployed and never loaded: "Failed to load LoRA" (microsoft/azure-skills,
+microsoft-foundry/finetuning)."""
+
 
 def training_faults(
     base: str,
@@ -65,9 +69,15 @@ def base_deployment_faults(model: str, version: str, sku: str, *, on: date, kind
 
 
 def tuned_deployment_faults(
-    model_id: str, sku: str, *, on: date, location: str | None = None, kind: str | None = None
+    model_id: str,
+    sku: str,
+    *,
+    on: date,
+    capacity: int | None = None,
+    location: str | None = None,
+    kind: str | None = None,
 ) -> list[str]:
-    """Why a deployment of a tuned model would be refused on that day."""
+    """Why a deployment of a tuned model would be refused on that day, or would not come to life."""
     facts = find(model_id)
     if facts is None:
         return []
@@ -79,6 +89,10 @@ def tuned_deployment_faults(
     faults += _kind_faults(facts, kind)
     if facts.tuned_skus is not None:
         faults += _offer_faults(f"what was tuned from {facts.id}", "SKU", facts.tuned_skus, sku, location)
+    if facts.open_weight and capacity is not None and capacity < OPEN_WEIGHT_CAPACITY:
+        faults.append(
+            f"what was tuned from {facts.id} needs a capacity of {OPEN_WEIGHT_CAPACITY} at least, not {capacity}"
+        )
     return faults
 
 

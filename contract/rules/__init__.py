@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from contract.faults import Fault
 from contract.rules.access import access_faults
+from contract.rules.accounts import account_faults
+from contract.rules.content_filters import content_filter_faults
+from contract.rules.deployments import deployment_faults
 from contract.rules.encryption import encryption_faults
 from contract.rules.monitoring import monitoring_faults
 from contract.rules.network import network_faults
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 RULES = (
     access_faults,
+    account_faults,
+    content_filter_faults,
+    deployment_faults,
     encryption_faults,
     monitoring_faults,
     network_faults,

@@ -26,6 +26,8 @@ def reference_faults(config: StackConfig) -> list[Fault]:
 
 def _account_faults(config: StackConfig) -> Iterator[Fault]:
     for name, deployment in config.base_deployments.items():
+        if deployment.accounts:
+            continue
         yield from _named_account(config, f"baseDeployments.{name}.account", deployment.account)
     for name, model in config.models.items():
         yield from _named_account(config, f"models.{name}.trainIn", model.train_in)

@@ -21,6 +21,7 @@ from pulumi.runtime.settings import set_root_resource
 from infra import program
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+TENANT = "22222222-3333-4444-5555-666666666666"
 TODAY = date(2026, 11, 20)
 
 STACK = "pulumi:pulumi:Stack"
@@ -32,6 +33,19 @@ PATHS: Mapping[str, str] = {
     "azure-native:cognitiveservices:Account": f"/providers/{COGNITIVE}/accounts/{{accountName}}",
     "azure-native:cognitiveservices:Deployment": (
         f"/providers/{COGNITIVE}/accounts/{{accountName}}/deployments/{{deploymentName}}"
+    ),
+    "azure-native:cognitiveservices:Project": (
+        f"/providers/{COGNITIVE}/accounts/{{accountName}}/projects/{{projectName}}"
+    ),
+    "azure-native:cognitiveservices:RaiBlocklist": (
+        f"/providers/{COGNITIVE}/accounts/{{accountName}}/raiBlocklists/{{raiBlocklistName}}"
+    ),
+    "azure-native:cognitiveservices:RaiBlocklistItem": (
+        f"/providers/{COGNITIVE}/accounts/{{accountName}}/raiBlocklists/{{raiBlocklistName}}"
+        "/raiBlocklistItems/{raiBlocklistItemName}"
+    ),
+    "azure-native:cognitiveservices:RaiPolicy": (
+        f"/providers/{COGNITIVE}/accounts/{{accountName}}/raiPolicies/{{raiPolicyName}}"
     ),
     "azure-native:storage:StorageAccount": f"/providers/{STORAGE}/storageAccounts/{{accountName}}",
     "azure-native:storage:BlobServiceProperties": (
@@ -50,6 +64,21 @@ PATHS: Mapping[str, str] = {
         "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}"
         "/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}"
     ),
+    "azure-native:network:VirtualNetwork": "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}",
+    "azure-native:network:Subnet": (
+        "/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}"
+    ),
+    "azure-native:network:PrivateEndpoint": "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    "azure-native:network:PrivateDnsZoneGroup": (
+        "/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}"
+        "/privateDnsZoneGroups/{privateDnsZoneGroupName}"
+    ),
+    "azure-native:privatedns:PrivateZone": "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}",
+    "azure-native:privatedns:VirtualNetworkLink": (
+        "/providers/Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
+    ),
+    "azure-native:keyvault:Vault": "/providers/Microsoft.KeyVault/vaults/{vaultName}",
+    "azure-native:keyvault:Key": "/providers/Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "azure-native:authorization:ManagementLockByScope": ("{scope}/providers/Microsoft.Authorization/locks/{lockName}"),
     "azure-native:consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
     "azure-native:operationalinsights:Workspace": (
@@ -181,6 +210,9 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     # Under the resource group, but for what has a scope of its own.
     resource_id = path if path.startswith("/subscriptions/") else group + path
     answered = {**inputs, "name": resource_id.rpartition("/")[2]}
+    if "userAssignedIdentities" in inputs.get("identity", {}):
+        taken = inputs["identity"]["userAssignedIdentities"]
+        answered["identity"] = inputs["identity"] | {"userAssignedIdentities": {each: {} for each in taken}}
     if type_ == "azure-native:cognitiveservices:Account":
         host = inputs["properties"]["customSubDomainName"]
         openai = f"https://{host}.openai.azure.com/"
@@ -189,19 +221,30 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             added["endpoint"] = f"https://{host}.cognitiveservices.azure.com/"
             added["endpoints"] = {"OpenAI Language Model Instance API": openai}
         answered["properties"] = inputs["properties"] | added
+    if type_ == "azure-native:keyvault:Vault":
+        answered["properties"] = inputs["properties"] | {"vaultUri": f"https://{inputs['vaultName']}.vault.azure.net/"}
+    if isinstance(used := inputs.get("identity", {}).get("userAssignedIdentities"), list):
+        answered["identity"] = inputs["identity"] | {"userAssignedIdentities": {each: {} for each in used}}
+    if type_ == "azure-native:keyvault:Key":
+        answered["keyUri"] = f"https://{inputs['vaultName']}.vault.azure.net/keys/{inputs['keyName']}"
     if type_ == "azure-native:appconfiguration:ConfigurationStore":
         answered["endpoint"] = f"https://{inputs['configStoreName']}.azconfig.io"
     if type_ == "azure-native:managedidentity:UserAssignedIdentity":
         made = uuid.uuid5(uuid.NAMESPACE_URL, resource_id)
-        answered |= {"principalId": str(made), "clientId": str(uuid.uuid5(made, "client"))}
+        answered |= {"principalId": str(made), "clientId": str(uuid.uuid5(made, "client")), "tenantId": TENANT}
+    if type_ == "azure-native:keyvault:Key":
+        answered["keyUri"] = f"https://{inputs['vaultName']}.vault.azure.net/keys/{inputs['keyName']}"
     if type_ == "azure-native:storage:StorageAccount":
         answered["primaryEndpoints"] = {"blob": f"https://{inputs['accountName']}.blob.core.windows.net/"}
     return resource_id, answered
 
 
 def existing(resource_id: str) -> dict[str, Any]:
-    """An account that was there before, as it is read."""
+    """An account or a key that was there before, as it is read."""
     name = resource_id.rpartition("/")[2]
+    if "/vaults/" in resource_id:
+        vault = resource_id.split("/")[8]
+        return {"name": name, "keyUri": f"https://{vault}.vault.azure.net/keys/{name}"}
     return {"name": name, "properties": {"endpoint": f"https://{name}.openai.azure.com/", "endpoints": {}}}
 
 

@@ -48,7 +48,13 @@ class TestDeployments:
     def test_open_weights_are_deployed_in_their_makers_format(self) -> None:
         accounts = {"main": {"name": "contoso-openai", "location": "swedencentral", "kind": "AIServices"}}
         record = trained(1, modelId="Ministral-3B-2411.ft-" + "0" * 32)
-        declared = declare(stack(accounts=accounts, releases={"clippy": {"live": record}}))
+        declared = declare(
+            stack(
+                accounts=accounts,
+                models={"clippy": {"skus": {"live": GLOBAL | {"capacity": 100}}}},
+                releases={"clippy": {"live": record}},
+            )
+        )
 
         assert declared.deployments("contoso-openai")[1].inputs["properties"]["model"]["format"] == "Mistral AI"
 

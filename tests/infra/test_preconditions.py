@@ -49,10 +49,30 @@ def test_what_is_not_deployed_is_not_judged() -> None:
 
 def test_open_weights_need_a_foundry_account() -> None:
     record = trained(1, modelId="Ministral-3B-2411.ft-" + "0" * 32)
+    models = {"clippy": {"skus": {"live": GLOBAL | {"capacity": 100}}}}
 
     assert "needs an account of kind AIServices" in "".join(
-        _faults(stack(releases={"clippy": {"live": record}})).values()
+        _faults(stack(models=models, releases={"clippy": {"live": record}})).values()
     )
+
+
+def test_open_weights_once_tuned_need_a_capacity_of_100() -> None:
+    """microsoft/azure-skills, microsoft-foundry/finetuning: with less they are deployed and never loaded."""
+    record = trained(1, modelId="Ministral-3B-2411.ft-" + "0" * 32)
+    accounts = {"main": {"name": "contoso-openai", "location": "swedencentral", "kind": "AIServices"}}
+    found = {
+        capacity: _faults(
+            stack(
+                accounts=accounts,
+                models={"clippy": {"skus": {"live": GLOBAL | {"capacity": capacity}}}},
+                releases={"clippy": {"live": record}},
+            )
+        )
+        for capacity in (99, 100)
+    }
+
+    assert found[100] == {}
+    assert "needs a capacity of 100 at least, not 99" in found[99]["releases.clippy.live"]
 
 
 def test_open_weights_need_one_as_base_models_too() -> None:
