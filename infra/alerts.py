@@ -232,7 +232,7 @@ class Alerts(pulumi.ComponentResource):
                 query=pulumi.Output.all(*accounts).apply(throttled),
                 metric_measure_column="share",
                 time_aggregation=monitor.TimeAggregation.MAXIMUM,
-                operator=monitor.ConditionOperator.GREATER_THAN_OR_EQUAL,
+                operator="GreaterThanOrEqual",
                 threshold=percent,
                 dimensions=_each("account", "deployment"),
                 failing_periods=_ONCE,
@@ -250,7 +250,7 @@ class Alerts(pulumi.ComponentResource):
             monitor.ConditionArgs(
                 query=pulumi.Output.all(*(each.account_id for each in self._args.tuned)).apply(self._idle_query),
                 time_aggregation=monitor.TimeAggregation.COUNT,
-                operator=monitor.ConditionOperator.GREATER_THAN,
+                operator="GreaterThan",
                 threshold=0,
                 dimensions=_each("account", "deployment"),
                 failing_periods=_ONCE,

@@ -210,9 +210,6 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     # Under the resource group, but for what has a scope of its own.
     resource_id = path if path.startswith("/subscriptions/") else group + path
     answered = {**inputs, "name": resource_id.rpartition("/")[2]}
-    if "userAssignedIdentities" in inputs.get("identity", {}):
-        taken = inputs["identity"]["userAssignedIdentities"]
-        answered["identity"] = inputs["identity"] | {"userAssignedIdentities": {each: {} for each in taken}}
     if type_ == "azure-native:cognitiveservices:Account":
         host = inputs["properties"]["customSubDomainName"]
         openai = f"https://{host}.openai.azure.com/"
