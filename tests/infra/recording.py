@@ -229,8 +229,6 @@ def answer(type_: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if type_ == "azure-native:managedidentity:UserAssignedIdentity":
         made = uuid.uuid5(uuid.NAMESPACE_URL, resource_id)
         answered |= {"principalId": str(made), "clientId": str(uuid.uuid5(made, "client")), "tenantId": TENANT}
-    if type_ == "azure-native:keyvault:Key":
-        answered["keyUri"] = f"https://{inputs['vaultName']}.vault.azure.net/keys/{inputs['keyName']}"
     if type_ == "azure-native:storage:StorageAccount":
         answered["primaryEndpoints"] = {"blob": f"https://{inputs['accountName']}.blob.core.windows.net/"}
     return resource_id, answered
