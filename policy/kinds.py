@@ -26,6 +26,7 @@ TAGGED = frozenset(
         "azure-native:managedidentity:UserAssignedIdentity",
         "azure-native:operationalinsights:Workspace",
         "azure-native:monitor:ActionGroup",
+        "azure-native:monitor:ScheduledQueryRule",
     }
 )
 """Those that take tags, as far as the program may declare them."""
