@@ -80,6 +80,8 @@ class CliEvents:
             return
         self._told.add(urn)
         note = GONE if did == "created" and urn in self._gone else ""
-        step = Step(did, str(metadata["type"]), urn.rsplit("::", 1)[-1], note)
+        changes = metadata.get("detailedDiff") or {}
+        forced = tuple(path for path, change in changes.items() if str(change.get("diffKind", "")).endswith("-replace"))
+        step = Step(did, str(metadata["type"]), urn.rsplit("::", 1)[-1], note, tuple(changes), forced)
         self.steps.append(step)
         self.report(step)

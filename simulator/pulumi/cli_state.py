@@ -47,6 +47,10 @@ class CliState:
         resources = self._latest().get("resources") or []
         return any(not str(each.get("type", "")).startswith("pulumi:") for each in resources)
 
+    def protects(self) -> bool:
+        """Whether any resource of the stack is protected."""
+        return any(each.get("protect") for each in self._latest().get("resources") or [])
+
     def interrupted(self) -> bool:
         """Whether a command was killed in the middle of something."""
         return bool(self._latest().get("pending_operations"))

@@ -23,6 +23,7 @@ from simulator.pulumi.connection import Connection
 from simulator.pulumi.engine import Engine
 from simulator.pulumi.provider import FAULTS, PACKAGE, Provider
 from simulator.pulumi.rehearsal import Rehearsal
+from simulator.pulumi.stack_file import ORGANIZATION
 from simulator.pulumi.state import Held, StackFolder
 from simulator.pulumi.summary import Failed, Step, UpResult
 from simulator.pulumi.values import has_unknown, shown
@@ -193,7 +194,7 @@ async def _program(run: Run, program: Program, engine: Engine, monitor: Any) -> 
             monitor=monitor,
             engine=Messages(run.say),
             dry_run=engine.preview,
-            organization="organization",
+            organization=ORGANIZATION,
             root_directory=str(run.root),
         )
     )

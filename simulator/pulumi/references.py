@@ -7,18 +7,20 @@ reference to the stack itself reads what its last up saved.
 
 from __future__ import annotations
 
+from simulator.pulumi.stack_file import ORGANIZATION, qualified
 from simulator.pulumi.state import StackFolder, StackState
 from simulator.pulumi.summary import Failed
 from simulator.pulumi.values import Properties, has_secret
 
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
-ORGANIZATION = "organization"
-"""The only one there is without Pulumi's service."""
 
 
 def referenced(name: str, own: StackState, project: str, folder: StackFolder) -> Properties:
     """The outputs of a StackReference to `name`, from the stack `own` of `project`. Raises Failed."""
-    organization, in_project, stack = _parts(name, project)
+    parts = qualified(name, project)
+    if parts is None:
+        raise Failed(f"{name} is no name of a stack: those are STACK, or {ORGANIZATION}/{project}/STACK")
+    organization, in_project, stack = parts
     if organization != ORGANIZATION:
         raise Failed(f"{name}: organization name must be '{ORGANIZATION}'")
     if in_project != project or not (stack == own.stack or folder.has(stack)):
@@ -31,15 +33,3 @@ def referenced(name: str, own: StackState, project: str, folder: StackFolder) ->
         "outputs": outputs,
         "secretOutputNames": sorted(key for key, value in outputs.items() if has_secret(value)),
     }
-
-
-def _parts(name: str, project: str) -> tuple[str, str, str]:
-    match name.split("/"):
-        case [stack]:
-            return ORGANIZATION, project, stack
-        case [organization, stack]:
-            return organization, project, stack
-        case [organization, in_project, stack]:
-            return organization, in_project, stack
-        case _:
-            raise Failed(f"{name} is no name of a stack: those are STACK, or {ORGANIZATION}/{project}/STACK")

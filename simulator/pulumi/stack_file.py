@@ -21,6 +21,8 @@ from ruamel.yaml.events import (
 from simulator.errors import Unusable
 from simulator.pulumi.scalars import as_key, as_text, resolved, tagged
 
+ORGANIZATION = "organization"
+"""The only organization of stacks whose state is kept without Pulumi's service."""
 OWN_STACK_SETTINGS = frozenset({"secretsprovider", "encryptedkey", "encryptionsalt"})
 
 
@@ -43,6 +45,29 @@ class Project:
 def short_name(stack: str) -> str:
     """The part of a stack's name that names its file: org/project/prod → prod."""
     return stack.rsplit("/", 1)[-1]
+
+
+def qualified(stack: str, project: str) -> tuple[str, str, str] | None:
+    """Organization, project and stack of STACK, organization/STACK or organization/PROJECT/STACK; None for others."""
+    match stack.split("/"):
+        case [name]:
+            return ORGANIZATION, project, name
+        case [organization, name]:
+            return organization, project, name
+        case [organization, of_project, name]:
+            return organization, of_project, name
+        case _:
+            return None
+
+
+def named(stack: str, project: str) -> str:
+    """The stack's own name, of a stack of this project. Raises Unusable, as the CLI refuses others of its own state."""
+    if (parts := qualified(stack, project)) is None or parts[:2] != (ORGANIZATION, project):
+        own = f"{ORGANIZATION}/{project}/{short_name(stack)}"
+        raise Unusable(
+            f"there is no stack {stack}: those kept on this machine are of {own.rpartition('/')[0]}, as {own}"
+        )
+    return parts[2]
 
 
 def config_of(stack_file: Path, project: Project) -> dict[str, str]:

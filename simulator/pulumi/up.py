@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,10 +14,12 @@ import typer
 
 from simulator.errors import Unusable
 from simulator.paths import shown
-from simulator.pulumi import local_stack, with_cli
+from simulator.pulumi import in_process as without_cli
+from simulator.pulumi import judging, local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
-from simulator.pulumi.stack_file import Project, config_of, short_name
-from simulator.pulumi.state import StackFolder
+from simulator.pulumi.refusals import UNPROTECT
+from simulator.pulumi.stack_file import Project, config_of, named, short_name
+from simulator.pulumi.state import Held, StackFolder
 from simulator.pulumi.summary import Failed, How, Step, UpResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +29,9 @@ RATE = 900.0
 
 UNKNOWN_TUNED_MODEL = re.compile(r"DeploymentModelNotSupported: .*\.ft-")
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-Verb = Literal["up", "preview", "destroy"]
+PROTECTED = re.compile(r"it is protected|marked for protection")
+Verb = Literal["up", "preview", "destroy", "preview of destroy"]
+DESTROYING = ("destroy", "preview of destroy")
 Say = Callable[[str], None]
 
 
@@ -41,22 +45,44 @@ def up(  # noqa: PLR0917 - typer makes options of them.
     ] = Path(".local/azure"),
     record: Annotated[Path | None, typer.Option(help="Append one JSON line per request to this file.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only say what an up would do.")] = False,
-    destroy: Annotated[bool, typer.Option("--destroy", help="Delete everything of the stack instead.")] = False,
+    destroy: Annotated[
+        bool,
+        typer.Option("--destroy", help="Delete everything of the stack instead; with --preview, say what that is."),
+    ] = False,
+    replacing: Annotated[
+        bool,
+        typer.Option("--replace", help="In process: replace what holds data or traffic, where the change asks for it."),
+    ] = False,
+    imports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--import", metavar="NAME=ID", help="In process: take over what stands in Azure as this resource."
+        ),
+    ] = None,
     in_process: Annotated[bool, typer.Option("--in-process", help="Don't use the Pulumi CLI.")] = False,
     new_subscription: Annotated[
         bool, typer.Option("--new-subscription", help="Refuse base deployments of models in deprecation.")
     ] = False,
 ) -> None:
     """Bring a stack up on the local Azure, and save its outputs for the jobs."""
-    if preview and destroy:
-        raise typer.BadParameter("one of --preview and --destroy")
-    verb: Verb = "preview" if preview else "destroy" if destroy else "up"
+    verb: Verb = ("preview of destroy" if preview else "destroy") if destroy else "preview" if preview else "up"
+    adopted = _adopted(imports or [])
     folder = project.resolve()
     if not destroy and short_name(stack) != local_stack.LOCAL:
         _stack_file(folder, short_name(stack))
     try:
         with _azure(folder, state, record, new_subscription) as environment:
-            result = bring(verb, folder, stack, environment, in_process=in_process, say=typer.echo, warn=_warn)
+            result = bring(
+                verb,
+                folder,
+                stack,
+                environment,
+                in_process=in_process,
+                replacing=replacing,
+                adopted=adopted,
+                say=typer.echo,
+                warn=_warn,
+            )
     except Failed as failed:
         typer.echo(f"error: {failed}", err=True)
         if UNKNOWN_TUNED_MODEL.search(str(failed)):
@@ -65,7 +91,9 @@ def up(  # noqa: PLR0917 - typer makes options of them.
                 "out of the stack file's tuned-models:releases.",
                 err=True,
             )
-        if failed.summary.changed:
+        if PROTECTED.search(str(failed)) and UNPROTECT not in str(failed):
+            typer.echo(f"To go on, {UNPROTECT}.", err=True)
+        if failed.summary.changed and verb in ("up", "destroy"):
             typer.echo(
                 f"Stopped after: {failed.summary}. What was done is recorded: mend the cause and run it again.",
                 err=True,
@@ -85,14 +113,18 @@ def bring(
     environment: Mapping[str, str],
     *,
     in_process: bool = False,
+    replacing: bool = False,
+    adopted: Mapping[str, str] | None = None,
     say: Say = lambda _: None,
     warn: Say = lambda _: None,
     program: Callable[[], None] | None = None,
 ) -> UpResult:
     """Ups, previews or destroys a stack of `project` on the Azure that `environment` leads to.
 
-    Saves the outputs as STACK.json (up), or removes them (destroy). `program` in place of this installation's runs in
-    process. `warn` hears, in process, what advisory rules of policy/ find. Raises Failed and Unusable.
+    Saves the outputs as STACK.json (up), or removes them (destroy). In process: `program` takes the place of this
+    installation's, which alone policy/ judges (`warn` hears what its advisory rules find); `replacing` lets an up
+    replace what holds data or traffic, and by `adopted` (name → ID) it takes over what stands in Azure.
+    Raises Failed and Unusable.
     """
     if short_name(stack) == local_stack.LOCAL and (written := local_stack.write(project / "environments")):
         say(f"Wrote {shown(written)}: the stack on the local Azure, yours to change.")
@@ -106,10 +138,36 @@ def bring(
 
     if how == "cli":
         cli = with_cli.Cli(project, ROOT, stack, environment, home / "pulumi" / "projects", report, say)
-        result = {"up": cli.up, "preview": cli.preview, "destroy": cli.destroy}[verb]()
+        result = {
+            "up": cli.up,
+            "preview": cli.preview,
+            "destroy": cli.destroy,
+            "preview of destroy": cli.preview_destroy,
+        }[verb]()
     else:
-        result = _in_process(verb, project, stack, environment, home, report, say, warn, program)
-    if verb != "preview":
+        described = Project.read(ROOT / "Pulumi.yaml")
+        name = named(stack, described.name)
+        config = {} if verb in DESTROYING else config_of(_stack_file(project, name), described)
+
+        def judge(declared: Sequence[Held]) -> None:
+            if program is None:
+                judging.judge(declared, config, warn)
+
+        run = without_cli.Run(
+            project=described.name,
+            stack=name,
+            config=config,
+            environment=environment,
+            states=home / "stacks",
+            root=ROOT,
+            report=report,
+            say=say,
+            replacing=replacing,
+            adopted=adopted or {},
+            judge=judge,
+        )
+        result = _without_cli(verb, run, program)
+    if verb in ("up", "destroy"):
         _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)
     return result
 
@@ -135,35 +193,21 @@ def _way(stack: str, environment: Mapping[str, str], home: Path, *, in_process: 
     return "in process", "There is no Pulumi CLI on PATH: the program runs in process."
 
 
-def _in_process(  # noqa: PLR0917 - what `bring` was given, handed on.
-    verb: Verb,
-    project: Path,
-    stack: str,
-    environment: Mapping[str, str],
-    home: Path,
-    report: Callable[[Step], None],
-    say: Say,
-    warn: Say,
-    program: Callable[[], None] | None,
-) -> UpResult:
-    from simulator.pulumi import in_process
+def _without_cli(verb: Verb, run: without_cli.Run, program: Callable[[], None] | None) -> UpResult:
+    if verb in DESTROYING:
+        return without_cli.destroy(run, preview=verb != "destroy")
+    declare = program or without_cli.program_of_this_installation()
+    return without_cli.up(run, declare) if verb == "up" else without_cli.preview(run, declare)
 
-    described = Project.read(ROOT / "Pulumi.yaml")
-    name = short_name(stack)
-    run = in_process.Run(
-        project=described.name,
-        stack=name,
-        config={} if verb == "destroy" else config_of(_stack_file(project, name), described),
-        environment=environment,
-        states=home / "stacks",
-        root=ROOT,
-        report=report,
-        say=say,
-    )
-    if verb == "destroy":
-        return in_process.destroy(run)
-    declare = program or in_process.program_of_this_installation()
-    return in_process.up(run, declare) if verb == "up" else in_process.preview(run, declare)
+
+def _adopted(told: list[str]) -> dict[str, str]:
+    """NAME=ID, as --import has it."""
+    pairs = [each.partition("=") for each in told]
+    if wrong := next((each for each, pair in zip(told, pairs, strict=True) if not pair[0] or not pair[2]), None):
+        raise typer.BadParameter(
+            f"{wrong!r}: --import takes NAME=ID, the resource's name in Pulumi and its ID in Azure"
+        )
+    return {name: resource_id for name, _, resource_id in pairs}
 
 
 def _warn(text: str) -> None:

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,7 @@ class Cli:
     say: Callable[[str], None] = lambda _: None
 
     def up(self) -> UpResult:
+        self._look_ahead("preview")
         told = self._on_stack("up", "--yes", "--skip-preview")
         return UpResult(told.summary, self._outputs(), "cli", tuple(told.steps))
 
@@ -126,19 +127,33 @@ class Cli:
         return UpResult(told.summary, self._outputs(), "cli", tuple(told.steps))
 
     def destroy(self) -> UpResult:
+        self._look_ahead("destroy", "--preview-only")
         told = self._on_stack("destroy", "--yes", "--skip-preview")
         return UpResult(told.summary, {}, "cli", tuple(told.steps))
 
+    def preview_destroy(self) -> UpResult:
+        told = self._on_stack("destroy", "--preview-only")
+        return UpResult(told.summary, {}, "cli", tuple(told.steps))
+
+    def _look_ahead(self, *arguments: str) -> None:
+        """Has a preview refuse what is protected: without one the CLI still does what is not, and deletes the rest."""
+        state = self._state
+        if state is None or not state.protects():
+            return
+        try:
+            replace(self, report=lambda _: None, say=lambda _: None)._on_stack(*arguments)
+        except Failed as failed:
+            raise Failed(str(failed)) from None
+
     def _on_stack(self, *arguments: str) -> CliEvents:
         """One command on the stack, alone. Raises Failed with the CLI's errors, Unusable where another one runs."""
-        name = short_name(self.stack)
-        state = CliState.of(self.environment, Project.read(self.program / "Pulumi.yaml").name, name)
-        with StackFolder(self.workspaces).opened(name):
+        state = self._state
+        with StackFolder(self.workspaces).opened(short_name(self.stack)):
             self._prepare()
             if state is not None:
                 self._wait_for_others(state)
             self._run("stack", "select", "--create", self.stack)
-            if state is not None and state.interrupted() and arguments[0] != "preview":
+            if state is not None and state.interrupted() and not {"preview", "--preview-only"} & set(arguments):
                 self._take_up()
             told = CliEvents(self.report, self.say)
             try:
@@ -164,6 +179,11 @@ class Cli:
     def _outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._run("stack", "output", "--json", "--stack", self.stack))
         return found
+
+    @property
+    def _state(self) -> CliState | None:
+        project = Project.read(self.program / "Pulumi.yaml").name
+        return CliState.of(self.environment, project, short_name(self.stack))
 
     @property
     def _workspace(self) -> Path:

@@ -15,8 +15,8 @@ from simulator.environment import reaching
 from simulator.errors import Unusable
 from simulator.pulumi.local_stack import content, write
 from simulator.pulumi.stack_file import parsed
-from simulator.pulumi.summary import Summary
-from simulator.pulumi.up import bring
+from simulator.pulumi.summary import Failed, Summary
+from simulator.pulumi.up import Verb, bring
 from simulator.server import Simulator
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -140,3 +140,32 @@ def test_a_stack_of_the_cli_is_not_brought_up_in_process(tmp_path: Path, around:
 
     with pytest.raises(Unusable, match="stack local was brought up by the Pulumi CLI here: put `pulumi` on PATH"):
         bring("up", tmp_path, "local", there)
+
+
+@pytest.mark.parametrize("stack", ["acme/tuned-models/local", "organization/another/local"])
+def test_a_stack_of_another_organization_or_project_is_refused(
+    stack: str, tmp_path: Path, around: dict[str, str]
+) -> None:
+    """As by the CLI, whose state is on this machine as well: it has one organization, and this project."""
+    with pytest.raises(Unusable, match="those kept on this machine are of organization/tuned-models"):
+        bring("up", tmp_path, stack, around)
+
+
+def test_a_destroy_says_what_goes_and_protection_refuses_it(tmp_path: Path, around: dict[str, str]) -> None:
+    """With protection on, both are refused with what to do; after an up without it everything goes."""
+    bring("up", tmp_path, "local", around)
+    planned = bring("preview of destroy", tmp_path, "local", around)
+    file = tmp_path / "environments" / "Pulumi.local.yaml"
+    file.write_text(file.read_text().replace('protection: "off"', 'protection: "on"'))
+    assert bring("up", tmp_path, "local", around).summary.changed == 0
+    verbs: tuple[Verb, ...] = ("destroy", "preview of destroy")
+    for verb in verbs:
+        with pytest.raises(
+            Failed, match=r"main-account can't be deleted: it is protected\n.*`environment.protection: off`"
+        ):
+            bring(verb, tmp_path, "local", around)
+
+    file.write_text(file.read_text().replace('protection: "on"', 'protection: "off"'))
+    bring("up", tmp_path, "local", around)
+
+    assert bring("destroy", tmp_path, "local", around).summary == planned.summary
