@@ -165,4 +165,5 @@ def test_a_code_of_storage_s_is_told_as_the_service_writes_it(scene: Scene) -> N
     done = scene.jobs(*RUN)
 
     assert done.code == 3
-    assert "code AuthorizationFailure" in done.err
+    for words in ("code AuthorizationFailure", "does not let you in from here"):
+        assert words in done.err
