@@ -12,7 +12,6 @@ _KEYS = "Microsoft.KeyVault/vaults/keys"
 _ROTATION = "Microsoft.KeyVault/vaults/keyrotationpolicies"
 
 READ = f"{_KEYS}/read"
-CREATE = f"{_KEYS}/create/action"
 UPDATE = f"{_KEYS}/update/action"
 DELETE = f"{_KEYS}/delete"
 RECOVER = f"{_KEYS}/recover/action"
@@ -25,7 +24,6 @@ WRITE_POLICY = f"{_ROTATION}/write"
 
 _PERMISSIONS = {
     READ: "get",
-    CREATE: "create",
     UPDATE: "update",
     DELETE: "delete",
     RECOVER: "recover",

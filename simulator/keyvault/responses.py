@@ -17,7 +17,7 @@ from simulator.errors import NotSimulated
 from simulator.keyvault import access, deleted, errors
 from simulator.keyvault.gate import Entry, enter
 from simulator.keyvault.models import HOST, KeyVersion, VaultKey, find_key, public_half, read_key, write_key
-from simulator.keyvault.rotation import LifetimeAction, RotationPolicy
+from simulator.keyvault.rotation import RotationPolicy, policy_body, read_policy
 
 FULL_RETENTION = 90
 
@@ -81,9 +81,10 @@ async def set_policy(request: Request) -> Response:
     entry = enter(request, access.WRITE_POLICY)
     resource = _key(entry)
     key = read_key(entry.cloud, resource)
-    policy = _policy_sent(await _body(request))
-    if (fault := policy.fault()) is not None:
-        raise errors.bad_parameter(f"The rotation policy is invalid: {fault}.")
+    try:
+        policy = read_policy(await _body(request))
+    except ValueError as fault:
+        raise errors.bad_parameter(f"The rotation policy is invalid: {fault}.") from fault
     now = entry.cloud.clock.timestamp()
     policy.created = (key.policy.created if key.policy is not None else None) or now
     policy.updated = now
@@ -92,29 +93,8 @@ async def set_policy(request: Request) -> Response:
     return _reply(entry, _policy_shown(entry, resource, policy))
 
 
-def _policy_sent(body: dict[str, Any]) -> RotationPolicy:
-    actions = []
-    for each in body.get("lifetimeActions") or ():
-        act, trigger = str((each.get("action") or {}).get("type", "")).capitalize(), each.get("trigger") or {}
-        if act not in ("Rotate", "Notify"):
-            raise errors.bad_parameter("A lifetime action's type is Rotate or Notify.")
-        times = {"after_create": trigger.get("timeAfterCreate"), "before_expiry": trigger.get("timeBeforeExpiry")}
-        actions.append(LifetimeAction.model_validate({"act": act} | times))
-    return RotationPolicy(expiry=(body.get("attributes") or {}).get("expiryTime"), actions=actions)
-
-
 def _policy_shown(entry: Entry, resource: Resource, policy: RotationPolicy) -> dict[str, Any]:
-    actions = []
-    for each in policy.actions:
-        trigger = {"timeAfterCreate": each.after_create, "timeBeforeExpiry": each.before_expiry}
-        told = {name: value for name, value in trigger.items() if value is not None}
-        actions.append({"trigger": told, "action": {"type": each.act}})
-    attributes = {"expiryTime": policy.expiry, "created": policy.created, "updated": policy.updated}
-    return {
-        "id": f"{_kid(entry, resource)}/rotationpolicy",
-        "lifetimeActions": actions,
-        "attributes": {name: value for name, value in attributes.items() if value is not None},
-    }
+    return {"id": f"{_kid(entry, resource)}/rotationpolicy"} | policy_body(policy)
 
 
 # --- deleted keys

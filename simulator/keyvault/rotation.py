@@ -9,9 +9,9 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 _DURATION = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 SHORTEST_LIFE = 28
@@ -68,6 +68,37 @@ class RotationPolicy(BaseModel):
             if self.expiry is not None and _days(given[0]) + CLOSEST > _days(self.expiry):
                 return f"a lifetime action must be {CLOSEST} days or more from the other end of the key's life"
         return None
+
+
+def read_policy(body: dict[str, Any]) -> RotationPolicy:
+    """The policy in a body of either plane, whose words differ in case only. Raises ValueError on what is none."""
+    actions = []
+    for each in body.get("lifetimeActions") or ():
+        act, trigger = str((each.get("action") or {}).get("type", "")).capitalize(), each.get("trigger") or {}
+        times = {"after_create": trigger.get("timeAfterCreate"), "before_expiry": trigger.get("timeBeforeExpiry")}
+        actions.append({"act": act} | times)
+    expiry = (body.get("attributes") or {}).get("expiryTime")
+    try:
+        policy = RotationPolicy.model_validate({"expiry": expiry, "actions": actions})
+    except ValidationError as problem:
+        raise ValueError("an action is Rotate or Notify, and a duration is text such as P90D") from problem
+    if (fault := policy.fault()) is not None:
+        raise ValueError(fault)
+    return policy
+
+
+def policy_body(policy: RotationPolicy) -> dict[str, Any]:
+    """The policy as the data plane answers it, without its address."""
+    actions = []
+    for each in policy.actions:
+        trigger = {"timeAfterCreate": each.after_create, "timeBeforeExpiry": each.before_expiry}
+        told = {name: value for name, value in trigger.items() if value is not None}
+        actions.append({"trigger": told, "action": {"type": each.act}})
+    attributes = {"expiryTime": policy.expiry, "created": policy.created, "updated": policy.updated}
+    return {
+        "lifetimeActions": actions,
+        "attributes": {name: value for name, value in attributes.items() if value is not None},
+    }
 
 
 def shifted(moment: int, duration: str, *, back: bool = False) -> int:

@@ -120,7 +120,7 @@ def test_a_workload_reads_its_token_from_a_file(
     ids=str,
 )
 def test_what_no_credential_names_is_told_by_what_does_not_fit(
-    simulator: Simulator, identity: Any, claims: dict[str, str], number: int
+    simulator: Simulator, identity: Any, claims: dict[str, Any], number: int
 ) -> None:
     assertion = mint(simulator.cloud, **({"subject": SUBJECT, "issuer": GITHUB} | claims))
     refused(simulator, identity.client_id, assertion, number)

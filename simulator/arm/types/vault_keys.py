@@ -26,7 +26,7 @@ from simulator.keyvault.models import (
     vault_uri,
     write_key,
 )
-from simulator.keyvault.rotation import LifetimeAction, RotationPolicy
+from simulator.keyvault.rotation import RotationPolicy, policy_body, read_policy
 
 _NAME = re.compile(r"[a-zA-Z0-9-]{1,127}")
 _KTYS = ("RSA", "RSA-HSM", "EC", "EC-HSM")
@@ -56,10 +56,7 @@ def _check(write: Write) -> None:
     for operation in sent.get("keyOps") or ():
         if operation not in _OPS:
             raise refuse.key_invalid("keyOps", f"'{operation}' is none of {', '.join(_OPS)}")
-    policy = _policy(sent.get("rotationPolicy"))
-    fault = policy.fault() if policy is not None else None
-    if fault is not None:
-        raise refuse.key_invalid("rotationPolicy", fault)
+    _policy(sent.get("rotationPolicy"))
 
 
 def _premium(write: Write) -> bool:
@@ -70,22 +67,10 @@ def _premium(write: Write) -> bool:
 def _policy(sent: Any) -> RotationPolicy | None:
     if not isinstance(sent, dict):
         return None
-    actions = []
-    for each in sent.get("lifetimeActions") or ():
-        act = str((each.get("action") or {}).get("type", "")).capitalize()
-        trigger = each.get("trigger") or {}
-        if act not in ("Rotate", "Notify"):
-            raise refuse.key_invalid("rotationPolicy", "an action's type must be rotate or notify")
-        actions.append(
-            LifetimeAction.model_validate(
-                {
-                    "act": act,
-                    "after_create": trigger.get("timeAfterCreate"),
-                    "before_expiry": trigger.get("timeBeforeExpiry"),
-                }
-            )
-        )
-    return RotationPolicy(expiry=(sent.get("attributes") or {}).get("expiryTime"), actions=actions)
+    try:
+        return read_policy(sent)
+    except ValueError as fault:
+        raise refuse.key_invalid("rotationPolicy", str(fault)) from fault
 
 
 def _stored(write: Write, resource: Resource) -> None:
@@ -146,18 +131,13 @@ def _shown(cloud: Cloud, resource: Resource, key: VaultKey, version: KeyVersion)
 
 
 def _policy_shown(policy: RotationPolicy | None) -> Body | None:
+    """ARM has the names of the actions in lower case."""
     if policy is None:
         return None
-    attributes = {"created": policy.created, "updated": policy.updated, "expiryTime": policy.expiry}
-    actions = []
-    for each in policy.actions:
-        trigger = {"timeAfterCreate": each.after_create, "timeBeforeExpiry": each.before_expiry}
-        told = {name: value for name, value in trigger.items() if value is not None}
-        actions.append({"trigger": told, "action": {"type": each.act.lower()}})
-    return {
-        "attributes": {name: value for name, value in attributes.items() if value is not None},
-        "lifetimeActions": actions,
-    }
+    body = policy_body(policy)
+    for each in body["lifetimeActions"]:
+        each["action"]["type"] = each["action"]["type"].lower()
+    return body
 
 
 KEYS = Descriptor(

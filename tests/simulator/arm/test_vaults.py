@@ -220,6 +220,13 @@ def test_a_key_is_made_once_and_never_changed(simulator: Simulator, clients: Key
         {"kty": "RSA-HSM"},
         {"kty": "RSA", "rotationPolicy": {"attributes": {"expiryTime": "P27D"}}},
         {"kty": "RSA", "rotationPolicy": {"attributes": {"expiryTime": "soon"}}},
+        {"kty": "RSA", "rotationPolicy": {"attributes": {"expiryTime": 90}}},
+        {
+            "kty": "RSA",
+            "rotationPolicy": {
+                "lifetimeActions": [{"trigger": {"timeAfterCreate": "P9D"}, "action": {"type": "burn"}}]
+            },
+        },
         {
             "kty": "RSA",
             "rotationPolicy": {

@@ -20,7 +20,7 @@ from azure.keyvault.keys import (
 from azure.keyvault.keys.crypto import KeyWrapAlgorithm
 
 from simulator.arm.models import Resource, find_vault
-from simulator.cloud import seeded_assignment
+from simulator.cloud import State, seeded_assignment
 from simulator.entra.models import SEEDED
 from simulator.roles import KEY_VAULT_CRYPTO_OFFICER, KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER
 from simulator.server import Simulator
@@ -301,6 +301,22 @@ def test_nothing_is_encrypted_here_and_that_is_said(officer: KeyClient, vault: V
     with crypto, pytest.raises(HttpResponseError) as caught:
         crypto.unwrap_key(KeyWrapAlgorithm.rsa_oaep, b"0" * 256)
     assert (caught.value.status_code, key.name) == (501, "cmk")
+
+
+def test_what_a_vault_knows_outlives_a_restart(vault: Vault, officer: KeyClient) -> None:
+    """Versions, public halves, policies and deleted keys are all in the state that is kept."""
+    officer.rotate_key("cmk")
+    known: Any = officer.get_key("cmk")
+    policy = officer.get_key_rotation_policy("cmk")
+    with key_clients(vault.simulator) as arm:
+        arm.vaults.keys.create_if_not_exist(GROUP, VAULT, "gone", RSA)
+    officer.begin_delete_key("gone").result()
+    cloud = vault.simulator.cloud
+    cloud.state = State.model_validate_json(cloud.state.model_dump_json())
+    again: Any = officer.get_key("cmk")
+    assert (again.id, again.key.n) == (known.id, known.key.n)
+    assert officer.get_key_rotation_policy("cmk").expires_in == policy.expires_in
+    assert officer.get_deleted_key("gone").name == "gone"
 
 
 def test_a_disabled_version_says_so(officer: KeyClient) -> None:
