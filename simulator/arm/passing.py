@@ -52,6 +52,7 @@ def settle(cloud: Cloud) -> None:
         arm.deleted_accounts[:] = kept
         changed = True
     if soft_delete.purge(arm, now) or changed:
+        cloud.state.entra.keep_identities_of(arm.resources)
         cloud.changed()
 
 
@@ -64,7 +65,6 @@ def remove(arm: ArmState, resource: Resource, at: datetime) -> None:
         for account in [r for r in below if r.type == ACCOUNTS]:
             remove(arm, account, at)
     for gone in (*below, resource):
-        cloud.state.entra.keep_identities_of(arm.resources)
         soft_delete.keep(arm, gone, below, at)
         arm.resources.pop(gone.key, None)
 
