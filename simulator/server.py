@@ -6,17 +6,13 @@ whose requests come from inside a virtual network.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
-import ssl
-import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -25,13 +21,13 @@ from simulator.clock import AS_OF, Clock
 from simulator.cloud import Cloud, Endpoints
 from simulator.entra.signing import kept_key, process_key
 from simulator.environment import Network, environment
-from simulator.errors import Unusable
 from simulator.limits import TUNED_DEPLOYMENTS
+from simulator.listeners import Listeners, bound_socket, port_of, url_of
 from simulator.passage import Passage
 from simulator.reach import Inside
 from simulator.record import Record
 from simulator.state_folder import Ports, Saved, StateFolder
-from simulator.tls import HOST, Certificates, certificates
+from simulator.tls import HOST, certificates
 
 if TYPE_CHECKING:
     from simulator.azurite import Azurite
@@ -152,13 +148,13 @@ class Simulator:
         saved = self._folder.load()
         record = exits.enter_context(Record(self._record_file)) if self._record_file else None
         self._certificates = certificates(self._folder.path / "tls", keep=self._folder.kept)
-        main = exits.enter_context(_bound(self._port, saved.ports.main if saved else 0))
-        blob = exits.enter_context(_bound(None, saved.ports.blob if saved else 0))
-        twins = [exits.enter_context(_bound(None, 0)) for _ in (main, blob)]
-        passage = exits.enter_context(_bound(None, 0))
-        self._passage_url = f"http://{HOST}:{_port(passage)}"
-        self._endpoints = Endpoints(_url(main), _url(blob))
-        self._ports = Ports(main=_port(main), blob=_port(blob))
+        main = exits.enter_context(bound_socket(self._port, saved.ports.main if saved else 0))
+        blob = exits.enter_context(bound_socket(None, saved.ports.blob if saved else 0))
+        twins = [exits.enter_context(bound_socket(None, 0)) for _ in (main, blob)]
+        passage = exits.enter_context(bound_socket(None, 0))
+        self._passage_url = f"http://{HOST}:{port_of(passage)}"
+        self._endpoints = Endpoints(url_of(main), url_of(blob))
+        self._ports = Ports(main=port_of(main), blob=port_of(blob))
         key_file = self._folder.path / "signing.key"
         self._signing_key = kept_key(key_file) if self._folder.kept else process_key()
         self.cloud = self._new_cloud(saved)
@@ -172,8 +168,8 @@ class Simulator:
             *zip(self._applications, (main, blob), strict=True),
             *zip(map(Inside, self._applications), twins, strict=True),
         ]
-        leads = {_port(known): _port(twin) for known, twin in zip((main, blob), twins, strict=True)}
-        listeners = _Listeners(self._certificates, served, Passage(passage, leads))
+        leads = {port_of(known): port_of(twin) for known, twin in zip((main, blob), twins, strict=True)}
+        listeners = Listeners(self._certificates, served, Passage(passage, leads))
         exits.callback(listeners.stop)
         listeners.start()
 
@@ -204,104 +200,3 @@ class Simulator:
         # Time has passed even where nothing else changed.
         self.cloud.unsaved = True
         self._save(self.cloud)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that says when it is up, and doesn't wait for clients that keep connections open."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        # A graceful end would wait for keep-alive connections, and under TLS for each peer's goodbye.
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        for task in list(self.server_state.tasks):
-            task.cancel()
-        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
-        for each in sockets or ():
-            each.close()
-
-
-class _Listeners:
-    """The thread that serves the applications, each on its bound socket, and the way inside."""
-
-    def __init__(self, certs: Certificates, served: list[tuple[ASGIApp, socket.socket]], passage: Passage) -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certs.cert_file, certs.key_file)
-        self._passage = passage
-        self._sockets = [bound for _, bound in served]
-        self._servers = [
-            _Server(
-                uvicorn.Config(
-                    application,
-                    ssl_context_factory=lambda *_: context,
-                    lifespan="off",
-                    ws="none",
-                    log_config=None,
-                    log_level="error",
-                    access_log=False,
-                    server_header=False,
-                    # Pooled connections are reused after long pauses; a close at that moment looks like a fault.
-                    timeout_keep_alive=600,
-                )
-            )
-            for application, _ in served
-        ]
-        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-        for server in self._servers:
-            if not server.up.wait(timeout=20):
-                raise Unusable("the listeners did not start within 20 s")
-
-    def stop(self) -> None:
-        for server in self._servers:
-            server.should_exit = True
-        if self._thread.ident is not None:
-            self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        pairs = zip(self._servers, self._sockets, strict=True)
-        await self._passage.start()
-        try:
-            await asyncio.gather(*(server.serve(sockets=[bound]) for server, bound in pairs))
-        finally:
-            await self._passage.stop()
-
-
-def _bound(wanted: int | None, preferred: int) -> socket.socket:
-    """A bound socket: on the wanted port or refused, else on the preferred one if it is free, else on any."""
-    for port in (wanted,) if wanted is not None else (preferred, 0):
-        # Named as TCP, or asyncio does not turn Nagle's algorithm off and each answer waits 40 ms.
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        # Otherwise the port of a simulator that just ended can't be taken again for a minute.
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((HOST, port))
-        except OSError as problem:
-            bound.close()
-            if port == wanted:
-                raise Unusable(f"port {port} of {HOST} can't be taken: {problem.strerror}") from problem
-        else:
-            return bound
-    raise Unusable(f"no port of {HOST} is free")
-
-
-def _port(bound: socket.socket) -> int:
-    return int(bound.getsockname()[1])
-
-
-def _url(bound: socket.socket) -> str:
-    return f"https://{HOST}:{_port(bound)}"

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from simulator.arm import network_errors as refuse
+from simulator.arm import network_acl_errors as refuse
 from simulator.arm.descriptors import Write
 from simulator.arm.models import Resource, find
+from simulator.arm.network_errors import reference_not_found
 from simulator.arm.private_links import SUBNETS
 from simulator.cloud import Cloud
 
@@ -70,7 +71,7 @@ def _subnets(write: Write) -> Iterator[tuple[dict[str, Any], Resource]]:
 def _subnet(cloud: Cloud, subnet_id: str, by: str) -> Resource:
     found = find(cloud, subnet_id)
     if found is None or found.type != SUBNETS:
-        raise refuse.reference_not_found(subnet_id, by)
+        raise reference_not_found(subnet_id, by)
     return found
 
 

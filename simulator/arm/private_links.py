@@ -79,6 +79,12 @@ def held(endpoint: Resource) -> Body:
     return found
 
 
+def interface_id(endpoint: Resource) -> str:
+    """The network interface that an endpoint has in its subnet; it is named, and no resource here."""
+    name = endpoint.properties.get("customNetworkInterfaceName") or f"{endpoint.name}.nic.{endpoint.facts['guid']}"
+    return f"{endpoint.id.rsplit('/privateEndpoints/', 1)[0]}/networkInterfaces/{name}"
+
+
 def connections(cloud: Cloud, target: Resource) -> Iterator[Connection]:
     """Those of a target; none of a namesake that was there before it."""
     for endpoint in resources_of(cloud, PRIVATE_ENDPOINTS):

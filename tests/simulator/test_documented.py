@@ -20,6 +20,7 @@ MODULES = [
     "arm/identity_errors.py",
     "arm/key_vault_errors.py",
     "arm/monitor_errors.py",
+    "arm/network_acl_errors.py",
     "arm/network_errors.py",
     "arm/provider_errors.py",
     "arm/rai_errors.py",

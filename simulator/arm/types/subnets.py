@@ -13,7 +13,7 @@ from simulator.arm import network_errors as refuse
 from simulator.arm.descriptors import Body, Descriptor, Move, Write
 from simulator.arm.models import Resource, resources_of
 from simulator.arm.passing import GONE
-from simulator.arm.private_links import PRIVATE_ENDPOINTS, SUBNETS
+from simulator.arm.private_links import PRIVATE_ENDPOINTS, SUBNETS, interface_id
 from simulator.cloud import Cloud
 
 CHANGE = 5.0
@@ -74,8 +74,7 @@ def inside(cloud: Cloud, subnet: Resource) -> dict[str, Any]:
 
 def _address(endpoint: Resource) -> str:
     """The ID of an endpoint's address, which is what is said to use a subnet."""
-    interface = endpoint.properties["networkInterfaces"][0]["id"]
-    return f"{interface}/ipConfigurations/privateEndpointIpConfig.{endpoint.facts['guid']}"
+    return f"{interface_id(endpoint)}/ipConfigurations/privateEndpointIpConfig.{endpoint.facts['guid']}"
 
 
 def _check(write: Write) -> None:
