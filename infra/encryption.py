@@ -71,7 +71,7 @@ class Encryption(pulumi.ComponentResource):
         self.identity_principal_id = identity.principal_id
         if isinstance(args.key, OwnVault):
             vault = self._vault(name, args, args.key, identity.tenant_id)
-            key = self._key(name, args, args.key, vault.name)
+            key = self._restored_key(name, vault) if args.key.restore else self._key(name, args, args.key, vault.name)
             self.vault_id = vault.id
         else:
             # Read, so that a key which isn't there is found out before anything is encrypted with it.
@@ -147,9 +147,19 @@ class Encryption(pulumi.ComponentResource):
                 # It goes with its vault and comes back with it. To delete it alone is a call to the vault's data plane,
                 # which the network may refuse, and for which whoever runs the program has no role.
                 retain_on_delete=True,
-                protect=own.protected,
             ),
         )
+
+    def _restored_key(self, name: str, vault: keyvault.Vault) -> keyvault.Key:
+        """The key that came back with its vault: read, since what exists already can't be created."""
+        return keyvault.Key.get(
+            f"{name}-restored-key", vault.id.apply(key_in), opts=pulumi.ResourceOptions(parent=self)
+        )
+
+
+def key_in(vault_id: str) -> str:
+    """The resource ID of the key in a vault made here."""
+    return f"{vault_id}/keys/{KEY_NAME}"
 
 
 def days(count: int) -> str:

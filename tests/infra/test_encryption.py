@@ -56,11 +56,22 @@ class TestTheVault:
     def test_a_deleted_one_comes_back_where_the_config_says_so(self) -> None:
         """How it came about is nothing of a vault that stands: asking for it again is no difference."""
         encryption = {"swedencentral": {"vault": "contoso-keys", "restore": True, "softDeleteDays": 30}}
-        (vault,) = declare(stack(encryption=encryption)).of_type("Vault")
+        declared = declare(stack(encryption=encryption))
+        (vault,) = declared.of_type("Vault")
 
         assert vault.inputs["properties"]["createMode"] == "recover"
         assert vault.inputs["properties"]["softDeleteRetentionInDays"] == 30
         assert list(vault.request.ignoreChanges) == ["properties.createMode"]
+
+    def test_its_key_comes_back_with_it_and_is_read(self) -> None:
+        """To create what exists already is refused."""
+        encryption = {"swedencentral": {"vault": "contoso-keys", "restore": True}}
+        declared = declare(stack(encryption=encryption))
+
+        assert declared.of_type("Key") == []
+        assert declared.outputs["keys"]["swedencentral"]["keyId"] == (
+            f"{GROUP}/Microsoft.KeyVault/vaults/contoso-keys/keys/tuned-models"
+        )
 
 
 class TestTheKey:
@@ -239,9 +250,8 @@ class TestProtection:
             stack(environment=environment, models=models, encryption={"swedencentral": {"vault": "contoso-keys"}})
         )
 
-        for asked in declared.of_type("Vault") + declared.of_type("Key"):
-            assert asked.request.protect is kept
         (vault,) = declared.of_type("Vault")
+        assert vault.request.protect is kept
         assert vault.request.retainOnDelete is kept
 
     @pytest.mark.parametrize(
