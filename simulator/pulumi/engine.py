@@ -43,6 +43,7 @@ class Engine:
     provider_of   the provider for a config (`azure-native:…`, or the inputs of an explicit one)
     preview       nothing is written, neither to Azure nor to the file of the state; all refusals are collected
     adopted       name → ID: what is taken over as it stands in Azure, where the state doesn't have it yet
+    admit         is shown each resource before it is made or changed, and may refuse it (raises Failed)
     report        hears of each step as it ends
     declared      everything that was registered, with the inputs as checked
     """
@@ -53,6 +54,7 @@ class Engine:
     config: Mapping[str, Any]
     preview: bool = False
     adopted: Mapping[str, str] = field(default_factory=dict)
+    admit: Callable[[Held], None] = lambda _: None
     report: Callable[[Step], None] = lambda _: None
     summary: Summary = field(default_factory=Summary)
     steps: list[Step] = field(default_factory=list)
@@ -103,6 +105,8 @@ class Engine:
             held, inputs=ignoring(declared.ignore_changes, olds, provider.check(held.type, held.urn, held.inputs, olds))
         )
         self.declared.append(held)
+        if not self.preview:
+            self.admit(held)
         if old is None:
             old = self._existing(provider, held, declared)
         if old is None:

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from simulator.errors import Unusable
 from simulator.pulumi import refusals
@@ -22,14 +22,12 @@ from simulator.pulumi.arm_client import ArmClient
 from simulator.pulumi.connection import Connection
 from simulator.pulumi.engine import Engine
 from simulator.pulumi.provider import FAULTS, PACKAGE, Provider
-from simulator.pulumi.rehearsal import Rehearsal
 from simulator.pulumi.stack_file import ORGANIZATION
 from simulator.pulumi.state import Held, StackFolder
 from simulator.pulumi.summary import Failed, Step, UpResult
 from simulator.pulumi.values import has_unknown, shown
 
 Program = Callable[[], None]
-AnEngine = TypeVar("AnEngine", bound=Engine)
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -44,6 +42,7 @@ class Run:
     replacing    whether what holds data or traffic may be replaced
     adopted      name → ID: resources to take over as they stand in Azure
     judge        is shown everything declared, before anything is done, and may refuse it (raises Failed)
+    admit        is shown each resource once more, just before it is made, with what was not known ahead
     """
 
     project: str
@@ -57,6 +56,7 @@ class Run:
     replacing: bool = False
     adopted: Mapping[str, str] = field(default_factory=dict)
     judge: Callable[[Sequence[Held]], None] = lambda _: None
+    admit: Callable[[Held], None] = lambda _: None
 
 
 def up(run: Run, program: Program) -> UpResult:
@@ -65,7 +65,7 @@ def up(run: Run, program: Program) -> UpResult:
     It looks ahead first, as the CLI does: what is protected, judged, or replaced unasked stops it before anything is
     touched, and where there is nothing to change that look is all there is.
     """
-    with _engine(run, Engine, preview=False) as engine, _told(engine):
+    with _engine(run, preview=False) as engine, _told(engine):
         engine.begin()
         said: list[str] = []
         seen = engine.ahead()
@@ -88,7 +88,7 @@ def preview(run: Run, program: Program) -> UpResult:
 
     Raises Failed with everything that would be refused, but for consent to a replacement: those steps say what is lost.
     """
-    with _engine(run, Engine, preview=True) as engine, _told(engine):
+    with _engine(run, preview=True) as engine, _told(engine):
         engine.begin()
         outputs = _declared(run, program, engine)
     return UpResult(engine.summary, shown(outputs), "in process", tuple(engine.steps))
@@ -96,19 +96,11 @@ def preview(run: Run, program: Program) -> UpResult:
 
 def destroy(run: Run, *, preview: bool = False) -> UpResult:
     """Deletes everything recorded for the stack, one at a time. Raises Failed, before anything if one is protected."""
-    with _engine(run, Engine, preview=preview) as engine, _told(engine):
+    with _engine(run, preview=preview) as engine, _told(engine):
         engine.begin()
         engine.finish()
         engine.state.outputs = {}
     return UpResult(engine.summary, {}, "in process", tuple(engine.steps))
-
-
-def rehearse(run: Run, program: Program) -> list[Held]:
-    """What the program declares of Azure, before anything is compared or made. Raises Failed."""
-    quiet = replace(run, report=lambda _: None, say=lambda _: None)
-    with _engine(quiet, Rehearsal, preview=True) as rehearsal, _told(rehearsal):
-        contextvars.Context().run(_outputs, quiet, program, rehearsal)
-    return rehearsal.declared
 
 
 def program_of_this_installation() -> Program:
@@ -127,8 +119,8 @@ def _declared(run: Run, program: Program, seen: Engine) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _engine(run: Run, kind: type[AnEngine], *, preview: bool) -> Iterator[AnEngine]:
-    """An engine of this kind on the stack's state, with one client per provider config."""
+def _engine(run: Run, *, preview: bool) -> Iterator[Engine]:
+    """An engine on the stack's state, with one client per provider config."""
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         raise Failed("another up runs in this process: one at a time")
     clients: dict[Connection, Provider] = {}
@@ -143,7 +135,16 @@ def _engine(run: Run, kind: type[AnEngine], *, preview: bool) -> Iterator[AnEngi
     folder = StackFolder(run.states)
     try:
         with folder.opened(run.stack) as state:
-            engine = kind(state, folder, provider_of, own, preview=preview, adopted=run.adopted, report=run.report)
+            engine = Engine(
+                state,
+                folder,
+                provider_of,
+                own,
+                preview=preview,
+                adopted=run.adopted,
+                admit=run.admit,
+                report=run.report,
+            )
             try:
                 yield engine
             finally:

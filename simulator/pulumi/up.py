@@ -6,7 +6,8 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,11 +16,12 @@ import typer
 from simulator.errors import Unusable
 from simulator.paths import shown
 from simulator.pulumi import in_process as without_cli
-from simulator.pulumi import judging, local_stack, with_cli
+from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
+from simulator.pulumi.judging import Judge
 from simulator.pulumi.refusals import UNPROTECT
 from simulator.pulumi.stack_file import Project, config_of, named, short_name
-from simulator.pulumi.state import Held, StackFolder
+from simulator.pulumi.state import StackFolder
 from simulator.pulumi.summary import Failed, How, Step, UpResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,10 +151,6 @@ def bring(
         name = named(stack, described.name)
         config = {} if verb in DESTROYING else config_of(_stack_file(project, name), described)
 
-        def judge(declared: Sequence[Held]) -> None:
-            if program is None:
-                judging.judge(declared, config, warn)
-
         run = without_cli.Run(
             project=described.name,
             stack=name,
@@ -164,8 +162,10 @@ def bring(
             say=say,
             replacing=replacing,
             adopted=adopted or {},
-            judge=judge,
         )
+        if program is None:
+            judge = Judge(config, warn)
+            run = replace(run, judge=judge.judge, admit=judge.admit)
         result = _without_cli(verb, run, program)
     if verb in ("up", "destroy"):
         _save_outputs(outputs_folder(project, environment) / f"{short_name(stack)}.json", result, verb)

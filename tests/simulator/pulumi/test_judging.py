@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from simulator.entra.models import TRAINER
 from simulator.pulumi import in_process
-from simulator.pulumi.judging import judge
-from simulator.pulumi.summary import Failed
+from simulator.pulumi.judging import Judge
+from simulator.pulumi.summary import Failed, Summary, UpResult
 from tests.contract.specimens import record
 from tests.simulator.pulumi.conftest import Sketch, Stage
 
@@ -27,66 +30,19 @@ def _config(**keys: Any) -> dict[str, str]:
     return {f"tuned-models:{key}": json.dumps(value) for key, value in (written | keys).items()}
 
 
-def test_a_rehearsal_learns_what_is_declared_and_changes_nothing(stage: Stage) -> None:
-    """With the IDs and names that Azure will give, so that what is made of them is known as well."""
-
-    def assigned() -> None:
-        import pulumi
-        from pulumi_azure_native import authorization, cognitiveservices
-
-        account = cognitiveservices.Account(
-            "another",
-            resource_group_name="rg",
-            account_name="acct-two",
-            location="swedencentral",
-            kind="OpenAI",
-            sku={"name": "S0"},
-            properties={"disable_local_auth": True},
-        )
-        authorization.RoleAssignment(
-            "role",
-            scope=account.id,
-            role_definition_id=pulumi.Output.concat("/roleDefinitions/", OPENAI_USER),
-            principal_id="7e57ab1e-0000-4000-8000-000000000102",
-        )
-
-    declared = in_process.rehearse(stage.run, Sketch(extra=assigned))
-
-    by_name = {held.name: held.inputs for held in declared}
-    assert set(by_name) == {"group", "account", "one", "another", "role"}
-    assert str(by_name["role"]["scope"]).endswith("/providers/Microsoft.CognitiveServices/accounts/acct-two")
-    assert by_name["one"]["resourceGroupName"] == "rg"
-    assert stage.sent == []
-    assert stage.said == []
-    assert not stage.there()
+def _judged(stage: Stage, program: Callable[[], None], warned: list[str] | None = None, **keys: Any) -> UpResult:
+    """An up under the rules."""
+    judge = Judge(_config(**keys), (warned if warned is not None else []).append)
+    stage.sent.clear()
+    return in_process.up(replace(stage.run, judge=judge.judge, admit=judge.admit), program)
 
 
-def test_an_up_after_a_rehearsal_is_as_one_without(stage: Stage) -> None:
-    in_process.rehearse(stage.run, Sketch())
-    first = stage.up(Sketch())
-    in_process.rehearse(stage.run, Sketch())
-
-    assert first.summary.created == 4
-    assert stage.up(Sketch()).summary.unchanged == 4
-
-
-def test_a_fault_of_the_program_is_told_by_the_rehearsal_already(stage: Stage) -> None:
-    def faulty() -> None:
-        import pulumi
-
-        raise pulumi.RunError("config: 1 fault")
-
-    with pytest.raises(Failed, match=r"^config: 1 fault$"):
-        in_process.rehearse(stage.run, faulty)
-
-
-def test_everything_that_breaks_a_mandatory_rule_is_told_at_once(stage: Stage) -> None:
-    """The sketch pins no version's upgrades, keeps keys on its storage, and tags nothing."""
-    declared = in_process.rehearse(stage.run, Sketch(storage_location="swedencentral"))
+def test_everything_that_breaks_a_mandatory_rule_is_told_at_once_and_nothing_is_written(stage: Stage) -> None:
+    """The sketch doesn't pin its model's upgrades, keeps keys on its storage, and tags nothing."""
     warned: list[str] = []
 
     with pytest.raises(Failed) as refused:
-        judge(declared, _config(), warned.append)
+        _judged(stage, Sketch(storage_location="swedencentral"), warned)
 
     said = str(refused.value)
     assert said.startswith("policy refuses what this stack declares; nothing was changed.\n")
@@ -100,13 +56,70 @@ def test_everything_that_breaks_a_mandatory_rule_is_told_at_once(stage: Stage) -
         "  Remedy: ",
     ):
         assert words in said
+    assert stage.writes == []
     assert warned == []
 
 
-def test_an_advisory_rule_warns_once_and_refuses_nothing() -> None:
+def _role_on(scope: str) -> Callable[[], None]:
+    """A group, and a role on what is made of the group's ID: an output that only an up knows."""
+
+    def declare() -> None:
+        import pulumi
+        from pulumi_azure_native import authorization, cognitiveservices, resources
+
+        tags = {"environment": "test"}
+        group = resources.ResourceGroup("group", resource_group_name="rg", location="swedencentral", tags=tags)
+        account = cognitiveservices.Account(
+            "account",
+            resource_group_name=group.name,
+            account_name="acct-one",
+            location="swedencentral",
+            kind="OpenAI",
+            sku={"name": "S0"},
+            properties={"custom_sub_domain_name": "acct-one", "disable_local_auth": True},
+            tags=tags,
+        )
+        authorization.RoleAssignment(
+            "role",
+            scope=pulumi.Output.concat(group.id, scope),
+            role_definition_id=f"/providers/Microsoft.Authorization/roleDefinitions/{OPENAI_USER}",
+            principal_id=TRAINER.object_id,
+            principal_type="ServicePrincipal",
+            opts=pulumi.ResourceOptions(depends_on=[account]),
+        )
+
+    return declare
+
+
+def test_what_is_not_known_ahead_is_asked_about_just_before_it_is_made(stage: Stage) -> None:
+    """The group is there by then, the role never."""
+    with pytest.raises(Failed, match=r"policy refuses this resource\.\nnarrow-roles: ") as refused:
+        _judged(stage, _role_on(""))
+
+    assert refused.value.summary.created > 0
+    assert "rg" in stage.there()
+    roles = [key for key in stage.simulator.cloud.state.arm.resources if "/resourcegroups/rg/" in key]
+    assert not [key for key in roles if "roleassignments" in key]
+
+    narrow = _judged(stage, _role_on("/providers/Microsoft.CognitiveServices/accounts/acct-one"))
+    assert narrow.summary.created == 1
+
+
+def test_known_beforehand_it_is_refused_beforehand(stage: Stage) -> None:
+    """Once the group is there, its ID is known ahead."""
+    _judged(stage, _role_on("/providers/Microsoft.CognitiveServices/accounts/acct-one"))
+
+    with pytest.raises(Failed, match="policy refuses what this stack declares; nothing was changed"):
+        _judged(stage, _role_on(""))
+    assert stage.writes == []
+
+
+def test_an_advisory_rule_warns_once_and_refuses_nothing(stage: Stage) -> None:
     warned: list[str] = []
+    program = _role_on("/providers/Microsoft.CognitiveServices/accounts/acct-one")
 
-    judge([], _config(releases={"clippy": {"live": record()}}), warned.append)
+    done = _judged(stage, program, warned, releases={"clippy": {"live": record()}})
 
+    assert done.summary == Summary(created=4)
     assert len(warned) == 1
     assert warned[0].startswith("warning: live-evaluated: ")
