@@ -14,7 +14,7 @@ from typing import Any
 import pulumi.runtime
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]  # Has no types.
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]  # Has no types.
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, settings
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import set_root_resource
 
@@ -265,8 +265,12 @@ def run(monitor: RecordingMonitor, raw: Mapping[str, str], declaring: Callable[[
 
     async def inside() -> None:
         # Within the loop, since this declares a stack of its own.
-        pulumi.runtime.set_mocks(monitor.mocks, project="tuned-models", stack=stack, monitor=monitor)
+        pulumi.runtime.set_mocks(
+            monitor.mocks, project="tuned-models", stack=stack, monitor=monitor, organization="organization"
+        )
         set_root_resource(None)  # type: ignore[arg-type]  # The SDK's only way to begin anew.
+        # Of a run that failed, outputs are left that the next one would wait for.
+        settings.SETTINGS.outputs = set()
         pulumi.runtime.set_all_config(dict(raw), [])
         await pulumi.runtime.run_in_stack(declaring)
 
