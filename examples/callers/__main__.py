@@ -19,7 +19,7 @@ from azure.appconfiguration import AzureAppConfigurationClient
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import OpenAIError
 
-from .asking import Asking
+from .asking import SECONDS, Asking
 from .live import NothingLive, Source, StackOutputs, Store
 
 SCOPE = "https://cognitiveservices.azure.com/.default"
@@ -36,12 +36,14 @@ def main() -> int:
             source = Store(AzureAppConfigurationClient(asked.store, credential), asked.account)
         else:
             source = StackOutputs(lambda: _outputs(asked), asked.account)
-        asking = Asking(source, asked.model, get_bearer_token_provider(credential, SCOPE))
+        asking = Asking(source, asked.model, get_bearer_token_provider(credential, SCOPE), asked.cache)
         try:
             for question in asked.question or sys.stdin:
-                print(asking.ask(question.strip()), flush=True)  # noqa: T201 - a command's output.
+                answer = asking.ask(question.strip())
+                print(answer.text, flush=True)  # noqa: T201 - a command's output.
+                print(f"({answer.by.deployment}: {answer.by.model_id})", file=sys.stderr, flush=True)  # noqa: T201
         except (NothingLive, OpenAIError) as refused:
-            print(f"error: {refused}", file=sys.stderr)  # noqa: T201 - as above.
+            print(f"error: {refused}", file=sys.stderr)  # noqa: T201
             return 1
     return 0
 
@@ -55,7 +57,8 @@ def _arguments() -> argparse.Namespace:
     source.add_argument("--stack", help="the Pulumi stack whose outputs are read, by the Pulumi CLI")
     source.add_argument("--outputs", type=Path, help="a file with what `pulumi stack output --json` printed")
     parser.add_argument("--account", help="the account to ask, by its key in the stack; else the model's first")
-    return parser.parse_args()
+    parser.add_argument("--cache", type=float, default=SECONDS, help="seconds for which a pointer is believed")
+    return parser.parse_intermixed_args()
 
 
 def _outputs(asked: argparse.Namespace) -> Mapping[str, Any]:
