@@ -108,17 +108,23 @@ def connected(cloud: Cloud, target: Resource) -> bool:
 
 def connections_shown(cloud: Cloud, target: Resource) -> list[Body]:
     """A target's `privateEndpointConnections`: for the view of every type in TARGETS."""
-    return [
-        {
-            "id": f"{target.id}/privateEndpointConnections/{each.name}",
-            "name": each.name,
-            "type": f"{target.type}/privateEndpointConnections",
-            "properties": {
-                "privateEndpoint": {"id": each.endpoint.id},
-                "groupIds": list(each.properties["groupIds"]),
-                "privateLinkServiceConnectionState": dict(each.state),
-                "provisioningState": "Succeeded",
-            },
-        }
-        for each in connections(cloud, target)
-    ]
+    return [_shown(target, each) for each in connections(cloud, target)]
+
+
+def _shown(target: Resource, connection: Connection) -> Body:
+    """As the target's provider tells it (azure-rest-api-specs of each): only an account tells of groups."""
+    groups = {"groupIds": list(connection.properties["groupIds"])} if target.type == ACCOUNTS else {}
+    state = dict(connection.state)
+    if target.type == STORAGE_ACCOUNTS and "actionsRequired" in state:
+        state["actionRequired"] = state.pop("actionsRequired")
+    return {
+        "id": f"{target.id}/privateEndpointConnections/{connection.name}",
+        "name": connection.name,
+        "type": f"{target.type}/privateEndpointConnections",
+        "properties": {
+            "privateEndpoint": {"id": connection.endpoint.id},
+            **groups,
+            "privateLinkServiceConnectionState": state,
+            "provisioningState": "Succeeded",
+        },
+    }

@@ -145,7 +145,9 @@ def _view(cloud: Cloud, vault: Resource) -> Body:
     body = copy.deepcopy(vault.body)
     body["properties"]["vaultUri"] = vault_uri(cloud, vault)
     if connections := connections_shown(cloud, vault):
-        body["properties"]["privateEndpointConnections"] = connections
+        # In a vault they have neither name nor type (azure-rest-api-specs, PrivateEndpointConnectionItem).
+        shown = [{"id": each["id"], "properties": each["properties"]} for each in connections]
+        body["properties"]["privateEndpointConnections"] = shown
     return body
 
 

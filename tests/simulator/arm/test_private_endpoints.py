@@ -14,6 +14,7 @@ from simulator.arm.models import Resource
 from simulator.server import Simulator
 from tests.simulator.arm.clients import LOCATION, Clients, add_tuned_model, refused, tuned_deployment
 from tests.simulator.arm.conftest import As, Wire
+from tests.simulator.arm.key_vault_clients import key_clients, vault_body
 from tests.simulator.arm.networks import begin_endpoint, make_endpoint, make_network, make_zone, make_zone_group
 
 
@@ -70,6 +71,34 @@ def test_a_storage_account_is_reached_for_its_blobs(azure: Clients, group: str, 
     assert endpoint.custom_dns_configs[0].fqdn == "tunedblobs.blob.core.windows.net"
     shown = azure.storage.storage_accounts.get_properties(group, "tunedblobs").private_endpoint_connections
     assert [each.private_endpoint.id for each in shown] == [endpoint.id]
+    assert shown[0].private_link_service_connection_state.action_required == "None"
+
+
+def test_what_a_storage_tells_of_a_connection_is_no_more_than_its_provider_does(
+    azure: Clients, wire: Wire, group: str, subnet: str
+) -> None:
+    """Of the groups it says nothing (Microsoft.Storage 2024-01-01)."""
+    made = make_storage(azure, group)
+    make_endpoint(azure, group, "pe", subnet, made.id, "blob")
+
+    (shown,) = wire("GET", f"{made.id}?api-version=2024-01-01").json()["properties"]["privateEndpointConnections"]
+
+    assert shown["properties"].keys() == {
+        "privateEndpoint",
+        "privateLinkServiceConnectionState",
+        "provisioningState",
+    }
+
+
+def test_in_a_vault_a_connection_has_an_id_and_no_name(azure: Clients, wire: Wire, group: str, subnet: str) -> None:
+    """Microsoft.KeyVault 2024-11-01, PrivateEndpointConnectionItem."""
+    with key_clients(wire.simulator) as clients:
+        made = clients.vaults.vaults.begin_create_or_update(group, "kv-tuned", vault_body(wire.simulator)).result()
+    make_endpoint(azure, group, "pe", subnet, made.id, "vault")
+
+    (shown,) = wire("GET", f"{made.id}?api-version=2024-11-01").json()["properties"]["privateEndpointConnections"]
+
+    assert shown.keys() == {"id", "properties"}
 
 
 def test_a_second_endpoint_gets_the_next_addresses(azure: Clients, group: str, account: Resource, subnet: str) -> None:
