@@ -131,3 +131,31 @@ def test_exec_stands_inside_where_it_is_told_to() -> None:
 
     assert told[0] == "none"
     assert told[1].startswith("http://127.0.0.1:")
+
+
+GRPC = """
+from concurrent import futures
+import grpc
+
+answer = lambda request, context: request
+handler = grpc.method_handlers_generic_handler("echo", {"say": grpc.unary_unary_rpc_method_handler(answer)})
+server = grpc.server(futures.ThreadPoolExecutor(1))
+server.add_generic_rpc_handlers((handler,))
+port = server.add_insecure_port("127.0.0.1:0")
+server.start()
+with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+    print(channel.unary_unary("/echo/say")(b"heard", timeout=10).decode())
+server.stop(None)
+"""
+
+
+def test_grpc_on_this_machine_does_not_ask_the_passage(simulator: Simulator) -> None:
+    """So Pulumi's SDK speaks to its engine; the passage would refuse it."""
+    inside = {**os.environ, **simulator.environment(network="private")}
+
+    done = subprocess.run([sys.executable, "-c", GRPC], env=inside, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "heard\n"
+    del inside["no_grpc_proxy"]
+    lost = subprocess.run([sys.executable, "-c", GRPC], env=inside, capture_output=True, text=True, check=False)
+    assert lost.returncode != 0
