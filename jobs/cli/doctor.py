@@ -33,22 +33,24 @@ def examine(asked: Asked) -> None:
     around = surroundings(asked)
     _ = around.stack.file
     blockers = 0
+    shown: set[tuple[str, ...]] = set()
     with around:
         up = typed(asked.up)
         examination = Examination(around, up, lambda outputs: _bases(asked.models_folder, outputs))
         for finding in chain(_here(asked), examination.findings()):
-            blockers += _say(finding)
+            _say(finding, again=finding.mend in shown)
+            shown.add(finding.mend)
+            blockers += int(finding.state is State.BLOCKER)
     if blockers:
         raise Refused(f"{blockers} blocker{'' if blockers == 1 else 's'}: see above what mends each")
 
 
-def _say(finding: Finding) -> int:
-    """A line, and what mends it below. How many blockers it is."""
+def _say(finding: Finding, *, again: bool) -> None:
+    """A line, and what mends it below, unless that stands further up."""
     state, what = _WIDTHS
     typer.echo(f"{finding.state.value:<{state}} {finding.what:<{what}} {finding.words}")
-    for line in finding.mend:
+    for line in ("as above",) if again and finding.mend else finding.mend:
         typer.echo(f"{'':<{state + what + 2}}| {typed(line)}")
-    return int(finding.state is State.BLOCKER)
 
 
 def _here(asked: Asked) -> Iterator[Finding]:

@@ -40,9 +40,12 @@ def network(answer: Answer) -> Finding:
     if isinstance(answer.error, SignInFailed):
         return unchecked("network", f"no token for {answer.place}")
     error = answer.error
+    if isinstance(error, NetworkRefused):
+        return blocker("network", f"{answer.place} lets nobody in from here", *error.details)
     if error is None or answer.token_refused or answer.role_missing:
         return ok("network", f"{answer.place} answers")
-    return of_error("network", error)
+    found = of_error("network", error)
+    return blocker("network", f"{answer.place}: {found.words}", *found.mend)
 
 
 def token_scope(scope: str, answers: list[Answer]) -> Finding:

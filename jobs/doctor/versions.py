@@ -45,8 +45,8 @@ def toolchain(cli: PulumiCli, *, up: str | None, sdk: str | None, provider: str 
     if version is None:
         yield _without_cli(up)
         return
-    if sdk is not None and _number(version)[:2] < _number(sdk)[:2]:
-        yield warn("pulumi", f"CLI {version} is older than the SDK {sdk} of the program", "Update the CLI.")
+    if sdk is not None and _number(version)[:1] < _number(sdk)[:1]:
+        yield blocker("pulumi", f"CLI {version} does not run the program's SDK {sdk}", "Update the CLI.")
     else:
         yield ok("pulumi", f"CLI {version}")
     yield ok("login", cli.login())

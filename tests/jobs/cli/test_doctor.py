@@ -127,6 +127,8 @@ def test_a_missing_role_is_granted_by_the_lines_that_are_shown(clinic: Clinic) -
     assert "Cognitive Services OpenAI Contributor is missing on account main" in done.out
     assert "Storage Blob Data Contributor is missing on storage" in done.out
     assert "make up -s local" in done.out
+    assert done.out.count("principalId") == 1
+    assert "| as above" in done.out
 
     shown = [line.partition("| ")[2] for line in done.out.splitlines() if line.startswith(" ")]
     begin = shown.index("  tuned-models:access:")

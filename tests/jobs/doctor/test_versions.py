@@ -71,13 +71,17 @@ def test_a_cli_that_is_logged_in_and_has_the_plugin_is_well() -> None:
     assert _states(Cli()) == {"pulumi": State.OK, "login": State.OK, "provider": State.OK}
 
 
-def test_an_older_cli_and_a_missing_plugin_are_no_blockers() -> None:
-    """The CLI downloads the plugin; that it knows all the SDK asks is likely."""
+def test_a_somewhat_older_cli_is_no_fault_and_a_missing_plugin_is_downloaded() -> None:
+    """CLI 3.260 runs the SDK 3.272: so it was tried."""
     assert _states(Cli(number="3.260.0", plugins=set())) == {
-        "pulumi": State.WARN,
+        "pulumi": State.OK,
         "login": State.OK,
         "provider": State.WARN,
     }
+
+
+def test_a_cli_of_the_time_before_is_in_the_way() -> None:
+    assert _states(Cli(number="2.25.2"))["pulumi"] is State.BLOCKER
 
 
 def test_no_cli_is_in_the_way_unless_another_command_brings_stacks_up() -> None:
