@@ -21,11 +21,6 @@ class Service(Enum):
     def zones(self) -> tuple[str, ...]:
         return _ZONES[self]
 
-    @property
-    def addresses(self) -> int:
-        """How many addresses an endpoint takes: one per name that it answers to (memory, for ``account``)."""
-        return len(self.zones)
-
 
 _ZONES = {
     Service.ACCOUNT: (
@@ -37,5 +32,7 @@ _ZONES = {
     Service.VAULT: ("privatelink.vaultcore.azure.net",),
     Service.CONFIGURATION: ("privatelink.azconfig.io",),
 }
+ADDRESSES_OF_ACCOUNT = {"OpenAI": 1, "AIServices": 3}
+"""How many addresses an account's endpoint takes, by its kind: one per name (memory). Those of others take one."""
 ZONES = tuple(zone for zones in _ZONES.values() for zone in zones)
 """All of them."""

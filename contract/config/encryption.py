@@ -18,9 +18,11 @@ class EncryptionKey(Shape):
         default=None, description="The resource ID of a key in a vault of yours: …/vaults/<vault>/keys/<key>."
     )
     rotate_every_days: int = Field(
-        default=365, ge=28, le=1825, description="The key gets a new version so often; for a vault made here."
+        default=365, ge=28, le=1825, description="The key of a vault made here gets a new version so often."
     )
     soft_delete_days: int = Field(
         default=90, ge=7, le=90, description="A deleted vault or key can be recovered for so long, and not purged."
     )
-    restore: bool = Field(default=False, description="Recover the soft-deleted vault of this name, where there is one.")
+    restore: bool = Field(
+        default=False, description="Recover the soft-deleted vault of this name, with its key; to be left in place."
+    )

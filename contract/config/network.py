@@ -36,7 +36,8 @@ class Network(Shape):
         default=(), description="restricted: subnets, with the service endpoints, that may call."
     )
     trusted_services: bool = Field(
-        default=True, description="Azure's trusted services pass the rules (bypass: AzureServices)."
+        default=True,
+        description="Azure's trusted services pass the rules of accounts and storage (bypass: AzureServices).",
     )
     virtual_network: VirtualNetwork | None = Field(
         default=None, description="private: a virtual network made for this environment."

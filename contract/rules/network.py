@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from contract.config.network import Network, VirtualNetwork
 from contract.faults import Fault, suggestion
-from contract.private_link import ZONES, Service
+from contract.private_link import ADDRESSES_OF_ACCOUNT, ZONES
 from contract.resource_id import PRIVATE_DNS_ZONE, SUBNET, ResourceId
 
 if TYPE_CHECKING:
@@ -118,13 +118,10 @@ def _private_faults(config: StackConfig) -> Iterator[Fault]:
 
 def _addresses(config: StackConfig) -> int:
     """How many addresses the private endpoints take."""
+    accounts = sum(ADDRESSES_OF_ACCOUNT[account.kind] for account in config.accounts.values())
     vaults = sum(key.vault is not None for key in config.encryption.values())
-    return (
-        len(config.accounts) * Service.ACCOUNT.addresses
-        + Service.BLOB.addresses
-        + vaults * Service.VAULT.addresses
-        + (Service.CONFIGURATION.addresses if config.pointers is not None else 0)
-    )
+    storage, store = 1, config.pointers is not None
+    return accounts + vaults + storage + store
 
 
 def _virtual_network_faults(virtual: VirtualNetwork, needed: int) -> Iterator[Fault]:

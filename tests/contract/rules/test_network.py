@@ -131,22 +131,26 @@ class TestVirtualNetwork:
         assert why in found[f"network.virtualNetwork.{key}"]
 
     def test_the_subnet_holds_every_endpoint(self) -> None:
-        """A /29 has three addresses to give: one account takes them, and the storage one more."""
-        found = faults(network={"mode": "private", "virtualNetwork": {"addressSpace": "10.40.0.0/29"}})
+        """A /29 has three addresses to give: a Foundry account takes them, and the storage one more."""
+        network = {"mode": "private", "virtualNetwork": {"addressSpace": "10.40.0.0/29"}}
+        foundry = {"name": "contoso-openai", "location": "swedencentral", "kind": "AIServices"}
 
+        assert faults(network=network) == {}
+        found = faults(network=network, accounts={"main": foundry})
         assert "has 3 addresses to give" in found["network.virtualNetwork.addressSpace"]
         assert "take 4" in found["network.virtualNetwork.addressSpace"]
 
     def test_every_vault_and_the_store_take_an_address(self) -> None:
-        """A /28 has eleven to give: three accounts take nine, the storage, a vault and the store three more."""
-        accounts = {key: {"name": f"contoso-{key}", "location": "swedencentral"} for key in ("one", "two", "three")}
-        network = {"mode": "private", "virtualNetwork": {"addressSpace": "10.40.0.0/28"}}
+        """An account and the storage leave one of three."""
+        network = {"mode": "private", "virtualNetwork": {"addressSpace": "10.40.0.0/29"}}
         encryption = {"swedencentral": {"vault": "contoso-keys"}}
+        access = {"deployers": [{"principalId": "00000000-0000-0000-0000-00000000000a", "principalType": "User"}]}
         pointers = {"appConfiguration": "contoso-pointers"}
 
-        assert faults(accounts=accounts, network=network, encryption=encryption) == {}
-        found = faults(accounts=accounts, network=network, encryption=encryption, pointers=pointers)
-        assert "take 12" in found["network.virtualNetwork.addressSpace"]
+        assert faults(network=network, encryption=encryption) == {}
+        assert faults(network=network, pointers=pointers, access=access) == {}
+        found = faults(network=network, encryption=encryption, pointers=pointers, access=access)
+        assert "take 4" in found["network.virtualNetwork.addressSpace"]
 
 
 class TestDns:
