@@ -19,7 +19,7 @@ from simulator.pulumi import in_process as without_cli
 from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.judging import Judge
-from simulator.pulumi.refusals import UNPROTECT
+from simulator.pulumi.refusals import UNPROTECT, ways_out_of_soft_delete
 from simulator.pulumi.stack_file import Project, config_of, named, short_name
 from simulator.pulumi.state import StackFolder
 from simulator.pulumi.summary import Failed, How, Step, UpResult
@@ -95,6 +95,8 @@ def up(  # noqa: PLR0917 - typer makes options of them.
             )
         if PROTECTED.search(str(failed)) and UNPROTECT not in str(failed):
             typer.echo(f"To go on, {UNPROTECT}.", err=True)
+        if ways_out := ways_out_of_soft_delete(str(failed)):
+            typer.echo(ways_out, err=True)
         if failed.summary.changed and verb in ("up", "destroy"):
             typer.echo(
                 f"Stopped after: {failed.summary}. What was done is recorded: mend the cause and run it again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract.outputs import StackOutputs
 from tests.infra.recording import SUBSCRIPTION, declare
 from tests.infra.specimens import GLOBAL, released, stack, trained, two_accounts
 
@@ -106,3 +107,59 @@ class TestOneAtATime:
         ]
 
         assert dependencies[0] == dependencies[1]
+
+
+class TestSpillover:
+    RESERVED = {"name": "ProvisionedManaged", "capacity": 50}  # noqa: RUF012 - read only.
+
+    def test_a_provisioned_base_model_comes_after_what_it_spills_over_to_whatever_their_names(self) -> None:
+        base = {"model": "gpt-4.1-mini", "version": "2025-04-14"}
+        deployments = {
+            "a-reserved": base | {"sku": self.RESERVED, "spillover": "z-standard"},
+            "z-standard": base | {"sku": GLOBAL},
+        }
+        standard, reserved = declare(stack(baseDeployments=deployments, models={})).deployments("contoso-openai")
+
+        assert standard.inputs["deploymentName"] == "z-standard"
+        assert reserved.inputs["properties"]["spilloverDeploymentName"] == "z-standard"
+        assert standard.urn in reserved.dependencies
+
+    def test_a_live_model_is_deployed_a_second_time_and_no_other_role_is(self) -> None:
+        records = {
+            "live": trained(2, modelId="gpt-4.1-2025-04-14.ft-" + "2" * 32),
+            "candidate": trained(3),
+            "previous": [trained(1, servedWith=GLOBAL)],
+        }
+        declared = declare(
+            stack(
+                baseDeployments={},
+                models={"clippy": {"skus": {"live": self.RESERVED, "spillover": GLOBAL, "candidate": GLOBAL}}},
+                releases={"clippy": records},
+            )
+        )
+        previous, spillover, live, candidate = declared.deployments("contoso-openai")
+        spills = [
+            each.inputs["properties"].get("spilloverDeploymentName") for each in (previous, spillover, live, candidate)
+        ]
+
+        assert spillover.inputs["properties"]["model"] == live.inputs["properties"]["model"]
+        assert (spillover.inputs["sku"], live.inputs["sku"]) == (GLOBAL, self.RESERVED)
+        assert spills == [None, None, spillover.inputs["deploymentName"], None]
+        clippy = StackOutputs.parse(declared.outputs).models["clippy"]
+        assert clippy.live is not None
+        assert clippy.live.spillover == {"main": spillover.inputs["deploymentName"]}
+
+
+class TestSeveralAccounts:
+    def test_a_base_model_is_served_in_several_under_one_name(self) -> None:
+        base = {"model": "gpt-4.1-mini", "version": "2025-04-14", "sku": GLOBAL, "accounts": ["america", "europe"]}
+        declared = declare(two_accounts() | {"baseDeployments": {"mini": base}})
+
+        assert [
+            (each.inputs["accountName"], each.inputs["deploymentName"]) for each in declared.of_type("Deployment")
+        ] == [
+            ("contoso-us", "mini"),
+            ("contoso-eu", "mini"),
+        ]
+        outputs = StackOutputs.parse(declared.outputs).base_deployments["mini"]
+        assert (outputs.account, outputs.accounts) == ("america", ["america", "europe"])
