@@ -21,6 +21,7 @@ def faults(config: StackConfig, on: date) -> list[Fault]:
         *_base_faults(config, on),
         *_tuned_faults(config, on),
         *_name_faults(config),
+        *_budget_faults(config, on),
         *limit_faults(config),
     ]
 
@@ -78,3 +79,12 @@ def _name_faults(config: StackConfig) -> Iterator[Fault]:
             if name.lower() in seen:
                 yield Fault(f"baseDeployments.{name}", f"has the name of {seen[name.lower()]} in account {key}")
             seen[name.lower()] = f"baseDeployments.{name}"
+
+
+def _budget_faults(config: StackConfig, on: date) -> Iterator[Fault]:
+    """A budget begins in a year at the latest (azure-rest-api-specs, Consumption 2024-08-01, BudgetTimePeriod).
+
+    That no new one begins in the past nobody can tell here: one that exists may.
+    """
+    if config.budget is not None and config.budget.since > f"{on.year + 1}-{on.month:02d}":
+        yield Fault("budget.since", f"{config.budget.since} is more than twelve months ahead")

@@ -66,7 +66,7 @@ def test_whole_floats_are_integers() -> None:
 
 def test_keys_of_a_newer_writer_are_passed_over() -> None:
     """Adding an output breaks no reader."""
-    assert StackOutputs.parse(_changed(pointers={})) == StackOutputs.parse(OUTPUTS)
+    assert StackOutputs.parse(_changed(weather={})) == StackOutputs.parse(OUTPUTS)
 
 
 def test_a_newer_schema_is_refused() -> None:
@@ -81,3 +81,18 @@ def test_outputs_of_another_program_are_refused_with_all_that_is_missing() -> No
         StackOutputs.parse({"url": "https://example.org"})
 
     assert {"accounts", "models", "storage"} <= {fault.key for fault in refused.value.faults}
+
+
+def test_what_an_environment_may_have_besides_is_absent_or_whole() -> None:
+    """Pipelines, pointers and monitoring came later: outputs of before have none."""
+    without = StackOutputs.parse(OUTPUTS)
+    pointers = {"endpoint": "https://contoso-models.azconfig.io"}
+    having = StackOutputs.parse(
+        _changed(pointers=pointers, pipelines={"release": "id"}, monitoring={"workspaceId": "/x"})
+    )
+
+    assert (without.pipelines, without.pointers, without.monitoring) == ({}, None, None)
+    assert having.pointers is not None
+    assert having.pointers.endpoint == pointers["endpoint"]
+    assert having.monitoring is not None
+    assert having.pipelines == {"release": "id"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -211,3 +212,10 @@ class TestPipelines:
 
         for asked in declared.of_type("RoleAssignment"):
             assert identity.urn in asked.request.propertyDependencies["roleAssignmentName"].urns
+
+    def test_the_outputs_say_what_a_pipeline_is_configured_with(self) -> None:
+        """The client ID; tenant and subscription are known, and there is no secret."""
+        outputs = declare(stack(access={"pipelines": {"release": PIPELINE}})).outputs
+
+        assert list(outputs["pipelines"]) == ["release"]
+        assert uuid.UUID(outputs["pipelines"]["release"])

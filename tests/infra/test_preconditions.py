@@ -115,3 +115,12 @@ def test_a_base_deployment_may_not_take_a_tuned_ones_name_in_either_case() -> No
     assert _faults(stack(baseDeployments=base, releases={"clippy": {"live": trained(1)}})) == {
         "baseDeployments.CLIPPY-FC7B4A5F": "has the name of releases.clippy.live in account main"
     }
+
+
+def test_a_budget_begins_within_a_year() -> None:
+    budget = {"amount": 100, "emails": ["ml@contoso.com"]}
+
+    assert _faults(stack(budget=budget | {"since": "2027-11"})) == {}
+    assert _faults(stack(budget=budget | {"since": "2027-12"})) == {
+        "budget.since": "2027-12 is more than twelve months ahead"
+    }

@@ -8,6 +8,7 @@ import pytest
 
 from contract.faults import Faults
 from contract.stack_config import StackConfig
+from tests.contract.specimens import record
 
 GROUP = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/watching/providers"
 WORKSPACE = f"{GROUP}/Microsoft.OperationalInsights/workspaces/central"
@@ -111,3 +112,17 @@ class TestPointers:
 
         assert _faults(pointers=pointers, access=access) == {}
         assert set(_faults(pointers=pointers, access=access, environment={"production": True})) == {"pointers.sku"}
+
+    def test_a_system_message_that_makes_a_pointer_too_long_is_found_before_the_up(self) -> None:
+        """A key-value has 10,000 bytes (Microsoft Learn, App Configuration FAQ)."""
+        config = {
+            "pointers": {"appConfiguration": "contoso-models"},
+            "access": {"deployers": DEPLOYERS},
+            "models": {"clippy": {"skus": {"live": {"name": "GlobalStandard", "capacity": 1}}}},
+        }
+        fits = {"clippy": {"live": record(systemMessage="é" * 4_000)}}
+        long = {"clippy": {"live": record(systemMessage="é" * 4_500)}}
+
+        assert _faults(**config, releases=fits) == {}
+        assert set(_faults(**config, releases=long)) == {"releases.clippy.live.systemMessage"}
+        assert _faults(**{**config, "pointers": {}}, releases=long) == {}
