@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from simulator.environment import reaching
-from simulator.pulumi.summary import UpResult
+from simulator.pulumi.summary import Failed, UpResult
 from simulator.pulumi.up import Verb, bring
 from simulator.server import Simulator
+from tests.simulator.arm.clients import Clients
+from tests.simulator.arm.key_vault_clients import RSA, key_clients, vault_body
 
 pytestmark = pytest.mark.slow
 
@@ -159,3 +161,21 @@ def test_to_say_restore_of_a_vault_that_stands_changes_nothing_in_azure(stage: S
 
     (step,) = (step for step in result.steps if step.did != "unchanged")
     assert (step.did, step.type, step.note) == ("deleted", "azure-native:keyvault:Key", "retained in Azure")
+
+
+def test_a_key_of_the_team_s_own_encrypts_from_another_vault(stage: Stage, simulator: Simulator) -> None:
+    """It is read and used, and neither made nor changed; one that isn't there stops the up."""
+    clients = Clients(simulator, "deployer")
+    with clients.open, key_clients(simulator) as keys:
+        clients.resources.resource_groups.create_or_update("corporate", {"location": "swedencentral"})
+        keys.vaults.vaults.begin_create_or_update("corporate", "corporate-keys", vault_body(simulator)).result()
+        key = keys.vaults.keys.create_if_not_exist("corporate", "corporate-keys", "models", RSA)
+
+    result = stage.up(encryption={"swedencentral": {"key": key.id}})
+
+    assert {step.did for step in result.steps} == {"created"}
+    assert _changed(result, "created") >= {"UserAssignedIdentity", "RoleAssignment"}
+    assert not _changed(result, "created") & {"Vault", "Key"}
+    assert {step.did for step in stage.run("up").steps} == {"unchanged"}
+    with pytest.raises(Failed, match="does not exist"):
+        stage.up(encryption={"swedencentral": {"key": f"{key.id}-2"}})
