@@ -9,6 +9,7 @@ import pulumi
 from pulumi_azure_native import cognitiveservices, managedidentity
 from pulumi_azure_native.cognitiveservices import outputs as azure
 
+from contract.resource_id import ResourceId
 from infra.customer_key import CustomerKey, account_encryption
 from infra.network_rules import NetworkRules, account_acls
 
@@ -143,6 +144,8 @@ class ExistingAccountArgs:
     resource_id: str
     location: str
     kind: str
+    subscription_id: pulumi.Input[str]
+    """Where this stack's resources are made: the account's deployments too."""
 
 
 class ExistingAccount(pulumi.ComponentResource):
@@ -162,11 +165,27 @@ class ExistingAccount(pulumi.ComponentResource):
         )
         self.account_id = account.id
         self.account_name = account.name
-        self.resource_group_name = pulumi.Output.from_input(args.resource_id.split("/")[4])
+        self.resource_group_name = pulumi.Output.from_input(args.subscription_id).apply(
+            lambda subscription_id: group_of(args.resource_id, subscription_id)
+        )
         self.endpoint = account.properties.apply(openai_endpoint)
         self.location = args.location
         self.kind = args.kind
         self.register_outputs({"accountId": self.account_id, "endpoint": self.endpoint})
+
+
+def group_of(resource_id: str, subscription_id: str) -> str:
+    """The resource group of an account in this subscription. Raises pulumi.RunError for one in another.
+
+    Deployments are made by group and name in the stack's own subscription: there it would be another account.
+    """
+    found = ResourceId.parse(resource_id)
+    if found.subscription.lower() != subscription_id.lower():
+        raise pulumi.RunError(
+            f"{resource_id} is in another subscription than this stack ({subscription_id}): its deployments can't be "
+            "managed from here; bring up a stack of its own in that subscription"
+        )
+    return found.group
 
 
 def openai_endpoint(properties: azure.AccountPropertiesResponse) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
+from pulumi_azure_native import resources
 
 from contract.stack_config import StackConfig
 from infra.account import Account, AccountArgs, ExistingAccount, ExistingAccountArgs, Project
@@ -17,12 +18,20 @@ Accounts = Mapping[str, Account | ExistingAccount]
 
 def declare_accounts(
     config: StackConfig,
-    resource_group_name: pulumi.Input[str],
+    group: resources.ResourceGroup,
+    subscription_id: pulumi.Input[str],
     network: NetworkRules,
     keys: Mapping[str, CustomerKey],
 ) -> Accounts:
     """All of them; ``keys`` are those that encrypt, by region."""
-    return {key: _account(config, key, resource_group_name, network, keys) for key in sorted(config.accounts)}
+    return {
+        key: _made(config, key, group.name, network, keys)
+        if account.existing is None
+        else ExistingAccount(
+            key, ExistingAccountArgs(account.existing, account.location, account.kind, subscription_id)
+        )
+        for key, account in sorted(config.accounts.items())
+    }
 
 
 def made_here(accounts: Accounts) -> Mapping[str, Account]:
@@ -30,16 +39,14 @@ def made_here(accounts: Accounts) -> Mapping[str, Account]:
     return {key: account for key, account in accounts.items() if isinstance(account, Account)}
 
 
-def _account(
+def _made(
     config: StackConfig,
     key: str,
     resource_group_name: pulumi.Input[str],
     network: NetworkRules,
     keys: Mapping[str, CustomerKey],
-) -> Account | ExistingAccount:
+) -> Account:
     account = config.accounts[key]
-    if account.existing is not None:
-        return ExistingAccount(key, ExistingAccountArgs(account.existing, account.location, account.kind))
     return Account(
         key,
         AccountArgs(

@@ -58,7 +58,7 @@ def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:
     rules = network_rules(config.network)
     encryptions = declare_encryption(config, stack, group.name)
     keys = declare_keys(config, subscription_id, encryptions)
-    accounts = declare_accounts(config, group.name, rules, keys)
+    accounts = declare_accounts(config, group, subscription_id, rules, keys)
     storage = Storage(
         "storage",
         StorageArgs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pulumi
 import pytest
 
 from contract.outputs import StackOutputs
@@ -162,6 +163,13 @@ class TestAnAccountOfAnotherTeam:
     def test_gives_nobody_a_role(self, made: Declared) -> None:
         """Its owners say who may do what in it."""
         assert not any("theirs" in each.inputs["scope"] for each in made.of_type("RoleAssignment"))
+
+    def test_of_another_subscription_is_refused(self) -> None:
+        """Its deployments would be made in an account of that name in this subscription, or nowhere."""
+        elsewhere = EXISTING.replace("11111111", "99999999")
+
+        with pytest.raises(pulumi.RunError, match="in another subscription"):
+            declared({"existing": elsewhere, "location": "swedencentral"})
 
     def test_is_in_the_outputs_as_any_other(self, made: Declared) -> None:
         main = StackOutputs.parse(made.outputs).accounts["main"]
