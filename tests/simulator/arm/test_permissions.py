@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from azure.mgmt.authorization.models import Permission
+from azure.mgmt.authorization.v2022_04_01.models import Permission
 
 from simulator.roles import OPENAI_CONTRIBUTOR, READER
 from simulator.server import Simulator
