@@ -13,7 +13,7 @@ from infra import plan
 from infra.accounts import Accounts
 from infra.content_filters import ContentFilters, ContentFiltersArgs
 from infra.deployments import Deployment, Deployments, DeploymentsArgs
-from infra.last_up import LastUp
+from infra.last_up import last_outputs
 from infra.tuned_limit import transition_faults
 
 
@@ -21,7 +21,8 @@ def declare_deployments(
     config: StackConfig, accounts: Accounts, endpoints: Mapping[str, pulumi.Resource], stack: str
 ) -> Mapping[str, Deployments]:
     """By account. ``endpoints`` are the private ones by account, where there are any."""
-    last_up = LastUp(stack) if any(each.tuned for key in accounts for each in plan.deployments(config, key)) else None
+    tuned = any(each.tuned for key in accounts for each in plan.deployments(config, key))
+    last_up = last_outputs(stack) if tuned else None
     return {key: _deployments(config, key, accounts, endpoints, last_up) for key in accounts}
 
 
@@ -30,7 +31,7 @@ def _deployments(
     key: str,
     accounts: Accounts,
     endpoints: Mapping[str, pulumi.Resource],
-    last_up: LastUp | None,
+    last_up: pulumi.Output[dict[str, Any]] | None,
 ) -> Deployments:
     account, planned = accounts[key], plan.deployments(config, key)
     # With all its projects; Azure does one thing at a time in an account.
@@ -38,7 +39,7 @@ def _deployments(
     filters = _content_filters(config, key, accounts, before)
     if last_up is not None and any(each.tuned for each in planned):
         counted: list[pulumi.Input[pulumi.Resource]] = [
-            last_up.outputs.apply(lambda outputs: _counted(config, key, outputs, account))
+            last_up.apply(lambda outputs: _counted(config, key, outputs, account))
         ]
     else:
         counted = []
