@@ -11,15 +11,20 @@ _JUDGED_BY = frozenset({"accounts", "environment"})
 """Sections by which others are judged: where one is faulty, what it would say of the others isn't known."""
 _SAYS_WHERE = frozenset({"storage", "resourceGroup"})
 """Sections that say in which regions something is to be encrypted."""
+_ALONE = frozenset({"network", "access", "contentFilters", "blocklists", "monitoring"})
+"""Sections that are judged by themselves and one another."""
+_STAND_IN = {"accounts": {"main": {"name": "main", "location": "swedencentral"}}, "storage": {"name": "storage"}}
+"""What nothing of those is judged by, but without which no config is whole."""
 
 
-def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, Any] | None:
-    """``mapping`` without what the keys ``faults`` lie in; None where the others can't be judged without that.
+def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, Any]:
+    """``mapping`` without what the keys ``faults`` lie in, and without what can't be judged without that.
 
     What goes unmentioned so is mentioned once its faults are mended.
     """
     if any(_lies_in(fault, section) for fault in faults for section in _JUDGED_BY):
-        return None
+        sound = {name for name in _ALONE & mapping.keys() if not any(_lies_in(fault, name) for fault in faults)}
+        return {name: value for name, value in mapping.items() if name in sound} | _STAND_IN
     part: dict[str, Any] = {}
     for section, value in mapping.items():
         if not any(_lies_in(fault, section) for fault in faults):
@@ -41,8 +46,8 @@ def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, A
     if any(_lies_in(fault, "access") for fault in faults):
         # Who may write them stands there.
         part.pop("pointers", None)
-    # Nothing else is judged by the storage, but without one no config is whole.
-    part.setdefault("storage", {"name": "storage"})
+    # Nothing else is judged by the storage.
+    part.setdefault("storage", _STAND_IN["storage"])
     return part
 
 

@@ -108,9 +108,8 @@ class StackConfig(Shape):
 
     @classmethod
     def _sound_part(cls, mapping: Mapping[str, Any], faults: Sequence[Fault]) -> StackConfig | None:
-        part = sound_part(mapping, [fault.key for fault in faults])
         with contextlib.suppress(ValidationError):
-            return None if part is None else cls.model_validate(part)
+            return cls.model_validate(sound_part(mapping, [fault.key for fault in faults]))
         return None
 
     def only_account(self) -> str:

@@ -194,6 +194,23 @@ class TestWhatIsRefused:
 
         assert all(key.startswith(f"tuned-models:{section}") for key in _faults(mapping))
 
+    @pytest.mark.parametrize("section", ["accounts", "environment"])
+    def test_what_is_judged_by_itself_is_judged_all_the_same(self, section: str) -> None:
+        """Whoever mends an account isn't told of the network, the filters and the mails only then."""
+        mapping = SMALLEST | {
+            section: {"x": 1},
+            "network": {"mode": "private", "ipRules": ["203.0.113.10"]},
+            "contentFilters": {"house": {"promptBlocklists": ["names"]}},
+            "monitoring": {"workspace": {}},
+        }
+
+        assert {key for key in _faults(mapping) if not key.startswith(f"tuned-models:{section}")} == {
+            "tuned-models:network",
+            "tuned-models:network.ipRules",
+            "tuned-models:contentFilters.house.promptBlocklists[0]",
+            "tuned-models:monitoring.workspace",
+        }
+
     def test_a_record_is_named_by_its_place(self) -> None:
         """Each fault of a record says which: candidate, live, or which of the previous ones."""
         former = [record("1" * 32), record("2" * 32, trainedAt="2026-13-40T99:00:00Z"), record("3" * 32, trainedIn="x")]
