@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
+from pulumi.resource import DependencyResource
 from pulumi_azure_native import cognitiveservices
 from pulumi_azure_native.cognitiveservices import outputs as azure
 
@@ -78,10 +80,19 @@ class Deployments(pulumi.ComponentResource):
                 tags=dict(entry.tags),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=list(earlier)),
             )
-            earlier.append(deployment)
+            earlier.append(asyncio.ensure_future(_by_urn(deployment)))
             self.names[entry.name] = deployment.name
             self.rate_limits[entry.name] = deployment.properties.apply(rate_limits)
         self.register_outputs({"names": self.names})
+
+
+async def _by_urn(deployment: pulumi.Resource) -> pulumi.Resource:
+    """The deployment as no more than its URN, once it is registered, when no circle can lead through it any more.
+
+    Of a dependency on the resource itself the SDK follows everything that it depends on in turn, to find circles: that
+    grows by the fourth power of the number of deployments (200 of them declared: 17 s so, and 7 s by URN).
+    """
+    return DependencyResource(str(await deployment.urn.future()))
 
 
 def rate_limits(properties: azure.DeploymentPropertiesResponse) -> list[dict[str, Any]]:
