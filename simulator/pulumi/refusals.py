@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from simulator.pulumi.state import Held
 from simulator.pulumi.summary import Step
 
 UNPROTECT = "set `environment.protection: off` in the stack file and bring the stack up once, then do this again"
-
-_SOFT_DELETED = re.compile(r"FlagMustBeSetForRestore: .*?/resourceGroups/([^/']+)/\S*?/accounts/([^/']+)'", re.DOTALL)
-
-
-def ways_out_of_soft_delete(failure: str) -> str:
-    """What to do where a create met a deleted account of its name; empty where it didn't."""
-    found = _SOFT_DELETED.search(failure)
-    if found is None:
-        return ""
-    group, name = found.groups()
-    return (
-        f"A deleted account {name} is kept for 48 hours. Two ways out: `restore: true` at this account in the stack "
-        "file brings it back, with the models trained in it; or give it up: "
-        f"`az cognitiveservices account purge --resource-group {group} --name {name} --location <its region>`."
-    )
-
 
 IRREPLACEABLE: Mapping[str, str] = {
     "resources:ResourceGroup": "everything in it goes with it",

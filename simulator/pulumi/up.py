@@ -19,17 +19,17 @@ from simulator.pulumi import in_process as without_cli
 from simulator.pulumi import local_stack, with_cli
 from simulator.pulumi.cli_state import CliState
 from simulator.pulumi.judging import Judge
-from simulator.pulumi.refusals import UNPROTECT, ways_out_of_soft_delete
+from simulator.pulumi.refusals import UNPROTECT
 from simulator.pulumi.stack_file import Project, config_of, named, short_name
 from simulator.pulumi.state import StackFolder
 from simulator.pulumi.summary import Failed, How, Step, UpResult
+from simulator.pulumi.ways_out import ways_out
 
 ROOT = Path(__file__).resolve().parents[2]
 """This installation: where infra/ and its Pulumi.yaml are."""
 RATE = 900.0
 """Simulated seconds per second of an Azure that only an up needs: what takes minutes passes in less than a second."""
 
-UNKNOWN_TUNED_MODEL = re.compile(r"DeploymentModelNotSupported: .*\.ft-")
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 PROTECTED = re.compile(r"it is protected|marked for protection")
 Verb = Literal["up", "preview", "destroy", "preview of destroy"]
@@ -87,16 +87,10 @@ def up(  # noqa: PLR0917 - typer makes options of them.
             )
     except Failed as failed:
         typer.echo(f"error: {failed}", err=True)
-        if UNKNOWN_TUNED_MODEL.search(str(failed)):
-            typer.echo(
-                "This local Azure has not trained that model. Train it here (jobs run MODEL --new), or take its record "
-                "out of the stack file's tuned-models:releases.",
-                err=True,
-            )
         if PROTECTED.search(str(failed)) and UNPROTECT not in str(failed):
             typer.echo(f"To go on, {UNPROTECT}.", err=True)
-        if ways_out := ways_out_of_soft_delete(str(failed)):
-            typer.echo(ways_out, err=True)
+        for way in ways_out(str(failed)):
+            typer.echo(way, err=True)
         if failed.summary.changed and verb in ("up", "destroy"):
             typer.echo(
                 f"Stopped after: {failed.summary}. What was done is recorded: mend the cause and run it again.",

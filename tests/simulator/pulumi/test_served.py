@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 
 from simulator.arm.models import ACCOUNTS, DEPLOYMENTS, PROJECTS, RAI_BLOCKLISTS, RAI_POLICIES, resources_of
 from simulator.environment import reaching
-from simulator.pulumi.refusals import ways_out_of_soft_delete
 from simulator.pulumi.summary import Failed, Summary, UpResult
 from simulator.pulumi.up import bring
+from simulator.pulumi.ways_out import ways_out
 from simulator.server import Simulator
 from tests.simulator.pulumi.tuned import release, tuned_deployments
 
@@ -152,9 +153,9 @@ class TestADeletedNamesake:
         with pytest.raises(Failed, match="409 FlagMustBeSetForRestore") as refused:
             deleted.up()
 
-        ways_out = ways_out_of_soft_delete(str(refused.value))
-        assert "`restore: true`" in ways_out
-        assert "az cognitiveservices account purge --resource-group tuned-models-served --name served-main" in ways_out
+        [ways] = ways_out(str(refused.value))
+        assert "`restore: true`" in ways
+        assert "az cognitiveservices account purge --resource-group tuned-models-served --name served-main" in ways
 
     def test_is_restored_where_the_config_says_so_and_then_nothing_changes(self, deleted: Stage) -> None:
         restoring = {"accounts": {"main": CONFIG["accounts"]["main"] | {"restore": True}}}
@@ -169,6 +170,55 @@ class TestADeletedNamesake:
 
         assert (summary.updated, summary.replaced, summary.deleted) == (1, 0, 0)
         assert deleted.up().summary.changed == 0
+
+
+class TestWhereAzureSaysNoMore:
+    """The line of the stack file that helps is named beside Azure's own words."""
+
+    @pytest.fixture
+    def way(self, stage: Stage) -> Callable[..., str]:
+        """The one way out of what an up with these keys is refused for."""
+
+        def of(**config: Any) -> str:
+            with pytest.raises(Failed) as refused:
+                stage.up(**config)
+            [way] = ways_out(str(refused.value))
+            return way
+
+        return of
+
+    def test_a_restore_of_an_account_that_stands_or_never_was(self, stage: Stage, way: Callable[..., str]) -> None:
+        account = CONFIG["accounts"]["main"] | {"restore": True}
+        assert "no deleted account served-main" in way(accounts={"main": account})
+        stage.up()
+        assert "The account served-main stands" in way(accounts={"main": account | {"identity": "user"}})
+
+    def test_a_deleted_vault_that_holds_the_name(self, stage: Stage, way: Callable[..., str]) -> None:
+        """It comes back with its key, which isn't to be made again from then on."""
+        keys = {"vault": "served-vault", "softDeleteDays": 7}
+        restoring = keys | {"restore": True}
+        assert "no deleted vault served-vault" in way(encryption={"swedencentral": restoring})
+        stage.up(encryption={"swedencentral": keys})
+        stage.bring("destroy")
+
+        way_out = way(encryption={"swedencentral": keys})
+        assert "A deleted vault served-vault" in way_out
+        assert "`restore: true` beside `vault`" in way_out
+
+        stage.up(
+            encryption={"swedencentral": restoring}, accounts={"main": CONFIG["accounts"]["main"] | {"restore": True}}
+        )
+        assert "leave `restore: true`" in way(encryption={"swedencentral": keys})
+
+    def test_an_open_weight_model_under_a_name_that_is_not_its_maker_s(self, way: Callable[..., str]) -> None:
+        foundry = {"main": CONFIG["accounts"]["main"] | {"kind": "AIServices"}}
+        gpt = {"model": "gpt-oss-20b", "version": "11", "format": "Contoso", "sku": STANDARD}
+        assert "`format`" in way(accounts=foundry, baseDeployments={"gpt": gpt})
+
+    def test_what_stands_and_is_not_known_any_more(self, stage: Stage, way: Callable[..., str], tmp_path: Path) -> None:
+        stage.up()
+        shutil.rmtree(tmp_path / "home" / "stacks")
+        assert "import.md" in way()
 
 
 def test_an_account_of_another_team_gets_deployments_and_is_left_as_it_was(stage: Stage, tmp_path: Path) -> None:
