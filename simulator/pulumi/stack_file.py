@@ -72,16 +72,11 @@ def named(stack: str, project: str) -> str:
 
 def config_of(stack_file: Path, project: Project) -> dict[str, str]:
     """Everything the program can ask for. Raises Unusable, naming file and key."""
-    found = parsed(stack_file) or {}
-    if not isinstance(found, dict):
-        raise Unusable(f"{stack_file}: the file is not a mapping")
+    found = _mapping(parsed(stack_file), f"{stack_file}: the file")
     if found.get("environment"):
         raise Unusable(f"{stack_file}: `environment` imports need Pulumi's service, and so the Pulumi CLI")
-    written = found.get("config") or {}
-    if not isinstance(written, dict):
-        raise Unusable(f"{stack_file}: `config` is not a mapping")
     config: dict[str, str] = {}
-    for key, value in written.items():
+    for key, value in _mapping(found.get("config"), f"{stack_file}: `config`").items():
         full = _full_key(key, project.name, stack_file)
         if _is_secure(value):
             raise Unusable(f"{stack_file}: {key} is encrypted (`secure`): only the Pulumi CLI can read it")
@@ -90,6 +85,13 @@ def config_of(stack_file: Path, project: Project) -> dict[str, str]:
         except ValueError as problem:
             raise Unusable(f"{stack_file}: {key}: {problem}") from problem
     return _with_project_config(config, project, stack_file)
+
+
+def _mapping(value: Any, what: str) -> dict[str, Any]:
+    """What is absent has nothing in it; anything else but a mapping is refused."""
+    if value is not None and not isinstance(value, dict):
+        raise Unusable(f"{what} is not a mapping")
+    return value or {}
 
 
 def parsed(file: Path) -> Any:

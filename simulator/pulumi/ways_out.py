@@ -11,8 +11,8 @@ _WAYS_OUT: Mapping[str, str] = {
         "the stack file's tuned-models:releases."
     ),
     r"(?s)FlagMustBeSetForRestore: .*?/resourceGroups/(?P<group>[^/']+)/\S*?/accounts/(?P<name>[^/']+)'": (
-        "A deleted account {name} is kept for 48 hours. Two ways out: `restore: true` at this account in the stack file "
-        "brings it back, with the models trained in it; or give it up: "
+        "A deleted account {name} is kept for 48 hours. Two ways out: `restore: true` at this account in the stack "
+        "file brings it back, with the models trained in it; or give it up: "
         "`az cognitiveservices account purge --resource-group {group} --name {name} --location <its region>`."
     ),
     r"CanNotRestoreAnActiveResource: .*?/accounts/(?P<name>[^/']+)'": (
