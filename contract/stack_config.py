@@ -119,8 +119,8 @@ class StackConfig(Shape):
 
     @property
     def location(self) -> str:
-        """The region of the resource group, and of what names none: the first account's, by key."""
-        # By name and not by place in the file: the CLI hands mappings over sorted.
+        """The region of the resource group, and of what names none: the accounts' (``parse`` wants it of several)."""
+        # Rules look at configs with more than one, too: by name, since the CLI hands mappings over sorted.
         return self.resource_group.location or self.accounts[min(self.accounts)].location
 
     def train_in(self, model: str) -> str:

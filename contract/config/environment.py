@@ -67,4 +67,6 @@ class ResourceGroup(Shape):
     """The resource group that holds everything this stack declares."""
 
     name: naming.ResourceGroupName | None = Field(default=None, description="Default: tuned-models-<stack>.")
-    location: naming.Location | None = Field(default=None, description="Default: the first account's, by key.")
+    location: naming.Location | None = Field(
+        default=None, description="Default: the accounts', if they are in one region; otherwise it is needed."
+    )

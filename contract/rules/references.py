@@ -19,6 +19,7 @@ def reference_faults(config: StackConfig) -> list[Fault]:
     return [
         *_account_faults(config),
         *_name_faults(config),
+        *_group_faults(config),
         *(fault for model in config.releases for fault in _release_faults(config, model)),
         *_day_faults(config),
     ]
@@ -53,6 +54,20 @@ def _name_faults(config: StackConfig) -> Iterator[Fault]:
             if value in seen:
                 yield Fault(f"accounts.{key}", f"has the same {word} as accounts.{seen[value]}: {value!r}")
             seen[value] = key
+
+
+def _group_faults(config: StackConfig) -> Iterator[Fault]:
+    """By default the group is with the accounts, and what names no region with the group; Azure moves none of them.
+
+    With accounts in several regions, none is to be taken from their keys: a key that is added may come first.
+    """
+    regions = sorted({account.location for account in config.accounts.values()})
+    if config.resource_group.location is None and len(regions) > 1:
+        yield Fault(
+            "resourceGroup.location",
+            f"is missing: the accounts are in {', '.join(regions[:-1])} and {regions[-1]}; name the region of the "
+            "resource group, which can't be moved: where the stack is up already, the one where it stands",
+        )
 
 
 def _release_faults(config: StackConfig, model: str) -> Iterator[Fault]:

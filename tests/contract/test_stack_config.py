@@ -135,6 +135,8 @@ class TestWhatIsRefused:
                 "same",
             ),
             (SMALLEST | {"releases": {"clippy": {}}}, "releases.clippy", "declare it"),
+            # Added to a stack that is up, "east" would else take the group, and all that is in it, to its region.
+            (TWO_ACCOUNTS, "resourceGroup.location", "in northcentralus and swedencentral; name the region"),
         ],
     )
     def test_each_fault_names_its_key_and_the_reason(self, mapping: dict[str, Any], key: str, words: str) -> None:

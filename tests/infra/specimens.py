@@ -41,6 +41,7 @@ def two_accounts(**changes: Any) -> Config:
             "europe": {"name": "contoso-eu", "location": "swedencentral"},
             "america": {"name": "contoso-us", "location": "northcentralus"},
         },
+        resourceGroup={"location": "swedencentral"},
         baseDeployments={},
         models={"clippy": {"trainIn": "europe", "servedIn": ["europe", "america"], "skus": {"live": GLOBAL}}},
         **changes,

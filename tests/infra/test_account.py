@@ -130,6 +130,7 @@ class TestProtection:
         made = declare(
             stack(
                 environment=environment,
+                resourceGroup={"location": "swedencentral"},
                 accounts=self.TWO,
                 baseDeployments={},
                 models={"clippy": {"trainIn": "trains", "skus": {"live": GLOBAL}}},

@@ -60,11 +60,11 @@ class TestTheLauncher:
 
 
 class TestTheResourceGroup:
-    def test_it_is_named_after_the_stack_and_stands_with_the_first_account_by_name(self) -> None:
-        (group,) = declare(two_accounts(), stack="qa").of_type("ResourceGroup")
+    def test_it_is_named_after_the_stack_and_stands_with_the_accounts(self) -> None:
+        (group,) = declare(stack(), stack="qa").of_type("ResourceGroup")
 
         assert group.inputs["resourceGroupName"] == "tuned-models-qa"
-        assert group.inputs["location"] == "northcentralus"
+        assert group.inputs["location"] == "swedencentral"
 
     def test_the_config_may_name_it_otherwise(self) -> None:
         (group,) = declare(stack(resourceGroup={"name": "ml", "location": "westeurope"})).of_type("ResourceGroup")

@@ -21,7 +21,7 @@ TWO = {
 
 def base(**deployments: dict[str, Any]) -> dict[str, str]:
     """What is wrong with base deployments in two accounts, by what stands after ``baseDeployments.``."""
-    found = faults(accounts=TWO, baseDeployments=deployments)
+    found = faults(resourceGroup={"location": "swedencentral"}, accounts=TWO, baseDeployments=deployments)
     return {key.removeprefix("baseDeployments."): said for key, said in found.items()}
 
 

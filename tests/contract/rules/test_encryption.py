@@ -57,7 +57,7 @@ class TestTheKey:
     def test_two_vaults_of_one_name_are_refused(self) -> None:
         found = faults(
             accounts=TWO_REGIONS,
-            storage={"name": "contosodata", "location": "swedencentral"},
+            resourceGroup={"location": "swedencentral"},
             encryption={"swedencentral": {"vault": "contoso-keys"}, "northcentralus": {"vault": "Contoso-Keys"}},
         )
 
@@ -95,7 +95,9 @@ class TestRegions:
         storage = {"name": "contosodata", "location": "swedencentral"}
         encryption = {"swedencentral": VAULT, "eastus2": {"key": KEY}}
 
-        found = faults(accounts=accounts, storage=storage, encryption=encryption)
+        group = {"location": "swedencentral"}
+
+        found = faults(resourceGroup=group, accounts=accounts, storage=storage, encryption=encryption)
 
         assert list(found) == ["encryption.eastus2"]
         assert "other teams" in found["encryption.eastus2"]
