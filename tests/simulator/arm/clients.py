@@ -166,13 +166,14 @@ def refused(status: int, code: str, message: str | None = None, *, containing: s
     assert set(error) <= {"code", "message", "target", "details", "additionalInfo"}
 
 
-def add_tuned_model(simulator: Simulator, account: Resource, *, number: int = 1, base: str = BASE) -> str:
-    """A job of that account that has succeeded by now, without the training; its model's ID."""
+def add_tuned_model(simulator: Simulator, account: Resource | str, *, number: int = 1, base: str = BASE) -> str:
+    """A job of that account (or of the one with this ID, which need not stand yet) that has succeeded by now, without
+    the training; its model's ID."""
     cloud = simulator.cloud
     done = cloud.clock.now().timestamp()
     job = Job(
         id=f"ftjob-{number:032x}",
-        account=account.key,
+        account=account.lower() if isinstance(account, str) else account.key,
         model=base,
         base=base,
         training_file="file-1",
