@@ -48,7 +48,10 @@ ASSIGNED_BY_DEPLOYERS = (
     Role.READER,
     Role.KEY_ENCRYPTION_USER,
 )
-"""All that this program assigns but a deployer's own two: no deployer makes another, or widens its own rights."""
+"""All that this program assigns but a deployer's own two: no deployer makes another, or gets rights of an owner.
+
+It may make itself what the program makes others, such as a trainer.
+"""
 
 
 def constrained(roles: Sequence[Role]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from simulator.arm.models import role_assignments
+from simulator.arm.models import RoleAssignment, role_assignments
 from simulator.cloud import Cloud
 from simulator.roles import ROLES, Role
 
@@ -14,15 +14,25 @@ def allowed(cloud: Cloud, principal_id: str, action: str, scope: str, *, data: b
     """Whether the principal may do `action` on the resource (or group, or subscription) `scope`.
 
     `data` asks for a data action. An assignment counts at its own scope and below. A role that isn't in the table
-    grants nothing; conditions on assignments are not evaluated.
+    grants nothing. Conditions are the affair of what they are about: of role assignments, which no others are on here.
     """
-    return any(_grants(role, action, data=data) for role in roles_of(cloud, principal_id, scope))
+    return any(_grants(role, action, data=data) for _, role in _held(cloud, principal_id, scope))
+
+
+def conditions(cloud: Cloud, principal_id: str, action: str, scope: str) -> list[str | None]:
+    """Of each assignment that lets the principal do `action` there: what it is limited by, None where by nothing."""
+    held = _held(cloud, principal_id, scope)
+    return [assignment.condition for assignment, role in held if _grants(role, action, data=False)]
 
 
 def roles_of(cloud: Cloud, principal_id: str, scope: str) -> list[Role]:
     """The roles that the principal has on `scope`, given there or above."""
+    return [role for _, role in _held(cloud, principal_id, scope)]
+
+
+def _held(cloud: Cloud, principal_id: str, scope: str) -> list[tuple[RoleAssignment, Role]]:
     return [
-        role
+        (assignment, role)
         for assignment in role_assignments(cloud)
         if assignment.principal_id.lower() == principal_id.lower()
         and _covers(assignment.scope, scope)

@@ -90,6 +90,20 @@ def authorization_failed(client_id: str, object_id: str, action: str, scope: str
     )
 
 
+def condition_unfulfilled(client_id: str, object_id: str, action: str, scope: str) -> ArmRefusal:
+    """A role that would do, but for the condition on it: specimen up to the scope, the end is memory.
+
+    Azure/enterprise-azure-policy-as-code tells it by these words; quoted in public troubleshooting pages.
+    """
+    return _gateway(
+        403,
+        "AuthorizationFailed",
+        f"The client '{client_id}' with object id '{object_id}' has an authorization with ABAC condition that is not "
+        f"fulfilled to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
+        "granted, please refresh your credentials.",
+    )
+
+
 def linked_authorization_failed(  # noqa: PLR0917 - six things the sentence names
     client_id: str, object_id: str, action: str, scope: str, linked_action: str, linked_scope: str
 ) -> ArmRefusal:

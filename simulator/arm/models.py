@@ -150,6 +150,7 @@ class RoleAssignment:
     principal_id: str
     role: str
     scope: str
+    condition: str | None
 
 
 def resources_of(cloud: Cloud, type_: str, below: str = "") -> list[Resource]:
@@ -227,7 +228,7 @@ def role_assignments(cloud: Cloud) -> Iterator[RoleAssignment]:
         if resource.type == ROLE_ASSIGNMENTS:
             known = resource.properties
             role = str(known["roleDefinitionId"]).rstrip("/").rsplit("/", 1)[-1].lower()
-            yield RoleAssignment(str(known["principalId"]), role, str(known["scope"]))
+            yield RoleAssignment(str(known["principalId"]), role, str(known["scope"]), known.get("condition"))
 
 
 def storage_keys(cloud: Cloud, account: Resource) -> tuple[str, str]:

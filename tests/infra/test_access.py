@@ -129,7 +129,7 @@ class TestOperatorsAndDeployers:
             ),
         }
 
-    def test_a_deployer_makes_no_other_and_widens_no_rights_of_its_own(self) -> None:
+    def test_a_deployer_makes_no_other(self) -> None:
         """The condition of Microsoft Learn, "Examples to delegate Azure role assignment management with conditions"."""
         deployers = [{"principalId": DEPLOYER, "principalType": "User"}]
         (administrator,) = (

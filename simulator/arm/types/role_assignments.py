@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from simulator.access import conditions
+from simulator.arm import errors, versions
 from simulator.arm import provider_errors as refuse
-from simulator.arm import versions
+from simulator.arm.conditions import Attempt, Unreadable, read
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Special, Write
 from simulator.arm.ids import ResourceId, within
 from simulator.arm.models import ROLE_ASSIGNMENTS, Resource, resources_of
 from simulator.arm.scopes import require_scope
 from simulator.arm.store import stamp
 from simulator.cloud import Cloud
+from simulator.errors import NotSimulated
 from simulator.roles import ROLES
+
+Attributes = Mapping[str, Any]
 
 _PRINCIPAL = re.compile(r"principalId\s+eq\s+'([^']*)'", re.IGNORECASE)
 _ASSIGNED_TO = re.compile(r"assignedTo\('([^']*)'\)", re.IGNORECASE)
@@ -36,9 +42,38 @@ def _check(write: Write) -> None:
         raise refuse.principal_invalid(principal)
     if role_guid(role) not in ROLES:
         raise refuse.role_not_found(role_guid(role))
+    if (condition := sent.get("condition")) is not None:
+        _check_condition(write, str(condition))
+    _check_allowed(write, "write", request=_attributes(sent), resource={})
     _check_conflicts(write, principal, role)
     if write.existing is None:
         _check_principal(write, principal)
+
+
+def _check_condition(write: Write, condition: str) -> None:
+    try:
+        read(condition)
+    except Unreadable as unreadable:
+        raise NotSimulated("PUT", f"{write.id.text} with a condition on other things: {unreadable}") from None
+
+
+def _check_deletion(call: Call, assignment: Resource) -> None:
+    _check_allowed(call, "delete", request={}, resource=_attributes(assignment.properties))
+
+
+def _check_allowed(call: Call | Write, doing: str, *, request: Attributes, resource: Attributes) -> None:
+    """The gateway has asked for a role that lets the caller do so: one has to be without condition, or fulfil it."""
+    action, who = f"{ROLE_ASSIGNMENTS}/{doing}", call.caller
+    attempt = Attempt(action, request, resource)
+    limits = conditions(call.cloud, who.object_id, action, call.id.text)
+    if not any(limit is None or read(limit)(attempt) for limit in limits):
+        raise errors.condition_unfulfilled(who.client_id, who.object_id, action, call.id.text)
+
+
+def _attributes(properties: Attributes) -> Attributes:
+    """What a condition may ask of an assignment."""
+    told = {name.lower(): properties[name] for name in ("principalId", "principalType") if properties.get(name)}
+    return told | {"roledefinitionid": role_guid(properties["roleDefinitionId"])}
 
 
 def _check_conflicts(write: Write, principal: str, role: str) -> None:
@@ -172,6 +207,7 @@ ASSIGNMENTS = Descriptor(
     check_name=_check_name,
     check=_check,
     complete=_complete,
+    deletes=_check_deletion,
     not_found=_missing,
     answers_deleted=True,
     shows=frozenset(),
