@@ -26,6 +26,8 @@ PAUSE = 1.0
 SHORTEST = 0.005
 RENEW = 300.0
 """Seconds of life left in a token at which a new one is asked for."""
+EXCHANGED = "api://AzureADTokenExchange"
+"""Audience of the tokens that Entra exchanges (Microsoft Learn, "Workload identity federation")."""
 
 Body = dict[str, Any]
 
@@ -215,8 +217,8 @@ class ArmClient:
         asked = {
             "grant_type": "client_credentials",
             "client_id": known.client_id,
-            "client_secret": known.client_secret,
             "scope": f"{audience.rstrip('/')}/.default",
+            **self._proof(),
         }
         answer = self._reach("POST", url, data=asked)
         body = _object(answer)
@@ -224,6 +226,20 @@ class ArmClient:
             said = str(body.get("error_description") or answer.text)
             raise ArmError(answer.status_code, str(body.get("error", "Unknown")), said, url)
         return str(body["access_token"]), self._now() + float(body.get("expires_in", 3600))
+
+    def _proof(self) -> dict[str, str]:
+        """What shows to Entra who this is: the secret, or a fresh token of the pipeline's own (GitHub Docs, "OpenID
+        Connect reference": a GET with the job's bearer token, and the audience beside)."""
+        known = self.connection
+        if known.token_url is None:
+            return {"client_secret": known.client_secret}
+        url = httpx2.URL(known.token_url).copy_merge_params({"audience": EXCHANGED})
+        answer = self._reach("GET", str(url), headers={"Authorization": f"Bearer {known.token_right}"})
+        self._succeeded(answer, str(url.copy_with(query=None)))
+        return {
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": str(_object(answer)["value"]),
+        }
 
 
 _SETTLED = frozenset({"Succeeded", "Failed", "Canceled", ""})

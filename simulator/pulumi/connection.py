@@ -22,10 +22,15 @@ class Connection:
     tenant_id: str
     client_id: str
     client_secret: str = field(repr=False)
+    """Empty where a pipeline's own token is exchanged."""
     metadata_host: str | None = None
     authority: str | None = None
     ca_file: str | None = None
     location: str | None = None
+    token_url: str | None = None
+    """Where a job of GitHub's asks for its own token; with ARM_USE_OIDC, in place of a secret."""
+    token_right: str = field(default="", repr=False)
+    """What lets it ask."""
 
     @classmethod
     def of(cls, config: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Connection:
@@ -42,21 +47,28 @@ class Connection:
                     return str(value)
             return None
 
+        federated = str(told("useOidc", "ARM_USE_OIDC")).lower() == "true"
+        token_url = (
+            told("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL") if federated else None
+        )
         needed = {
             "subscriptionId": told("subscriptionId", "ARM_SUBSCRIPTION_ID"),
             "tenantId": told("tenantId", "ARM_TENANT_ID"),
             "clientId": told("clientId", "ARM_CLIENT_ID"),
-            "clientSecret": told("clientSecret", "ARM_CLIENT_SECRET"),
         }
+        if token_url is None:
+            needed["clientSecret"] = told("clientSecret", "ARM_CLIENT_SECRET")
         if missing := [name for name, value in needed.items() if not value]:
             raise Unconfigured(f"no {', '.join(missing)}: run it as `python -m simulator exec -- …`, or set ARM_*")
         return cls(
             subscription_id=needed["subscriptionId"] or "",
             tenant_id=needed["tenantId"] or "",
             client_id=needed["clientId"] or "",
-            client_secret=needed["clientSecret"] or "",
+            client_secret=needed.get("clientSecret") or "",
             metadata_host=told("metadataHost", "ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"),
             authority=told("", "AZURE_AUTHORITY_HOST"),
             ca_file=told("", "SSL_CERT_FILE"),
             location=told("location", "ARM_LOCATION_NAME"),
+            token_url=token_url,
+            token_right=told("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN") or "",
         )

@@ -1,0 +1,140 @@
+"""What a pipeline's identity may do: it signs in with its forge's token, brings the stack up, and stays what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity import ClientAssertionCredential
+
+from simulator.entra.models import CALLER, STRANGER, TRAINER
+from simulator.entra.outside import GITHUB, mint
+from simulator.environment import reaching
+from simulator.pulumi.summary import Failed, Summary, UpResult
+from simulator.pulumi.up import bring
+from simulator.server import Simulator
+
+AZURE_DEVOPS = "https://vstoken.dev.azure.com/8d5f2a4e-0000-4000-8000-000000000001"
+STACK = f"""\
+config:
+  tuned-models:environment: {{asOf: "2026-11-20", protection: "off"}}
+  tuned-models:accounts:
+    main: {{name: example-openai, location: swedencentral}}
+  tuned-models:storage: {{name: examplepipelines}}
+  tuned-models:pointers: {{appConfiguration: example-pipelines}}
+  tuned-models:monitoring: {{workspace: {{name: example}}, alerts: {{emails: [oncall@contoso.com]}}}}
+  tuned-models:budget: {{amount: 100, since: "2026-11", emails: [oncall@contoso.com]}}
+  tuned-models:access:
+    trainers: [{{principalId: {TRAINER.object_id}, principalType: ServicePrincipal}}]
+    pipelines:
+      release:
+        github: {{repository: contoso/models, environment: prod}}
+        roles: [trainer, deployer]
+      training:
+        azureDevOps: {{issuer: "{AZURE_DEVOPS}", subject: "sc://contoso/models/training"}}
+"""
+SUBJECT = "repo:contoso/models:environment:prod"
+
+
+@dataclass
+class Team:
+    """A stack that a person brought up for the first time, and its pipelines."""
+
+    simulator: Simulator
+    project: Path
+    clients: dict[str, str]
+    """Client ID by pipeline."""
+
+    def up(self, text: str, *, subject: str | None = None) -> UpResult:
+        """By the pipeline in a job of GitHub's with this subject; by a person where there is none."""
+        (self.project / "environments" / "Pulumi.shop.yaml").write_text(text)
+        environment = reaching(self.simulator, "stranger", ambient={"PATH": "/nowhere"})
+        if subject is not None:
+            # As in examples/pipelines/github/up.yml, and what GitHub gives every job that may have a token.
+            del environment["ARM_CLIENT_SECRET"]
+            asking = urlencode({"subject": subject, "issuer": GITHUB})
+            environment |= {
+                "ARM_USE_OIDC": "true",
+                "ARM_CLIENT_ID": self.clients["release"],
+                "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.simulator.url}/_simulator/oidc/token?{asking}",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of this job",
+            }
+        return bring("up", self.project, "shop", environment, in_process=True)
+
+
+@pytest.fixture
+def team(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_file))
+    (tmp_path / "environments").mkdir()
+    team = Team(simulator, tmp_path, {})
+    team.clients = team.up(STACK).outputs["pipelines"]
+    return team
+
+
+def _signs_in(team: Team, pipeline: str, issuer: str, subject: str) -> str:
+    with ClientAssertionCredential(
+        team.simulator.cloud.tenant_id,
+        team.clients[pipeline],
+        lambda: mint(team.simulator.cloud, subject, issuer=issuer),
+        authority=team.simulator.url,
+        disable_instance_discovery=True,
+    ) as credential:
+        return credential.get_token("https://management.azure.com/.default").token
+
+
+def test_each_pipeline_signs_in_by_its_own_forge_and_by_no_other(team: Team) -> None:
+    assert _signs_in(team, "release", GITHUB, SUBJECT)
+    assert _signs_in(team, "training", AZURE_DEVOPS, "sc://contoso/models/training")
+    for pipeline, issuer, subject in (
+        ("release", GITHUB, "repo:contoso/models:environment:dev"),
+        ("release", GITHUB, "repo:contoso/models:ref:refs/heads/main"),
+        ("release", GITHUB, "repo:fork/models:environment:prod"),
+        ("release", AZURE_DEVOPS, "sc://contoso/models/training"),
+        ("training", GITHUB, SUBJECT),
+        ("training", AZURE_DEVOPS, "sc://contoso/models/other"),
+    ):
+        with pytest.raises(ClientAuthenticationError, match="AADSTS7002"):
+            _signs_in(team, pipeline, issuer, subject)
+
+
+def test_a_deployers_pipeline_brings_the_stack_up(team: Team) -> None:
+    """A second time nothing changes; then a base model, callers and a trainer less."""
+    first = team.up(STACK, subject=SUBJECT).summary
+    more = STACK.replace(
+        f"    trainers: [{{principalId: {TRAINER.object_id}, principalType: ServicePrincipal}}]\n",
+        f"    callers: [{{principalId: {CALLER.object_id}, principalType: ServicePrincipal}}]\n",
+    )
+    base = "{model: gpt-4.1-mini, version: '2025-04-14', sku: {name: GlobalStandard, capacity: 1}}"
+
+    changed = team.up(f"{more}  tuned-models:baseDeployments: {{mini: {base}}}\n", subject=SUBJECT).summary
+
+    assert first.changed == 0
+    # The deployment with its alert on tokens, and a caller's two roles; a trainer's two.
+    assert changed == Summary(created=4, deleted=2, unchanged=first.unchanged - 2)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        f"deployers: [{{principalId: {STRANGER.object_id}, principalType: ServicePrincipal}}]\n    pipelines:",
+        "pipelines:\n      other: {github: {repository: contoso/other, environment: prod}, roles: [deployer]}",
+    ],
+    ids=["a principal", "a pipeline"],
+)
+def test_a_deployers_pipeline_makes_no_other_deployer(team: Team, added: str) -> None:
+    with pytest.raises(Failed, match=r"403 AuthorizationFailed: .* ABAC condition that is not fulfilled"):
+        team.up(STACK.replace("pipelines:", added), subject=SUBJECT)
+
+
+def test_a_deployers_pipeline_neither_sets_nor_takes_locks(team: Team) -> None:
+    locked = STACK.replace('protection: "off"', "locks: true")
+    with pytest.raises(Failed, match=r"403 AuthorizationFailed: .*Microsoft\.Authorization/locks/write"):
+        team.up(locked, subject=SUBJECT)
+
+
+def test_a_job_of_another_environment_is_nobody(team: Team) -> None:
+    with pytest.raises(Failed, match="AADSTS700213"):
+        team.up(STACK, subject="repo:contoso/models:environment:dev")
