@@ -1,7 +1,8 @@
 """The decisions of an up without the CLI: what becomes of each declared resource, and of those no longer declared.
 
 One resource at a time, in the order in which the program's registrations arrive, which is after everything each of them
-depends on. What happened is saved after every change. After the first fault nothing is started any more.
+depends on. What happened is saved after every change. After the first fault nothing is started any more,
+but for deletions that have nothing to do with it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from typing import Any, Self
 
 from simulator.pulumi import refusals
 from simulator.pulumi.diff import Diff, differences, ignoring
-from simulator.pulumi.provider import PACKAGE, PROVIDER_TYPE, PartlyCreated, Provider, expected_outputs, with_secrets
+from simulator.pulumi.provider import (
+    FAULTS,
+    PACKAGE,
+    PROVIDER_TYPE,
+    PartlyCreated,
+    Provider,
+    expected_outputs,
+    with_secrets,
+)
 from simulator.pulumi.references import referenced
 from simulator.pulumi.state import Held, StackFolder, StackState, deletion_order
 from simulator.pulumi.summary import GONE, Did, Failed, Step, Summary
@@ -280,11 +289,22 @@ class Engine:
         return deletion_order(follow)
 
     def _remove(self, doomed: list[Held]) -> None:
+        """Where one is refused, the others that it doesn't need go all the same: the CLI deletes them beside it."""
         going = {held.urn for held in doomed if not held.doomed}
+        needed: set[str] = set()
+        refused: Exception | None = None
         for held in deletion_order(doomed):
-            self._delete(held, with_owner=held.deleted_with in going)
-            if not held.doomed:
-                self._tell("deleted", held, "retained in Azure" if held.retain_on_delete else "")
+            try:
+                if held.urn not in needed:
+                    self._delete(held, with_owner=held.deleted_with in going)
+                    if not held.doomed:
+                        self._tell("deleted", held, "retained in Azure" if held.retain_on_delete else "")
+                    continue
+            except FAULTS as fault:
+                refused = refused or fault
+            needed |= held.leans_on()
+        if refused is not None:
+            raise refused
 
     def _delete(self, held: Held, *, with_owner: bool = False) -> None:
         real = held.custom and held.type.startswith(f"{PACKAGE}:")
