@@ -105,7 +105,7 @@ class Stack:
         return f"{groups}/{group}/providers/Microsoft.CognitiveServices/accounts/{name}"
 
     def trained(self, number: int, account: str = "main", **changes: Any) -> Config:
-        """The record of a tuned model that this account has trained; the higher the number, the newer."""
+        """The record of a tuned model that this account has trained (it stands); the higher the number, the newer."""
         made = add_tuned_model(self.simulator, self.account_id(account), number=number)
         at = f"2026-11-{number:02d}T09:00:00Z"
         return record(f"{number:032x}", modelId=made, trainedAt=at, trainedIn=account, **changes)

@@ -167,8 +167,8 @@ def refused(status: int, code: str, message: str | None = None, *, containing: s
 
 
 def add_tuned_model(simulator: Simulator, account: Resource | str, *, number: int = 1, base: str = BASE) -> str:
-    """A job of that account (or of the one with this ID, which need not stand yet) that has succeeded by now, without
-    the training; its model's ID."""
+    """A job of that account, or of the one with this ID, that has succeeded by now; without the training. The model's
+    ID."""
     cloud = simulator.cloud
     done = cloud.clock.now().timestamp()
     job = Job(
