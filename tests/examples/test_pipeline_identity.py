@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,12 +11,13 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientAssertionCredential
 
+from simulator.clock import Clock
+from simulator.cloud import Cloud
 from simulator.entra.models import CALLER, STRANGER, TRAINER
 from simulator.entra.outside import GITHUB, mint
-from simulator.environment import reaching
 from simulator.pulumi.summary import Failed, Summary, UpResult
-from simulator.pulumi.up import bring
 from simulator.server import Simulator
+from tests.examples.standing import Standing, brought_up, outputs_file, stack_file
 
 AZURE_DEVOPS = "https://vstoken.dev.azure.com/8d5f2a4e-0000-4000-8000-000000000001"
 STACK = f"""\
@@ -50,28 +52,36 @@ class Team:
 
     def up(self, text: str, *, subject: str | None = None) -> UpResult:
         """By the pipeline in a job of GitHub's with this subject; by a person where there is none."""
-        (self.project / "environments" / "Pulumi.shop.yaml").write_text(text)
-        environment = reaching(self.simulator, "stranger", ambient={"PATH": "/nowhere"})
-        if subject is not None:
-            # As in examples/pipelines/github/up.yml, and what GitHub gives every job that may have a token.
-            del environment["ARM_CLIENT_SECRET"]
-            asking = urlencode({"subject": subject, "issuer": GITHUB})
-            environment |= {
-                "ARM_USE_OIDC": "true",
-                "ARM_CLIENT_ID": self.clients["release"],
-                "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.simulator.url}/_simulator/oidc/token?{asking}",
-                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of this job",
-            }
-        return bring("up", self.project, "shop", environment, in_process=True)
+        stack_file(self.project).write_text(text)
+        if subject is None:
+            return brought_up(self.simulator, self.project)
+        # As in examples/pipelines/github/up.yml, and what GitHub gives every job that may have a token.
+        asking = urlencode({"subject": subject, "issuer": GITHUB})
+        return brought_up(
+            self.simulator,
+            self.project,
+            ARM_CLIENT_SECRET="",
+            ARM_USE_OIDC="true",
+            ARM_CLIENT_ID=self.clients["release"],
+            ACTIONS_ID_TOKEN_REQUEST_URL=f"{self.simulator.url}/_simulator/oidc/token?{asking}",
+            ACTIONS_ID_TOKEN_REQUEST_TOKEN="of this job",
+        )
+
+
+@pytest.fixture(scope="module")
+def standing(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    running_simulator.replace_cloud(Cloud(Clock(step_on_poll=True)))
+    project = tmp_path_factory.mktemp("team")
+    stack_file(project).parent.mkdir()
+    Team(running_simulator, project, {}).up(STACK)
+    return Standing.of(running_simulator, project)
 
 
 @pytest.fixture
-def team(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_file))
-    (tmp_path / "environments").mkdir()
-    team = Team(simulator, tmp_path, {})
-    team.clients = team.up(STACK).outputs["pipelines"]
-    return team
+def team(standing: Standing, running_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running_simulator.ca_file))
+    standing.copy(running_simulator, tmp_path)
+    return Team(running_simulator, tmp_path, json.loads(outputs_file(tmp_path).read_text())["pipelines"])
 
 
 def _signs_in(team: Team, pipeline: str, issuer: str, subject: str) -> str:
