@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pulumi
-from pulumi.runtime.config import CONFIG
+from pulumi.runtime.config import CONFIG, is_config_secret
 from pulumi_azure_native import resources
 
+from contract import secure
 from contract.faults import Faults
 from contract.serving import served_models
 from contract.stack_config import StackConfig
@@ -39,6 +40,8 @@ def declare(today: date | None = None) -> None:
 
 
 def _config(today: date) -> StackConfig:
+    if secret := secure.faults(key for key in CONFIG.get() if is_config_secret(key)):
+        raise pulumi.RunError(str(Faults("stack config", secret)))
     try:
         # All keys: pulumi.Config only answers for keys that are asked for, and a misspelt one has to be reported.
         return StackConfig.parse_pulumi(CONFIG.get(), lambda config: preconditions.faults(config, config.as_of(today)))

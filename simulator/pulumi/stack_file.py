@@ -18,6 +18,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from contract import secure
+from contract.faults import Faults
 from simulator.errors import Unusable
 from simulator.pulumi.scalars import as_key, as_text, resolved, tagged
 
@@ -75,13 +77,13 @@ def config_of(stack_file: Path, project: Project) -> dict[str, str]:
     found = _mapping(parsed(stack_file), f"{stack_file}: the file")
     if found.get("environment"):
         raise Unusable(f"{stack_file}: `environment` imports need Pulumi's service, and so the Pulumi CLI")
+    written = _mapping(found.get("config"), f"{stack_file}: `config`")
+    full = {key: _full_key(key, project.name, stack_file) for key in written}
+    _refuse_secure([full[key] for key, value in written.items() if _is_secure(value)], stack_file)
     config: dict[str, str] = {}
-    for key, value in _mapping(found.get("config"), f"{stack_file}: `config`").items():
-        full = _full_key(key, project.name, stack_file)
-        if _is_secure(value):
-            raise Unusable(f"{stack_file}: {key} is encrypted (`secure`): only the Pulumi CLI can read it")
+    for key, value in written.items():
         try:
-            config[full] = as_text(value)
+            config[full[key]] = as_text(value)
         except ValueError as problem:
             raise Unusable(f"{stack_file}: {key}: {problem}") from problem
     return _with_project_config(config, project, stack_file)
@@ -182,6 +184,14 @@ def _full_key(key: str, project: str, file: Path) -> str:
             return f"{namespace}:{name}"
         case _:
             raise Unusable(f"{file}: {key} is no config key: those are of the form <namespace>:<name>")
+
+
+def _refuse_secure(keys: list[str], file: Path) -> None:
+    """The program refuses its own under the CLI as well; for others' the CLI has the key."""
+    if refused := secure.faults(keys):
+        raise Unusable(str(Faults(str(file), refused)))
+    if keys:
+        raise Unusable(f"{file}: {', '.join(keys)}: encrypted (`secure:`), which only the Pulumi CLI can read")
 
 
 def _is_secure(value: Any) -> bool:

@@ -64,8 +64,12 @@ def test_whole_files_are_read_as_by_the_cli(tmp_path: Path, text: str, expected:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("config:\n  a:\n    secure: v1:x\n", r"a is encrypted \(`secure`\): only the Pulumi CLI can read it"),
-        ("config:\n  a:\n    b: [{secure: v1:x}]\n", r"a is encrypted \(`secure`\)"),
+        (
+            "config:\n  a:\n    secure: v1:x\n",
+            r"1 fault\n  tuned-models:a: is a secret \(`secure:`\), and no key here holds",
+        ),
+        ("config:\n  a:\n    b: [{secure: v1:x}]\n  c: {secure: v1:y}\n", r"2 faults\n.*models:a: .*\n.*models:c: "),
+        ("config:\n  azure-native:clientSecret:\n    secure: v1:x\n", "which only the Pulumi CLI can read"),
         ("environment: [foo]\nconfig:\n  a: 1\n", "`environment` imports need Pulumi's service"),
         ("config:\n  a: 1\n  a: 2\n", 'line 3: mapping key "a" is there twice'),
         ("config:\n  a:b:c: 1\n", "a:b:c is no config key"),
