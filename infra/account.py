@@ -72,8 +72,10 @@ class Account(pulumi.ComponentResource):
             properties=cognitiveservices.AccountPropertiesArgs(
                 custom_sub_domain_name=args.subdomain,
                 disable_local_auth=True,
-                # Neither stands in what is sent unless it is asked for: Azure refuses to restore what is there.
-                allow_project_management=True if args.projects else None,
+                # What makes it one of Foundry: on an account of kind OpenAI the change of both is the upgrade
+                # (MicrosoftDocs azure-ai-docs, foundry/how-to/upgrade-azure-openai.md).
+                allow_project_management=True if args.kind == "AIServices" else None,
+                # Stands in what is sent only where it is asked for: Azure refuses to restore what is there.
                 restore=True if args.restore else None,
                 public_network_access=args.network.public_network_access,
                 network_acls=account_acls(args.network),

@@ -97,6 +97,12 @@ def kind_invalid(kind: str) -> ArmRefusal:
     )
 
 
+def kind_change(kind: str, reason: str) -> ArmRefusal:
+    """Another kind for an account that isn't ready for it: the reasons are documented (upgrade-azure-openai.md), code
+    and words are memory."""
+    return _service(400, "BadRequest", f"The account can't be changed to the kind '{kind}': {reason}.")
+
+
 def sku_invalid(sku: str, kind: str) -> ArmRefusal:
     """Memory."""
     return _service(400, "InvalidSku", f"The SKU '{sku}' is not available for the account type '{kind}'.")

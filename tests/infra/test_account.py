@@ -50,6 +50,7 @@ class TestTheAccount:
         assert (account.inputs["kind"], account.inputs["location"]) == ("AIServices", "eastus2")
         assert account.inputs["accountName"] == "contoso-2"
         assert account.inputs["properties"]["customSubDomainName"] == "contoso-models"
+        assert account.inputs["properties"]["allowProjectManagement"] is True
 
     def test_nothing_is_sent_that_nobody_asked_for(self, account: Asked) -> None:
         """An account that stands already is not updated by an up of a newer version of this program."""

@@ -266,7 +266,6 @@ def test_a_name_or_a_place_that_takes_data_along_is_refused(
 @pytest.mark.parametrize(
     ("key", "value", "forcing"),
     [
-        ("kind", "AIServices", "kind"),
         ("location", "northcentralus", "location"),
         ("name", "contoso-others", "accountName"),
         ("subdomain", "contoso-others", "customSubDomainName"),

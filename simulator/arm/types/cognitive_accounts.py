@@ -28,13 +28,12 @@ from simulator.arm.names import is_foreign
 from simulator.arm.private_links import connections_shown
 from simulator.arm.regions import NAMES, normalised
 from simulator.arm.store import stamp
-from simulator.arm.types import assigned_identities, encryption
+from simulator.arm.types import account_kinds, assigned_identities, encryption
 from simulator.cloud import Cloud
 
 CREATION = 3.0
 """Simulated seconds from the 201 to Succeeded: the recording has one to three."""
 
-KINDS = ("OpenAI", "AIServices")
 SKUS = ("S0",)
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,63}")
@@ -65,15 +64,13 @@ def _check(write: Write) -> None:
     _check_restore(write, deleted)
     if write.existing is not None and write.existing.pending is not None:
         raise refuse.request_conflict(write.existing.id)
-    kind = str(write.body.get("kind") or "")
-    if kind not in KINDS:
-        raise refuse.kind_invalid(kind)
+    account_kinds.check(write)
     asked = write.body.get("sku") or {}
     if "tier" in asked:
         raise errors.sku_tier()
     sku = str(asked.get("name") or "")
     if sku not in SKUS:
-        raise refuse.sku_invalid(sku, kind)
+        raise refuse.sku_invalid(sku, str(write.body["kind"]))
     _check_subdomain(write)
     network_acls.check_account(write)
     assigned_identities.check(write)

@@ -20,10 +20,9 @@ ACCOUNT = ResourceType(
         "restore", "restrictOutboundNetworkAccess", "userOwnedStorage",
     ),
     string_sets=("identity.userAssignedIdentities",),
-    replaced_by=(
-        "location",  # by the provider
-        "kind",  # by Azure
-    ),
+    # Not by kind, which Azure changes in place (upgrade-azure-openai.md); that azure-native lets it is memory: its
+    # specification forbids nothing there.
+    replaced_by=("location",),
     set_once=("properties.customSubDomainName",),  # by Azure
 )  # fmt: skip
 DEPLOYMENT = ResourceType(

@@ -56,6 +56,26 @@ def test_an_account_with_a_subdomain_answers_there(simulator: Simulator, azure: 
     assert find_account_by_id(simulator.cloud, account.id.upper()) == found
 
 
+def test_one_of_openai_becomes_one_of_foundry_unless_it_has_a_key_of_its_own(
+    simulator: Simulator, azure: Clients, wire: Wire, group: str
+) -> None:
+    """upgrade-azure-openai.md: an identity comes first, and with customer-managed keys it is by request only."""
+    wire("PUT", f"{path_of(simulator)}?{V}", BODY)
+    simulator.clock.advance(3)
+    account = find_account_by_id(simulator.cloud, path_of(simulator))
+    assert account is not None
+    foundry = Account(kind="AIServices", properties=AccountProperties(allow_project_management=True))
+
+    with refused(400, "BadRequest"):
+        azure.cognitive.accounts.begin_update(group, "a1", foundry)
+    account.body["identity"] = {"type": "SystemAssigned"}
+    account.properties["encryption"] = {"keySource": "Microsoft.KeyVault"}
+    with refused(400, "BadRequest"):
+        azure.cognitive.accounts.begin_update(group, "a1", foundry)
+    del account.properties["encryption"]
+    assert azure.cognitive.accounts.begin_update(group, "a1", foundry).result().kind == "AIServices"
+
+
 def test_accounts_are_listed_by_group_and_subscription(azure: Clients, account: Resource, group: str) -> None:
     make_account(azure, group, "aoai-second")
     assert [each.name for each in azure.cognitive.accounts.list()] == ["aoai-second", account.name]

@@ -67,6 +67,7 @@ def stage(simulator: Simulator, tmp_path: Path) -> Stage:
 
 
 WHOLE: dict[str, Any] = {
+    "resourceGroup": {"location": "swedencentral"},
     "accounts": {
         "main": {
             "name": "served-main",
@@ -219,6 +220,39 @@ class TestWhereAzureSaysNoMore:
         stage.up()
         shutil.rmtree(tmp_path / "home" / "stacks")
         assert "import.md" in way()
+
+
+class TestAnotherKind:
+    """Azure turns an account into one of Foundry and back, in place: nothing trained in it is touched."""
+
+    FOUNDRY: dict[str, Any] = CONFIG["accounts"]["main"] | {"kind": "AIServices"}
+
+    def test_is_an_update_there_and_back(self, stage: Stage) -> None:
+        stage.up()
+        for account in (self.FOUNDRY, CONFIG["accounts"]["main"]):
+            summary = stage.up(accounts={"main": account}).summary
+            assert (summary.updated, summary.changed) == (1, 1)
+            (standing,) = resources_of(stage.simulator.cloud, ACCOUNTS)
+            assert standing.body["kind"] == account.get("kind", "OpenAI")
+        assert stage.names(DEPLOYMENTS) == ["mini"]
+
+    def test_goes_back_only_without_projects(self, stage: Stage) -> None:
+        stage.up(accounts={"main": self.FOUNDRY | {"projects": {"support": {}}}})
+        with pytest.raises(Failed, match=r"400 BadRequest: .* delete its projects first"):
+            stage.up()
+
+    def test_that_azure_gave_it_is_kept_by_saying_so(self, stage: Stage) -> None:
+        """Microsoft upgrades accounts by itself: the next preview shows the way back, and `kind` takes it over."""
+        stage.up()
+        (standing,) = resources_of(stage.simulator.cloud, ACCOUNTS)
+        standing.body["kind"] = "AIServices"
+        standing.properties["allowProjectManagement"] = True
+
+        seen = stage.bring("preview").summary
+        assert (seen.updated, seen.changed) == (1, 1)
+        stage.up(accounts={"main": self.FOUNDRY})
+        assert standing.body["kind"] == "AIServices"
+        assert stage.bring("preview").summary.changed == 0
 
 
 def test_an_account_of_another_team_gets_deployments_and_is_left_as_it_was(stage: Stage, tmp_path: Path) -> None:
