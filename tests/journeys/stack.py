@@ -25,6 +25,8 @@ from tests.simulator.arm.clients import add_tuned_model
 
 ENVIRONMENTS = Path(__file__).resolve().parents[2] / "environments"
 
+QUIET = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
+
 Config = dict[str, Any]
 
 
@@ -61,6 +63,7 @@ class Stack:
     name: str
     config: Config
     said: list[str] = field(default_factory=list)
+    by_cli: bool = False
 
     @classmethod
     def fresh(cls, simulator: Simulator, folder: Path, name: str, config: Config) -> Stack:
@@ -70,15 +73,15 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        reached = reaching(self.simulator, ambient={"PATH": "/nowhere"})
-        return reached | {"JOBS_OUTPUTS": str(self.folder / "home" / "outputs")}
+        reached = reaching(self.simulator)
+        return reached | {"JOBS_OUTPUTS": str(self.folder / "home" / "outputs"), **QUIET}
 
     @property
     def file(self) -> Path:
         return self.folder / "environments" / f"Pulumi.{self.name}.yaml"
 
     def bring(self, verb: Verb = "up", **how: Any) -> UpResult:
-        """Writes the config and goes in process. What Failed says is what people get."""
+        """Writes the config and goes, in process unless `by_cli`. What Failed says is what people get."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         # JSON is YAML in which every text is quoted.
         namespaced = {f"{NAMESPACE}:{key}": value for key, value in self.config.items()}
@@ -89,7 +92,8 @@ class Stack:
         """On the file as it stands."""
         self.said.clear()
         hear = self.said.append
-        return bring(verb, self.folder, self.name, self.environment, in_process=True, say=hear, warn=hear, **how)
+        way = {"in_process": not self.by_cli} | how
+        return bring(verb, self.folder, self.name, self.environment, say=hear, warn=hear, **way)
 
     def changes(self, **how: Any) -> Changes:
         """Of an up; its preview said the same, and another one changes nothing."""
@@ -125,7 +129,7 @@ class Stack:
             clock = Clock(now, step_on_poll=True)
             self.simulator.replace_cloud(Cloud(clock, state=state.model_copy(deep=True)))
             shutil.copytree(kept, folder, dirs_exist_ok=True)
-            return Stack(self.simulator, folder, self.name, deepcopy(config))
+            return Stack(self.simulator, folder, self.name, deepcopy(config), by_cli=self.by_cli)
 
         return again
 
