@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from azure.appconfiguration import AzureAppConfigurationClient
+from azure.core.exceptions import AzureError
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import OpenAIError
 
@@ -28,6 +30,8 @@ SCOPE = "https://cognitiveservices.azure.com/.default"
 
 def main() -> int:
     asked = _arguments()
+    # What azure-identity logs on its way it also says in the end.
+    logging.getLogger("azure").addHandler(logging.NullHandler())
     # An authority that is named is meant: Microsoft's own is not asked whether it knows it.
     named = "AZURE_AUTHORITY_HOST" in os.environ
     with DefaultAzureCredential(disable_instance_discovery=named) as credential:
@@ -42,10 +46,21 @@ def main() -> int:
                 answer = asking.ask(question.strip())
                 print(answer.text, flush=True)  # noqa: T201 - a command's output.
                 print(f"({answer.by.deployment}: {answer.by.model_id})", file=sys.stderr, flush=True)  # noqa: T201
-        except (NothingLive, OpenAIError) as refused:
-            print(f"error: {refused}", file=sys.stderr)  # noqa: T201
+        except (NothingLive, OpenAIError, AzureError, OSError, subprocess.CalledProcessError) as refused:
+            print(f"error: {_why(refused)}", file=sys.stderr)  # noqa: T201
             return 1
     return 0
+
+
+def _why(refused: Exception) -> str:
+    """In one line."""
+    if isinstance(refused, subprocess.CalledProcessError):
+        said = f"pulumi stack output: {refused.stderr}"
+    elif getattr(refused, "status_code", None) in (401, 403):
+        said = f"{refused} (a caller's roles are missing: access.callers in the stack file; new ones take some minutes)"
+    else:
+        said = str(refused)
+    return " ".join(said.split())
 
 
 def _arguments() -> argparse.Namespace:
@@ -58,7 +73,10 @@ def _arguments() -> argparse.Namespace:
     source.add_argument("--outputs", type=Path, help="a file with what `pulumi stack output --json` printed")
     parser.add_argument("--account", help="the account to ask, by its key in the stack; else the model's first")
     parser.add_argument("--cache", type=float, default=SECONDS, help="seconds for which a pointer is believed")
-    return parser.parse_intermixed_args()
+    asked = parser.parse_intermixed_args()
+    if asked.store and not asked.store.startswith("https://"):
+        parser.error(f"--store is an address, such as https://{asked.store}.azconfig.io")
+    return asked
 
 
 def _outputs(asked: argparse.Namespace) -> Mapping[str, Any]:

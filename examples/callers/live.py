@@ -24,7 +24,7 @@ class Live:
 
 
 class NothingLive(Exception):
-    """Nothing of the model has been released, or another name is meant."""
+    """Nothing of the model has been released, or not in that account, or another name is meant."""
 
 
 class Source(Protocol):
@@ -50,7 +50,8 @@ class Store:
         if setting is None:
             raise NothingLive(f"nothing is live of {model!r}")
         pointer: dict[str, Any] = json.loads(setting.value)
-        served = pointer["accounts"][self._account] if self._account else pointer
+        accounts: Mapping[str, Any] = pointer["accounts"]
+        served = accounts[_among(accounts, self._account, model)] if self._account else pointer
         return Live(served["endpoint"], served["deployment"], pointer["modelId"], pointer["systemMessage"])
 
 
@@ -66,9 +67,15 @@ class StackOutputs:
         live = entry.get("live")
         if live is None:
             raise NothingLive(f"nothing is live of {model!r}")
-        account = self._account or entry["servedIn"][0]
+        account = _among(live["deployments"], self._account or entry["servedIn"][0], model)
         endpoint = outputs["accounts"][account]["endpoint"]
         return Live(endpoint, live["deployments"][account], live["modelId"], live.get("systemMessage"))
+
+
+def _among(accounts: Mapping[str, Any], account: str, model: str) -> str:
+    if account not in accounts:
+        raise NothingLive(f"nothing is live of {model!r} in {account!r}: it is in {', '.join(sorted(accounts))}")
+    return account
 
 
 class Cached:

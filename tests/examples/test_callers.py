@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.appconfiguration import AzureAppConfigurationClient
+from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 
-from examples.callers.live import Cached, Live, NothingLive, Source, StackOutputs
+from examples.callers.__main__ import SCOPE
+from examples.callers.asking import SECONDS, Asking
+from examples.callers.live import Cached, Live, NothingLive, Source, StackOutputs, Store
 from examples.stack_reference import __main__ as stack_reference
+from simulator.clock import Clock
+from simulator.cloud import Cloud
 from simulator.entra.models import CALLER, DEPLOYER, TRAINER
 from simulator.environment import reaching
 from simulator.pulumi import in_process
-from simulator.pulumi.summary import Failed, Summary, UpResult
-from simulator.pulumi.up import bring
+from simulator.pulumi.summary import Failed, UpResult
 from simulator.server import Simulator
+from tests.examples.standing import Standing, brought_up, environment_of, outputs_file, stack_file
 from tests.simulator.pulumi.tuned import release, tuned_deployments
 
+Ask = Callable[[], str]
+"""Asks a question: which model answered."""
 ROOT = Path(__file__).resolve().parents[2]
 STACK = f"""\
 config:
@@ -49,23 +59,16 @@ class Environment:
     simulator: Simulator
     project: Path
 
-    @property
-    def stack_file(self) -> Path:
-        return self.project / "environments" / "Pulumi.shop.yaml"
-
     def up(self, *, kept: int = 1, ready: bool = True, **released: int) -> UpResult:
         """Brings it up with these tuned models, by role: the higher the number, the newer the model.
 
         A deployment answers some minutes after ARM says that it is there: they pass, where it is to be ``ready``.
         """
-        releases = self.stack_file.read_text().partition("  tuned-models:releases:")[2] if released else " {}\n"
-        head = STACK.replace("KEPT", str(kept)).partition("  tuned-models:releases:")[0]
-        self.stack_file.write_text(f"{head}  tuned-models:releases:{releases}")
+        stack_file(self.project).write_text(STACK.replace("KEPT", str(kept)))
         if released:
-            release(self.simulator, self.stack_file, **released)
+            release(self.simulator, stack_file(self.project), **released)
             self._taught()
-        environment = reaching(self.simulator, "deployer", ambient={"PATH": "/nowhere"})
-        result = bring("up", self.project, "shop", environment, in_process=True)
+        result = brought_up(self.simulator, self.project)
         if ready:
             self.simulator.cloud.clock.advance(600)
         return result
@@ -77,8 +80,13 @@ class Environment:
         for job in state.jobs.values():
             job.training = digest
 
+    @property
+    def store(self) -> str:
+        outputs: dict[str, Any] = json.loads(outputs_file(self.project).read_text())
+        return str(outputs["pointers"]["endpoint"])
+
     def application(self, *arguments: str) -> subprocess.Popen[str]:
-        """The example, signed in as an application: it reads questions line by line."""
+        """The example as somebody starts it, signed in as an application: it reads questions line by line."""
         return subprocess.Popen(
             [sys.executable, "-m", "examples.callers", "clippy", *arguments],
             cwd=ROOT,
@@ -90,30 +98,41 @@ class Environment:
         )
 
 
-@pytest.fixture
-def environment(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_file))
-    made = Environment(simulator, tmp_path)
-    made.stack_file.parent.mkdir()
-    made.stack_file.write_text(STACK)
+@pytest.fixture(scope="module")
+def standing(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """The first model is live."""
+    running_simulator.replace_cloud(Cloud(Clock(step_on_poll=True)))
+    made = Environment(running_simulator, tmp_path_factory.mktemp("callers"))
+    stack_file(made.project).parent.mkdir()
     made.up()
-    return made
+    made.up(live=1)
+    return Standing.of(running_simulator, made.project)
 
 
 @pytest.fixture
-def asks(environment: Environment) -> Iterator[Callable[..., Callable[[str], str]]]:
-    """Starts the example: a function from a question to the model that answered it."""
-    started: list[subprocess.Popen[str]] = []
+def environment(
+    standing: Standing, running_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Environment:
+    for name, value in running_simulator.environment("caller").items():
+        monkeypatch.setenv(name, value)
+    standing.copy(running_simulator, tmp_path)
+    return Environment(running_simulator, tmp_path)
 
-    def start(*arguments: str) -> Callable[[str], str]:
+
+@pytest.fixture
+def started(environment: Environment) -> Iterator[Callable[..., Ask]]:
+    """Starts the example as a process of its own."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> Ask:
         application = environment.application(*arguments)
-        started.append(application)
+        processes.append(application)
 
-        def ask(question: str) -> str:
+        def ask() -> str:
             assert application.stdin is not None
             assert application.stdout is not None
             assert application.stderr is not None
-            application.stdin.write(f"{question}\n")
+            application.stdin.write("What is a paper clip?\n")
             application.stdin.flush()
             who = application.stderr.readline()
             assert who.startswith("("), who + application.stderr.read()
@@ -123,9 +142,23 @@ def asks(environment: Environment) -> Iterator[Callable[..., Callable[[str], str
         return ask
 
     yield start
-    for application in started:
+    for application in processes:
         application.communicate(timeout=30)
         assert application.returncode == 0
+
+
+@pytest.fixture
+def asks(environment: Environment) -> Iterator[Callable[..., Ask]]:
+    """An application that has copied the example's classes, here in this process."""
+    with ExitStack() as opened:
+
+        def application(seconds: float = SECONDS) -> Ask:
+            credential = opened.enter_context(DefaultAzureCredential(disable_instance_discovery=True))
+            store = opened.enter_context(AzureAppConfigurationClient(environment.store, credential))
+            asking = Asking(Store(store), "clippy", get_bearer_token_provider(credential, SCOPE), seconds)
+            return lambda: asking.ask("What is a paper clip?").by.model_id
+
+        yield application
 
 
 def model(number: int) -> str:
@@ -135,79 +168,90 @@ def model(number: int) -> str:
 
 class TestTheClient:
     def test_a_release_between_two_calls_changes_nothing_on_its_side(
-        self, environment: Environment, asks: Callable[..., Callable[[str], str]]
+        self, environment: Environment, started: Callable[..., Ask]
     ) -> None:
         """One process asks the former live model, and the new one when its deployment is gone."""
-        outputs = environment.up(live=1).outputs
-        ask = asks("--store", outputs["pointers"]["endpoint"])
-        assert model(1) in ask("What is a paper clip?")
+        ask = started("--store", environment.store)
+        assert model(1) in ask()
 
         environment.up(kept=0, live=2)
 
         assert len(tuned_deployments(environment.simulator)) == 1, "the former deployment is gone"
-        assert model(2) in ask("What is a paper clip?")
+        assert model(2) in ask()
 
     def test_the_former_live_deployment_answers_while_the_pointer_is_cached(
-        self, environment: Environment, asks: Callable[..., Callable[[str], str]]
+        self, environment: Environment, asks: Callable[..., Ask]
     ) -> None:
-        outputs = environment.up(live=1).outputs
-        ask = asks("--store", outputs["pointers"]["endpoint"])
-        assert model(1) in ask("What is a paper clip?")
+        ask = asks()
+        assert model(1) in ask()
 
         environment.up(live=2, previous=1)
 
-        assert model(1) in ask("What is a paper clip?")
-        assert model(2) in asks("--store", outputs["pointers"]["endpoint"])("What is a paper clip?")
+        assert model(1) in ask()
+        assert model(2) in asks()()
 
     def test_a_deployment_that_is_not_ready_yet_is_waited_for_with_the_former_one(
-        self, environment: Environment, asks: Callable[..., Callable[[str], str]]
+        self, environment: Environment, asks: Callable[..., Ask]
     ) -> None:
         """One on another SKU than the candidate's is new when the pointer moves to it. Nothing is cached here."""
-        outputs = environment.up(live=1).outputs
-        ask = asks("--store", outputs["pointers"]["endpoint"], "--cache", "0")
-        assert model(1) in ask("What is a paper clip?")
+        ask = asks(0)
+        assert model(1) in ask()
 
         environment.up(live=2, previous=1, ready=False)
-        assert model(1) in ask("What is a paper clip?")
+        assert model(1) in ask()
         environment.simulator.cloud.clock.advance(600)
 
-        assert model(2) in ask("What is a paper clip?")
+        assert model(2) in ask()
 
-    def test_a_rollback_is_followed_too(
-        self, environment: Environment, asks: Callable[..., Callable[[str], str]]
-    ) -> None:
-        outputs = environment.up(live=2, previous=1).outputs
-        ask = asks("--store", outputs["pointers"]["endpoint"])
-        assert model(2) in ask("What is a paper clip?")
+    def test_a_rollback_is_followed_too(self, environment: Environment, asks: Callable[..., Ask]) -> None:
+        environment.up(live=2, previous=1)
+        ask = asks()
+        assert model(2) in ask()
 
         environment.up(kept=0, live=1)
 
-        assert model(1) in ask("What is a paper clip?")
+        assert model(1) in ask()
 
-    def test_the_stacks_outputs_say_the_same(
-        self, environment: Environment, asks: Callable[..., Callable[[str], str]]
-    ) -> None:
-        environment.up(live=1)
-        file = environment.simulator.outputs / "shop.json"
-        assert model(1) in asks("--outputs", str(file))("What is a paper clip?")
+    def test_the_stacks_outputs_say_the_same(self, environment: Environment, started: Callable[..., Ask]) -> None:
+        ask = started("--outputs", str(outputs_file(environment.project)), "--account", "main")
+        assert model(1) in ask()
 
         environment.up(kept=0, live=2)
 
-        assert model(2) in asks("--outputs", str(file), "--account", "main")("What is a paper clip?")
-
-    def test_without_a_live_model_it_says_so(self, environment: Environment) -> None:
-        endpoint = environment.up(candidate=1).outputs["pointers"]["endpoint"]
-        application = environment.application("--store", endpoint, "What is a paper clip?")
-
-        _, said = application.communicate(timeout=60)
-
-        assert said == "error: nothing is live of 'clippy'\n"
-        assert application.returncode == 1
+        assert model(2) in ask()
 
     def test_a_second_up_changes_nothing(self, environment: Environment) -> None:
-        first = environment.up(live=1).summary
+        assert environment.up(live=1).summary.changed == 0
 
-        assert environment.up(live=1).summary == Summary(unchanged=first.created + first.unchanged)
+
+class TestWhereItCanNot:
+    """It says so in a line, and exits with 1."""
+
+    def _said(self, environment: Environment, *arguments: str) -> str:
+        application = environment.application(*arguments, "What is a paper clip?")
+        _, said = application.communicate(timeout=60)
+        assert application.returncode == 1, said
+        assert said.startswith("error: ")
+        assert said.count("\n") == 1, said
+        return said
+
+    def test_nothing_is_live(self, environment: Environment) -> None:
+        environment.up(candidate=1)
+
+        assert self._said(environment, "--store", environment.store) == "error: nothing is live of 'clippy'\n"
+
+    def test_its_identity_has_no_role(self, environment: Environment) -> None:
+        assignments = environment.simulator.cloud.state.arm.resources
+        for key in [key for key, each in assignments.items() if each.properties.get("principalId") == CALLER.object_id]:
+            del assignments[key]
+
+        assert "access.callers" in self._said(environment, "--store", environment.store)
+        outputs = str(outputs_file(environment.project))
+        assert "access.callers" in self._said(environment, "--outputs", outputs)
+
+    def test_the_outputs_can_not_be_had(self, environment: Environment) -> None:
+        assert "nowhere.json" in self._said(environment, "--outputs", "nowhere.json")
+        assert "elsewhere" in self._said(environment, "--store", environment.store, "--account", "elsewhere")
 
 
 class Counting:
@@ -271,14 +315,13 @@ class TestTheStackReference:
             project="letters",
             stack="letters",
             config={"letters:models": "organization/letters/shop"},
-            environment=reaching(environment.simulator, "deployer"),
-            states=environment.simulator.outputs.parent / "stacks",
+            environment=environment_of(environment.simulator, environment.project),
+            states=environment.project / "stacks",
             root=ROOT,
         )
 
     def test_an_applications_stack_takes_what_is_live(self, environment: Environment, run: in_process.Run) -> None:
         """Its own up brings it the release: until then it has what it took before."""
-        environment.up(live=1)
         before = in_process.up(run, stack_reference.declare).outputs["settings"]
         environment.up(live=2, previous=1)
         after = in_process.up(run, stack_reference.declare).outputs["settings"]
@@ -287,7 +330,8 @@ class TestTheStackReference:
         assert before["OPENAI_MODEL"] != after["OPENAI_MODEL"]
         assert after["OPENAI_BASE_URL"].endswith("/openai/v1/")
 
-    def test_it_says_where_nothing_is_live(self, run: in_process.Run) -> None:
+    def test_it_says_where_nothing_is_live(self, environment: Environment, run: in_process.Run) -> None:
+        environment.up(candidate=1)
         with pytest.raises(Failed, match="nothing is live of 'clippy'"):
             in_process.up(run, stack_reference.declare)
 

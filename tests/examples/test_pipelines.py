@@ -144,17 +144,18 @@ def _runs(project: Path, commands: list[str], forge: str) -> str:
 
 @pytest.mark.slow
 def test_the_commands_of_a_pipeline_run_from_the_preview_to_the_pull_request(project: Path) -> None:
-    """And once more by the other forge: what is proposed already is not proposed again."""
-    previewed = _runs(project, _commands("github/preview.yml"), "github")
-    assert "ResourceGroup" in previewed
+    """And an hour later, from main as it was, by the other forge: what is proposed already is not proposed again.
 
-    _runs(project, _commands("github/up.yml"), "github")
-    _runs(project, _commands("github/train.yml"), "github")
+    That hour has no new look at machine and data, which take the time of a training here.
+    """
+    typed_first = [command for name in ("preview", "up", "train") for command in _commands(f"github/{name}.yml")]
+    assert "ResourceGroup" in _runs(project, typed_first, "github")
     [call] = (project.parent / "called").read_text().splitlines()[:1]
     assert call.startswith("gh pr create --head tuned/dev/clippy-")
     assert "clippy: a new candidate on dev" in call
 
     subprocess.run(["git", "-C", str(project), "switch", "--quiet", "main"], check=True)
-    said = _runs(project, _commands("azure/train.yml"), "azure")
+    later = [line for line in _commands("azure/train.yml") if not re.search(r"jobs (doctor|check)|make", line)]
+    said = _runs(project, later, "azure")
     assert "az " not in (project.parent / "called").read_text()
     assert "proposed already" in said
