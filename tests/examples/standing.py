@@ -11,7 +11,7 @@ from simulator.clock import Clock
 from simulator.cloud import Cloud, State
 from simulator.environment import reaching
 from simulator.pulumi.summary import UpResult
-from simulator.pulumi.up import bring
+from simulator.pulumi.up import Verb, bring
 from simulator.server import Simulator
 
 STACK = "shop"
@@ -32,8 +32,8 @@ def environment_of(simulator: Simulator, project: Path, **changed: str) -> dict[
     return reached | {"JOBS_OUTPUTS": str(outputs_file(project).parent)} | changed
 
 
-def brought_up(simulator: Simulator, project: Path, **changed: str) -> UpResult:
-    return bring("up", project, STACK, environment_of(simulator, project, **changed), in_process=True)
+def brought_up(simulator: Simulator, project: Path, verb: Verb = "up", **changed: str) -> UpResult:
+    return bring(verb, project, STACK, environment_of(simulator, project, **changed), in_process=True)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from simulator.cloud import Cloud
 from simulator.entra.models import CALLER, STRANGER, TRAINER
 from simulator.entra.outside import GITHUB, mint
 from simulator.pulumi.summary import Failed, Summary, UpResult
+from simulator.pulumi.up import Verb
 from simulator.server import Simulator
 from tests.examples.standing import Standing, brought_up, outputs_file, stack_file
 
@@ -35,10 +36,14 @@ config:
       release:
         github: {{repository: contoso/models, environment: prod}}
         roles: [trainer, deployer]
+      look:
+        github: {{repository: contoso/models, environment: prod-preview}}
+        roles: [operator, caller]
       training:
         azureDevOps: {{issuer: "{AZURE_DEVOPS}", subject: "sc://contoso/models/training"}}
 """
 SUBJECT = "repo:contoso/models:environment:prod"
+PREVIEW = "repo:contoso/models:environment:prod-preview"
 
 
 @dataclass
@@ -50,7 +55,7 @@ class Team:
     clients: dict[str, str]
     """Client ID by pipeline."""
 
-    def up(self, text: str, *, subject: str | None = None) -> UpResult:
+    def up(self, text: str, *, subject: str | None = None, pipeline: str = "release", verb: Verb = "up") -> UpResult:
         """By the pipeline in a job of GitHub's with this subject; by a person where there is none."""
         stack_file(self.project).write_text(text)
         if subject is None:
@@ -60,9 +65,10 @@ class Team:
         return brought_up(
             self.simulator,
             self.project,
+            verb,
             ARM_CLIENT_SECRET="",
             ARM_USE_OIDC="true",
-            ARM_CLIENT_ID=self.clients["release"],
+            ARM_CLIENT_ID=self.clients[pipeline],
             ACTIONS_ID_TOKEN_REQUEST_URL=f"{self.simulator.url}/_simulator/oidc/token?{asking}",
             ACTIONS_ID_TOKEN_REQUEST_TOKEN="of this job",
         )
@@ -143,6 +149,18 @@ def test_a_deployers_pipeline_neither_sets_nor_takes_locks(team: Team) -> None:
     locked = STACK.replace('protection: "off"', "locks: true")
     with pytest.raises(Failed, match=r"403 AuthorizationFailed: .*Microsoft\.Authorization/locks/write"):
         team.up(locked, subject=SUBJECT)
+
+
+def test_a_pull_requests_pipeline_previews_and_changes_nothing(team: Team) -> None:
+    """It reads resources and pointers: whoever opens a pull request chooses the code that runs as this identity."""
+    base = "{model: gpt-4.1-mini, version: '2025-04-14', sku: {name: GlobalStandard, capacity: 1}}"
+    more = f"{STACK}  tuned-models:baseDeployments: {{mini: {base}}}\n"
+
+    seen = team.up(more, subject=PREVIEW, pipeline="look", verb="preview").summary
+
+    assert (seen.created, seen.changed) == (2, 2)
+    with pytest.raises(Failed, match="403 AuthorizationFailed"):
+        team.up(more, subject=PREVIEW, pipeline="look")
 
 
 def test_a_job_of_another_environment_is_nobody(team: Team) -> None:

@@ -79,6 +79,19 @@ def test_githubs_token_is_asked_for_and_no_right_is_left_to_default(name: str) -
 
 
 @pytest.mark.parametrize("forge", ["github", "azure"])
+def test_unreviewed_code_runs_as_an_identity_that_only_looks(forge: str) -> None:
+    """Each stack's environment or service connection of that name; the others are of merged code."""
+    word = "environment" if forge == "github" else "azureSubscription"
+    used = {
+        name: re.findall(rf"{word}: (.*)", (PIPELINES / forge / f"{name}.yml").read_text(encoding="utf-8"))
+        for name in ("preview", "up")
+    }
+
+    assert [each.endswith("-preview") for each in used["preview"]] == [True]
+    assert [each.endswith("-preview") for each in used["up"]] == [False]
+
+
+@pytest.mark.parametrize("forge", ["github", "azure"])
 def test_an_up_is_never_broken_off_and_prod_comes_last(forge: str) -> None:
     up = _loaded(f"{forge}/up.yml")
     if forge == "github":
