@@ -81,16 +81,18 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Faul
     if kind in ("model_type", "dict_type"):
         return Fault(key, f"{_short(given)} stands where a mapping of keys is expected")
     if kind == "tuple_type":
-        return Fault(key, f"{_short(given)} stands where a list is expected")
-    if kind == "too_short":
-        return Fault(key, f"is empty, at least {item['ctx']['min_length']} is needed")
-    if kind == "int_type" and isinstance(given, str) and given.isdecimal():
-        return Fault(key, f"{given!r} is a text, a number is expected: write it without quotes")
+        return Fault(key, f"{_short(given)} stands where a list is expected: begin each entry with '- '")
+    if kind in _OUT_OF_BOUNDS:
+        return Fault(key, _out_of_bounds(kind, item["ctx"], given))
+    if kind == "int_type":
+        if isinstance(given, str) and given.isdecimal():
+            return Fault(key, f"{given!r} is a text, a number is expected: write it without quotes")
+        return Fault(key, f"{_short(given)} is not a whole number")
     if kind == "bool_type":
         return Fault(key, f"{_short(given)} is neither true nor false")
     if kind == "literal_error":
         expected = str(item["ctx"]["expected"])
-        return Fault(key, f"{given!r} is not one of {expected}")
+        return Fault(key, f"{_short(given)} is not one of {expected}")
     if kind == "value_error":
         return Fault(key, str(item["ctx"]["error"]))
     if kind == "string_pattern_mismatch" and item["ctx"]["pattern"] in PATTERNS:
@@ -140,7 +142,27 @@ def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str,
     return node
 
 
+_OUT_OF_BOUNDS = {
+    "greater_than_equal": "is too little: at least {ge}",
+    "less_than_equal": "is too much: at most {le}",
+    "too_short": "has {count} entries, at least {min_length} are needed",
+    "too_long": "has {count} entries, at most {max_length} are allowed",
+    "string_too_short": "has {count} characters, at least {min_length} are needed",
+    "string_too_long": "has {count} characters, at most {max_length} are allowed",
+}
+
+
+def _out_of_bounds(kind: str, limits: Mapping[str, Any], given: Any) -> str:
+    count = 0 if isinstance(given, int | float) else len(given)
+    if kind.endswith("short") and not count:
+        return f"is empty, at least {limits['min_length']} is needed" if kind == "too_short" else "is empty"
+    return f"{_short(given)} {_OUT_OF_BOUNDS[kind].format(count=count, **limits)}"
+
+
 def _short(value: object) -> str:
+    """As it is written in YAML, where Python writes it otherwise."""
+    if value is None or isinstance(value, bool):
+        return "nothing" if value is None else str(value).lower()
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

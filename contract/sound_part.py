@@ -11,6 +11,8 @@ _JUDGED_BY = frozenset({"accounts", "environment"})
 """Sections by which others are judged: where one is faulty, what it would say of the others isn't known."""
 _SAYS_WHERE = frozenset({"storage", "resourceGroup"})
 """Sections that say in which regions something is to be encrypted."""
+_NAMED_BY_OTHERS: Mapping[str, Mapping[str, Any]] = {"contentFilters": {}, "blocklists": {"terms": {}}}
+"""Sections whose entries others name, and what stands for a faulty one: nobody is told that there is none."""
 _ALONE = frozenset({"network", "access", "contentFilters", "blocklists", "monitoring"})
 """Sections that are judged by themselves and one another."""
 _STAND_IN = {"accounts": {"main": {"name": "main", "location": "swedencentral"}}, "storage": {"name": "storage"}}
@@ -35,6 +37,18 @@ def sound_part(mapping: Mapping[str, Any], faults: Sequence[str]) -> dict[str, A
                 for name, entry in value.items()
                 if not any(_lies_in(fault, f"{section}.{name}") for fault in faults)
             }
+        elif section in _NAMED_BY_OTHERS and isinstance(value, Mapping) and section not in faults:
+            part[section] = {
+                name: _NAMED_BY_OTHERS[section]
+                if any(_lies_in(fault, f"{section}.{name}") for fault in faults)
+                else entry
+                for name, entry in value.items()
+                # Where it is the name that is faulty, nothing can stand under it.
+                if f"{section}.{name}" not in faults
+            }
+        elif section == "resourceGroup":
+            # Where it stands is only asked for so that it doesn't move.
+            part[section] = {"location": "somewhere"}
     declared, left = mapping.get("models"), part.get("models", {})
     if isinstance(declared, Mapping) and isinstance(part.get("releases"), Mapping):
         # A model that is left out is no reason to call its records strays.

@@ -14,6 +14,7 @@ from contract.rules.monitoring import monitoring_faults
 from contract.rules.network import network_faults
 from contract.rules.pointers import pointer_faults
 from contract.rules.references import reference_faults
+from contract.rules.regions import region_faults
 from contract.rules.tags import tag_faults
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ RULES = (
     network_faults,
     pointer_faults,
     reference_faults,
+    region_faults,
     tag_faults,
 )
 

@@ -40,14 +40,16 @@ def _pipeline_faults(access: Access) -> Iterator[Fault]:
     for name, pipeline in access.pipelines.items():
         key = f"access.pipelines.{name}"
         if (pipeline.github is None) is (pipeline.azure_dev_ops is None):
-            yield Fault(key, "names one of github and azureDevOps: whose tokens are exchanged for Azure's")
+            yield Fault(key, "needs either github or azureDevOps: whose tokens are exchanged for Azure's")
         if not pipeline.roles:
             yield Fault(f"{key}.roles", "is empty: leave it out for trainer, or say what the pipeline may do")
         for role in sorted({role for role in pipeline.roles if pipeline.roles.count(role) > 1}):
             yield Fault(f"{key}.roles", f"names {role} twice")
         github = pipeline.github
         if github is not None and (github.owner_id is None) is not (github.repository_id is None):
-            yield Fault(f"{key}.github", "has one of ownerId and repositoryId: immutable subjects hold both")
+            yield Fault(
+                f"{key}.github", "needs both ownerId and repositoryId, or neither: immutable subjects hold both"
+            )
 
 
 def _subject_faults(access: Access) -> Iterator[Fault]:

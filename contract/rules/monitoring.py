@@ -34,7 +34,7 @@ def monitoring_faults(config: StackConfig) -> list[Fault]:
 def _workspace_faults(workspace: Workspace) -> Iterator[Fault]:
     key = "monitoring.workspace"
     if (workspace.name is None) is (workspace.existing is None):
-        yield Fault(key, "has one of name and existing: a workspace that is made here, or the ID of yours")
+        yield Fault(key, "needs either name (a workspace is made here) or existing (the ID of yours), not both")
     if workspace.existing is None:
         return
     yield from _type_fault(f"{key}.existing", workspace.existing, WORKSPACE, "a Log Analytics workspace")
@@ -46,7 +46,7 @@ def _workspace_faults(workspace: Workspace) -> Iterator[Fault]:
 def _alert_faults(alerts: Alerts) -> Iterator[Fault]:
     key = "monitoring.alerts"
     if bool(alerts.emails) is (alerts.action_group is not None):
-        yield Fault(key, "has one of emails and actionGroup: who is called")
+        yield Fault(key, "needs either emails or actionGroup, not both: who is called")
     if alerts.action_group is not None:
         yield from _type_fault(f"{key}.actionGroup", alerts.action_group, ACTION_GROUP, "an action group")
     yield from _repeated(f"{key}.emails", [mail.lower() for mail in alerts.emails])

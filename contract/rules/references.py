@@ -47,13 +47,15 @@ def _named_account(config: StackConfig, key: str, account: str | None) -> Iterat
 
 def _name_faults(config: StackConfig) -> Iterator[Fault]:
     """Azure's names don't differ by case alone."""
-    for attribute, word in (("account_name", "name"), ("custom_subdomain", "subdomain")):
-        seen: dict[str, str] = {}
-        for key, account in config.accounts.items():
-            value = getattr(account, attribute).lower()
-            if value in seen:
-                yield Fault(f"accounts.{key}", f"has the same {word} as accounts.{seen[value]}: {value!r}")
-            seen[value] = key
+    names: dict[str, str] = {}
+    subdomains: dict[str, str] = {}
+    for key, account in config.accounts.items():
+        name, subdomain = account.account_name.lower(), account.custom_subdomain.lower()
+        named, reached = names.setdefault(name, key), subdomains.setdefault(subdomain, key)
+        if named != key:
+            yield Fault(f"accounts.{key}.name", f"is the name of accounts.{named} too: {name!r}")
+        elif reached != key:
+            yield Fault(f"accounts.{key}.subdomain", f"is the subdomain of accounts.{reached} too: {subdomain!r}")
 
 
 def _group_faults(config: StackConfig) -> Iterator[Fault]:
@@ -75,7 +77,7 @@ def _release_faults(config: StackConfig, model: str) -> Iterator[Fault]:
     key = f"releases.{model}"
     if model not in config.models:
         hint = suggestion(model, config.models)
-        yield Fault(key, f"models has no {model!r}{hint}; declare it, or remove these records")
+        yield Fault(key, f"models has no {model!r}: declare it, or remove these records{hint}")
     places: dict[str, list[str]] = {}
     for place, record in releases.places():
         places.setdefault(record.model_id, []).append(place)

@@ -98,7 +98,7 @@ class TestWhatIsRefused:
             (
                 SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standard", "capacity": 0}}}}},
                 "models.clippy.skus.live.capacity",
-                "greater than or equal to 1",
+                "0 is too little: at least 1",
             ),
             (
                 SMALLEST | {"models": {"clippy": {"skus": {"live": {"name": "Standard", "capacity": "10"}}}}},
@@ -131,8 +131,8 @@ class TestWhatIsRefused:
                         "two": {"name": "Contoso", "location": "swedencentral"},
                     }
                 },
-                "accounts.two",
-                "same",
+                "accounts.two.name",
+                "name of accounts.one too",
             ),
             (SMALLEST | {"releases": {"clippy": {}}}, "releases.clippy", "declare it"),
             # Added to a stack that is up, "east" would else take the group, and all that is in it, to its region.

@@ -36,7 +36,7 @@ def test_data_may_be_a_reference_with_a_digest() -> None:
         ("base: 4\ndata: {train: t}\n", "line 1: base", "quotes"),
         (SMALLEST + "method: supervisd\n", "line 3: method", "'supervised'"),
         (SMALLEST + "trainingtype: Standard\n", "line 3: trainingtype", "did you mean 'trainingType'?"),
-        (SMALLEST + "seed: -1\n", "line 3: seed", "greater than or equal to 0"),
+        (SMALLEST + "seed: -1\n", "line 3: seed", "-1 is too little: at least 0"),
         (SMALLEST + "hyperparameters:\n  epochs: 0\n", "line 4: hyperparameters.epochs", "auto"),
         ("base: b\ndata:\n  validation: v\n", "line 2: data.train", "is missing"),
         (SMALLEST + "base: twice\n", "line 3", "duplicate"),

@@ -51,7 +51,7 @@ class TestPrincipals:
 
 class TestPipelines:
     def test_a_pipeline_is_of_one_service(self) -> None:
-        message = "names one of github and azureDevOps: whose tokens are exchanged for Azure's"
+        message = "needs either github or azureDevOps: whose tokens are exchanged for Azure's"
         both = {"github": GITHUB, "azureDevOps": AZURE_DEVOPS}
 
         assert _faults({"pipelines": {"release": {}}}) == {"pipelines.release": message}
@@ -90,7 +90,7 @@ class TestPipelines:
     def test_immutable_subjects_hold_both_numbers(self) -> None:
         """``repo:owner@1/name@2:environment:prod`` (Microsoft Learn, "Migrate … to immutable subjects")."""
         assert _faults({"pipelines": {"release": {"github": GITHUB | {"ownerId": 1}}}}) == {
-            "pipelines.release.github": "has one of ownerId and repositoryId: immutable subjects hold both"
+            "pipelines.release.github": "needs both ownerId and repositoryId, or neither: immutable subjects hold both"
         }
 
     def test_names_of_identities_differ_by_more_than_case(self) -> None:

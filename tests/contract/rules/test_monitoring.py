@@ -33,7 +33,9 @@ class TestTheWorkspace:
     @pytest.mark.parametrize("workspace", [{}, {"name": "tuned-models", "existing": WORKSPACE}])
     def test_it_is_made_here_or_exists(self, workspace: dict[str, str]) -> None:
         assert _faults(monitoring={"workspace": workspace}) == {
-            "monitoring.workspace": "has one of name and existing: a workspace that is made here, or the ID of yours"
+            "monitoring.workspace": (
+                "needs either name (a workspace is made here) or existing (the ID of yours), not both"
+            )
         }
 
     def test_an_existing_one_is_a_workspace(self) -> None:
@@ -53,7 +55,7 @@ class TestAlerts:
     def test_somebody_is_called_and_in_one_way(self) -> None:
         for alerts in ({}, {"emails": ["oncall@contoso.com"], "actionGroup": ACTION_GROUP}):
             assert _faults(monitoring=OWN | {"alerts": alerts}) == {
-                "monitoring.alerts": "has one of emails and actionGroup: who is called"
+                "monitoring.alerts": "needs either emails or actionGroup, not both: who is called"
             }
 
     def test_an_action_group_is_one_in_either_case(self) -> None:
