@@ -26,6 +26,7 @@ _DNS_ZONE = r"^privatelink(\.[a-z0-9-]+){2,}$"
 _VAULT = r"^[a-zA-Z](-?[a-zA-Z0-9])+$"
 _FILTER = r"^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}[a-zA-Z0-9]$"
 _REPOSITORY = r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$"
+_ISSUER = r"^https://[^\s/?#]+[^\s?#]*$"
 _IDENTITY = r"^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$"
 _CONFIGURATION_STORE = r"^[a-zA-Z0-9](-?[a-zA-Z0-9])+$"
 _WORKSPACE = r"^[a-zA-Z0-9][a-zA-Z0-9-]{2,61}[a-zA-Z0-9]$"
@@ -48,6 +49,7 @@ RULES = {
     _VAULT: "3-24 letters, digits and '-', beginning with a letter, without '--'",
     _FILTER: "2-64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit",
     _REPOSITORY: "a repository as owner/name",
+    _ISSUER: "an issuer's address, such as https://login.microsoftonline.com/<tenant>/v2.0",
     _IDENTITY: "3-120 letters, digits, '_' and '-', beginning with a letter or digit",
     _CONFIGURATION_STORE: "5-50 letters, digits and '-', without '--'",
     _WORKSPACE: "4-63 letters, digits and '-', neither first nor last a '-'",
@@ -75,6 +77,7 @@ VaultName = Annotated[str, StringConstraints(pattern=_VAULT, min_length=3, max_l
 FilterName = Annotated[str, StringConstraints(pattern=_FILTER)]
 BlocklistName = Annotated[str, StringConstraints(pattern=_FILTER)]
 Repository = Annotated[str, StringConstraints(pattern=_REPOSITORY)]
+Issuer = Annotated[str, StringConstraints(pattern=_ISSUER)]
 IdentityName = Annotated[str, StringConstraints(pattern=_IDENTITY)]
 ConfigurationStoreName = Annotated[str, StringConstraints(pattern=_CONFIGURATION_STORE, min_length=5, max_length=50)]
 WorkspaceName = Annotated[str, StringConstraints(pattern=_WORKSPACE)]

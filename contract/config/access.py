@@ -51,7 +51,7 @@ class GitHub(Shape):
 class AzureDevOps(Shape):
     """A service connection of Azure Pipelines with workload identity federation."""
 
-    issuer: Text = Field(description="As the service connection shows it.")
+    issuer: naming.Issuer = Field(description="As the service connection shows it.")
     subject: Text = Field(description="As the service connection shows it, such as sc://organisation/project/name.")
 
 
