@@ -15,11 +15,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.many import NUMBERS
+from tests.bench.measured import Figure, measured
 from tests.checkout import ROOT, copy_to, without_ambient_azure
 
 RUNS = 3
@@ -78,6 +81,20 @@ def median(measure: Callable[[], float]) -> float:
     return statistics.median(measure() for _ in range(RUNS))
 
 
+def grown() -> dict[str, Figure]:
+    """What grows with the number of tuned models, each beside the least there is; and what imports cost."""
+    figures = {"declare: one resource group, azure-native alone": measured("group")}
+    for number in NUMBERS:
+        figures[f"declare: {number} tuned"] = measured("declare", number)
+    for number in NUMBERS:
+        figures[f"up in process, nothing changed: {number} tuned"] = measured("again", number)
+    figures["import: the program as it starts"] = measured("start")
+    figures["import: what that loads of azure-native, alone"] = measured("loaded")
+    figures["import: the program and all it names of azure-native"] = measured("imports")
+    figures["import: all it names of azure-native, alone"] = measured("named")
+    return figures
+
+
 def main() -> None:
     """All measurements, in the order of the table."""
     figures: dict[str, float] = {
@@ -94,10 +111,16 @@ def main() -> None:
     table = Table("seconds, wall", "", title=f"{os.cpu_count()} cores, Python {platform.python_version()}")
     for name, value in figures.items():
         table.add_row(name, f"{value:.2f}")
-    Console().print(table)
+    growth = grown()
+    more = Table("one process each", "seconds, wall", "of the processor", "MB at most")
+    for name, figure in growth.items():
+        more.add_row(name, f"{figure.wall:.2f}", f"{figure.cpu:.2f}", f"{figure.megabytes:.0f}")
+    Console().print(table, more)
     result = ROOT / ".local" / "bench.json"
     result.parent.mkdir(exist_ok=True)
-    result.write_text(json.dumps({"cores": os.cpu_count(), "python": platform.python_version(), "seconds": figures}))
+    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
+    details = {name: asdict(figure) for name, figure in growth.items()}
+    result.write_text(json.dumps(machine | {"seconds": figures, "growth": details}))
 
 
 if __name__ == "__main__":
