@@ -113,3 +113,55 @@ def test_a_type_that_is_not_simulated_is_named(stage: Stage) -> None:
 
     with pytest.raises(Failed, match="azure-native:search:Service is not simulated"):
         stage.up(index)
+
+
+def test_a_stack_transformation_reaches_every_resource(stage: Stage) -> None:
+    """The SDK's own kind, which runs in the program."""
+    from pulumi.runtime.stack import register_stack_transformation
+
+    def tagged(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if not args.type_.endswith(":ResourceGroup"):
+            return None
+        return pulumi.ResourceTransformationResult({**args.props, "tags": {"owner": "us"}}, args.opts)
+
+    def program() -> None:
+        register_stack_transformation(tagged)
+        Sketch(deployments={})()
+
+    stage.up(program)
+
+    resources = stage.simulator.cloud.state.arm.resources
+    assert {"owner": "us"} in [each.body.get("tags") for each in resources.values()]
+
+
+def test_what_the_engine_would_have_to_call_back_is_refused(stage: Stage) -> None:
+    """Passed over, it would do in process something else than under the CLI."""
+    from pulumi_azure_native import resources
+
+    def transformed() -> None:
+        resources.ResourceGroup(
+            "group", location="swedencentral", opts=pulumi.ResourceOptions(transforms=[lambda _: None])
+        )
+
+    with pytest.raises(Failed, match="the option transforms needs the Pulumi CLI"):
+        stage.up(transformed)
+    assert stage.writes == []
+
+
+def test_what_is_deleted_with_its_owner_is_not_deleted_itself(stage: Stage) -> None:
+    def owned() -> None:
+        import pulumi_azure_native as azure_native
+
+        group = azure_native.resources.ResourceGroup("group", resource_group_name="rg", location="swedencentral")
+        azure_native.managedidentity.UserAssignedIdentity(
+            "identity",
+            resource_group_name=group.name,
+            resource_name_="id-one",
+            location="swedencentral",
+            opts=pulumi.ResourceOptions(deleted_with=group),
+        )
+
+    stage.up(owned)
+
+    assert stage.destroy().summary == Summary(deleted=3)
+    assert [name for _, name, _ in stage.writes] == ["rg"]
