@@ -8,7 +8,7 @@ zone, the others in the account's region).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from contract.config.deployments import BaseDeployment, Model
@@ -96,27 +96,42 @@ def _takes_spillover(sku: Sku) -> bool:
 
 
 def _developer_faults(config: StackConfig) -> Iterator[Fault]:
+    use = _listed(_allowed(config) or ("Standard", "GlobalStandard", "provisioned throughput"))
+    for key in _live_on_developer(config):
+        yield Fault(
+            key,
+            f"{DEVELOPER} has no availability of its own and is gone after 24 hours: not for a live model in "
+            f"production; use {use}",
+        )
+
+
+def _live_on_developer(config: StackConfig) -> list[str]:
     if not config.environment.production:
-        return
-    for name, model in config.models.items():
-        if model.skus.live.name == DEVELOPER:
-            yield Fault(
-                f"models.{name}.skus.live",
-                f"{DEVELOPER} has no availability of its own and is gone after 24 hours: not for a live model in "
-                "production; use Standard, GlobalStandard or provisioned throughput",
-            )
+        return []
+    return [f"models.{name}.skus.live" for name, model in config.models.items() if model.skus.live.name == DEVELOPER]
 
 
 def _residency_faults(config: StackConfig) -> Iterator[Fault]:
+    allowed = _allowed(config)
+    if allowed is None:
+        return
+    said_already = _live_on_developer(config)
+    for key, sku, way_out in _skus(config):
+        if sku.name not in allowed and key not in said_already:
+            said = f"{sku.name} may process data elsewhere, and environment.residency is {config.environment.residency}"
+            yield Fault(key, f"{said}: {way_out or f'use {_listed(allowed)}'}")
+
+
+def _allowed(config: StackConfig) -> tuple[str, ...] | None:
+    """The SKUs that keep data where it has to stay; None where that is nowhere."""
     residency = config.environment.residency
     if residency is None:
-        return
-    allowed = IN_REGION if residency == "region" else (*IN_REGION, *IN_DATA_ZONE)
-    use = f"use {', '.join(allowed[:-1])} or {allowed[-1]}"
-    for key, sku, way_out in _skus(config):
-        if sku.name not in allowed:
-            said = f"{sku.name} may process data elsewhere, and environment.residency is {residency}"
-            yield Fault(key, f"{said}: {way_out or use}")
+        return None
+    return IN_REGION if residency == "region" else (*IN_REGION, *IN_DATA_ZONE)
+
+
+def _listed(skus: Sequence[str]) -> str:
+    return f"{', '.join(skus[:-1])} or {skus[-1]}"
 
 
 def _skus(config: StackConfig) -> Iterator[tuple[str, Sku, str]]:

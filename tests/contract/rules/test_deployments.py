@@ -100,6 +100,13 @@ class TestDeveloperTier:
         assert faults(models=models) == {}
         assert list(faults(environment={"production": True}, models=models)) == ["models.clippy.skus.live"]
 
+    def test_where_data_stays_in_the_region_no_other_sku_is_advised(self) -> None:
+        environment = {"production": True, "residency": "region"}
+        found = faults(environment=environment, models={"clippy": {"skus": {"live": DEVELOPER}}})
+
+        assert "use Standard or ProvisionedManaged" in found["models.clippy.skus.live"]
+        assert "GlobalStandard" not in found["models.clippy.skus.live"]
+
     def test_a_candidate_of_production_may(self) -> None:
         models = {"clippy": {"skus": {"live": STANDARD, "candidate": DEVELOPER}}}
 
