@@ -259,8 +259,12 @@ def _wind_down(child: subprocess.Popen[str]) -> None:
 
 
 def _complaint(printed: str) -> str:
-    """The lines with which the CLI said what is wrong."""
-    lines = [line.strip() for line in printed.splitlines()]
-    errors = [line for line in lines if line.startswith(("error:", "error ")) and "update failed" not in line]
-    said = dict.fromkeys(line.removeprefix("error:").strip() for line in errors)
-    return "\n".join(said) or "\n".join(lines[-10:]).strip()
+    """The lines with which the CLI said what is wrong, and those below each that it set in."""
+    said: dict[str, None] = {}
+    inside = False
+    for line in printed.splitlines():
+        begins = line.lstrip().startswith(("error:", "error "))
+        inside = (begins and "update failed" not in line) or (inside and not begins and line.startswith(" "))
+        if inside:
+            said[line.strip().removeprefix("error:").strip() if begins else line.rstrip()] = None
+    return "\n".join(said) or "\n".join(line.strip() for line in printed.splitlines()[-10:]).strip()
