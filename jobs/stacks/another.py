@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from jobs.stacks.yaml_span import Document, Span, line_of, line_start
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,18}[a-z0-9]")
 """An environment's name that Azure's names can hold."""
+_LOCAL = "local"
+"""The stack of the local Azure: its file is ignored by git, and deleted with it."""
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s+")
 
 _NAMES = (
     "resourceGroup.name",
@@ -37,6 +41,8 @@ _NAMES = (
     "access.pipelines.*.github.environment",
 )
 """Keys whose values are made the new environment's."""
+_RESTORED = ("accounts.*.restore", "encryption.*.restore")
+"""Keys that bring back what was deleted under the old names; under the new ones nothing was."""
 _TO_REVIEW = (
     "environment.*",
     "accounts.*.existing",
@@ -69,7 +75,7 @@ class Another:
     review: Sequence[tuple[str, str]]
 
 
-def write_another(project: Path, name: str, like: str) -> Another:
+def write_another(project: Path, name: str, like: str, today: date | None = None) -> Another:
     """Writes the stack file of ``name`` after that of ``like``; nothing is written over.
 
     Raises Usage for a name that Azure's names can't hold, StackFileRefused where ``like`` has no file or one that can't
@@ -78,18 +84,21 @@ def write_another(project: Path, name: str, like: str) -> Another:
     if NAME.fullmatch(name) is None:
         rule = "2-20 lower-case letters, digits and '-', beginning with a letter: Azure's names are made of it"
         raise Usage(f"{name!r} can't be an environment's name: {rule}")
+    if name == _LOCAL:
+        raise Usage(f"{name!r} is the stack of the local Azure: git ignores its file, and `make clean` deletes it")
     source, target = stack_file(project, like), stack_file(project, name)
-    document = parsed(source)
+    try:
+        document = parsed(source)
+    except StackFileRefused as refused:
+        refused.next_command = None  # A stack of that name would be no file to copy from.
+        raise
     _refuse_secrets(document, source)
     scalars = [(key, node) for key, node in _scalars(document) if not key.startswith("releases")]
     old = like.rsplit("/", 1)[-1]
-    changed = [
-        (key, node, renamed(str(node.value), old, name if key != "storage.name" else name.replace("-", "")))
-        for key, node in scalars
-        if _matches(key, _NAMES)
-    ]
+    values = [(key, node, str(node.value), _new(key, str(node.value), old, name, today)) for key, node in scalars]
+    changed = [(key, node, new) for key, node, value, new in values if new != value or _matches(key, _NAMES)]
     text = _edited(document, changed)
-    _refuse_faults(text, target)
+    _refuse_faults(text, target, source, [key for key, _, _ in changed])
     try:
         with target.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -100,6 +109,20 @@ def write_another(project: Path, name: str, like: str) -> Another:
         [(key, str(node.value), new) for key, node, new in changed],
         [(key, str(node.value)) for key, node in scalars if _matches(key, _TO_REVIEW)],
     )
+
+
+def _new(key: str, value: str, old: str, name: str, today: date | None) -> str:
+    """What becomes of the value of a key."""
+    if key == "storage.name":
+        return renamed(value, old.replace("-", ""), name.replace("-", ""))
+    if _matches(key, _NAMES):
+        return renamed(value, old, name)
+    if _matches(key, _RESTORED):
+        return "false"
+    if key == "budget.since":
+        # Azure takes no past month for a new budget. Months compare as they are written.
+        return max(value, f"{today or datetime.now(UTC).date():%Y-%m}")
+    return value
 
 
 def renamed(value: str, old: str, new: str) -> str:
@@ -146,13 +169,15 @@ def _refuse_secrets(document: Document, source: Path) -> None:
 
 def _edited(document: Document, changed: Sequence[tuple[str, ScalarNode, str]]) -> str:
     """The text with the new names, without the records and without what encrypts the old stack's secrets."""
-    edits: list[tuple[int, int, str]] = []
+    edits: set[tuple[int, int, str]] = set()  # An alias leads to the node that it repeats, which is edited once.
     for _, node, new in changed:
         start, end = node.start_mark.index, node.end_mark.index
+        anchor = _ANCHOR.match(document.text, start)
+        start = anchor.end() if anchor else start
         quote = document.text[start] if node.style in ("'", '"') else ""
-        edits.append((start, end, f"{quote}{new}{quote}"))
+        edits.add((start, end, f"{quote}{new}{quote}"))
     records = document.span()
-    edits += [(span.start, span.end, "") for span in (records, *_own(document)) if span is not None]
+    edits |= {(span.start, span.end, "") for span in (records, *_own(document)) if span is not None}
     text = document.text
     for start, end, new in sorted(edits, reverse=True):
         text = f"{text[:start]}{new}{text[end:]}"
@@ -166,11 +191,13 @@ def _own(document: Document) -> Iterator[Span]:
             yield Span(line_start(document.text, key.start_mark.index), len(document.text) if end < 0 else end + 1)
 
 
-def _refuse_faults(text: str, target: Path) -> None:
+def _refuse_faults(text: str, target: Path, source: Path, changed: Sequence[str]) -> None:
     config: dict[str, Any] = YAML(typ="safe", pure=True).load(text).get("config") or {}
     values = {key.partition(":")[2]: value for key, value in config.items() if key.startswith(f"{NAMESPACE}:")}
     try:
         StackConfig.parse(values)
     except Faults as faults:
         details = [str(fault) for fault in faults.faults]
+        if any(fault.key.removeprefix(f"{NAMESPACE}:") in changed for fault in faults.faults):
+            details.append(f"Take a shorter NAME, or shorten the names in {source}")
         raise Refused(f"{target} would have faults, so it was not written", details=details) from None

@@ -289,3 +289,11 @@ class TestNewEnvironment:
 
         assert done.code == 1
         assert "did you mean the stack 'dev'?" in done.err
+
+    def test_an_environment_like_none_that_is_there_is_not_said_to_need_a_stack(self, project: Project) -> None:
+        """What is missing is a file to copy from: making a stack of that name would not help."""
+        done = project.jobs("new-environment", "qa", "--like", "nowhere")
+
+        assert done.code == 1
+        assert "there are dev" in done.err
+        assert "Next:" not in done.out + done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,63 @@ def test_names_that_would_be_too_long_for_azure_are_faults_and_nothing_is_writte
         write_another(project, "quality-assurance", "staging")
     assert "tuned-models:storage.name" in str(refused.value)
     assert not (project / "environments/Pulumi.quality-assurance.yaml").exists()
+
+
+def test_names_that_get_too_long_are_refused_with_what_would_help(project: Path) -> None:
+    _write(project, OLD.replace("contosostaging", "contosotunedmodelstaging"))
+
+    with pytest.raises(Refused) as refused:
+        write_another(project, "quality-assurance", "staging")
+    assert "Take a shorter NAME, or shorten the names in " in str([refused.value, refused.value.details])
+    assert "Pulumi.staging.yaml" in refused.value.details[-1]
+
+
+def test_a_name_that_stands_once_and_is_pointed_to_is_changed_once(project: Path) -> None:
+    """YAML's anchors: what an alias repeats is the same text."""
+    text = OLD.replace('"contoso-models-staging"', '&name "contoso-models-staging"')
+    _write(project, text.replace("location: sweden", "subdomain: *name\n      location: sweden"))
+    write_another(project, "qa", "staging")
+
+    assert '      name: &name "contoso-models-qa"   # unique in all of Azure\n      subdomain: *name\n' in _made(
+        project
+    )
+
+
+def test_nothing_is_restored_that_never_was_there(project: Path) -> None:
+    """Azure refuses `restore` where there is no deleted namesake, and nobody has deleted one of the new names."""
+    restored = "      restore: true\n      location: swedencentral\n"
+    vault = "  tuned-models:encryption:\n    swedencentral: {vault: kv-staging, restore: true}\n  tuned-models:storage"
+    _write(
+        project,
+        OLD.replace("      location: swedencentral\n", restored).replace("  tuned-models:storage", vault),
+    )
+    written = write_another(project, "qa", "staging")
+
+    assert _made(project).count("restore: false") == 2
+    assert ("encryption.swedencentral.restore", "true", "false") in written.changed
+
+
+@pytest.mark.parametrize(("since", "expected"), [("2025-01", "2026-11"), ("2027-02", "2027-02")])
+def test_the_budget_begins_no_earlier_than_this_month(project: Path, since: str, expected: str) -> None:
+    """Azure takes no past month for a budget that is new."""
+    budget = f'  tuned-models:budget: {{amount: 5, since: "{since}", emails: [a@contoso.com]}}\n'
+    _write(project, OLD.replace("  tuned-models:storage", f"{budget}  tuned-models:storage"))
+    write_another(project, "qa", "staging", today=date(2026, 11, 21))
+
+    assert f'since: "{expected}"' in _made(project)
+
+
+def test_dashes_that_a_storage_name_cannot_have_are_left_out_of_the_old_name_too(project: Path) -> None:
+    (project / "environments/Pulumi.prod-eu.yaml").write_text(OLD.replace("contosostaging", "contosoprodeu"))
+    write_another(project, "qa", "prod-eu")
+
+    assert "{name: contosoqa}" in _made(project)
+
+
+def test_the_local_azures_name_is_taken(project: Path) -> None:
+    """Its file is ignored by git, and `make clean` deletes it."""
+    with pytest.raises(Usage, match="'local' is the stack of the local Azure"):
+        write_another(project, "local", "staging")
 
 
 def test_encrypted_values_are_refused_with_their_line(project: Path) -> None:
