@@ -46,9 +46,9 @@ def transition_faults(config: StackConfig, account: str, outputs: Mapping[str, A
     if leaving and declared - standing(outputs, account) and len(declared) + len(leaving) > limit:
         yield Fault(
             f"accounts.{account}.limits.tunedDeployments",
-            f"{len(declared)} tuned models are to be deployed in this account, and {', '.join(leaving)} "
-            f"{'goes' if len(leaving) == 1 else 'go'} only when they stand: {len(declared) + len(leaving)} at once, "
-            f"where Azure allows {limit}. Go in two steps: first make room (lower keepPrevious, or withdraw a "
-            "candidate) and bring the stack up, then release and bring it up again; or have Azure raise the limit and "
-            "say so here",
+            f"{len(declared)} tuned {'model is' if len(declared) == 1 else 'models are'} to be deployed in this "
+            f"account, and {', '.join(leaving)} {'goes' if len(leaving) == 1 else 'go'} only after that: "
+            f"{len(declared) + len(leaving)} at once, where Azure allows {limit}. Go in two steps: first take back what "
+            "the stack file has new, make room (lower keepPrevious, or withdraw a candidate) and bring the stack up; "
+            "then release and bring it up again. Or have Azure raise the limit and say so here",
         )

@@ -66,7 +66,13 @@ class TestWhileAnUpGoesOn:
         assert fault.startswith(f"{KEY}: 3 tuned models")
         assert "4 at once, where Azure allows 3" in fault
         assert "clippy-" in fault  # the one that would have to go first, by name
-        assert fault.index("lower keepPrevious") < fault.index("then release")
+        assert fault.index("take back") < fault.index("lower keepPrevious") < fault.index("then release")
+
+    def test_with_the_release_left_in_the_file_no_room_is_made(self) -> None:
+        """So taking it back comes first: what is to go still stands while the new one comes."""
+        (fault,) = over(config(10, 2), config(11, 0))
+
+        assert fault.startswith(f"{KEY}: 1 tuned model is to be deployed")
 
     def test_the_way_out_leads_out(self) -> None:
         """Lowered and brought up, then released: neither step is refused."""
