@@ -48,7 +48,7 @@ def transition_faults(config: StackConfig, account: str, outputs: Mapping[str, A
             f"accounts.{account}.limits.tunedDeployments",
             f"{len(declared)} tuned {'model is' if len(declared) == 1 else 'models are'} to be deployed in this "
             f"account, and {', '.join(leaving)} {'goes' if len(leaving) == 1 else 'go'} only after that: "
-            f"{len(declared) + len(leaving)} at once, where Azure allows {limit}. Go in two steps: first take back what "
+            f"{len(declared) + len(leaving)} at once, where Azure allows {limit}. Go in two steps: take back what "
             "the stack file has new, make room (lower keepPrevious, or withdraw a candidate) and bring the stack up; "
             "then release and bring it up again. Or have Azure raise the limit and say so here",
         )
