@@ -30,6 +30,8 @@ class EnvironmentOutput(Lenient):
     """The day by which the catalog's dates count; null means today."""
     token_scope: str
     authority: str | None = None
+    residency: Literal["region", "dataZone"] | None = None
+    """Where data has to stay, training data too; null means that nothing is demanded."""
 
 
 class RateLimitOutput(Lenient):

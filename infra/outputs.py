@@ -78,6 +78,7 @@ def _environment(config: StackConfig, stack: str) -> dict[str, Any]:
         as_of=config.environment.as_of,
         token_scope=config.environment.token_scope,
         authority=config.environment.authority,
+        residency=config.environment.residency,
     ).model_dump()
 
 

@@ -157,9 +157,18 @@ def _refuse_untrainable(
         location=account.location,
         kind=account.kind,
     )
+    faults += _sent_elsewhere(run, outputs.environment.residency)
     if faults:
         what = f"{run.model} cannot be trained on {on} as {folder.tune_yaml} says, in account {account.name}"
         raise Refused(what, details=faults, next_command=f"jobs check {run.model}")
+
+
+def _sent_elsewhere(run: Run, residency: str | None) -> list[str]:
+    """Global and Developer training may leave the region (Microsoft Learn, "Customize a model with fine-tuning")."""
+    if residency is None or run.spec.training_type == "Standard":
+        return []
+    said = f"the environment demands that data stays in its {'region' if residency == 'region' else 'data zone'}"
+    return [f"{said}, and {run.spec.training_type} training may send it elsewhere: write trainingType: Standard"]
 
 
 def _jobs(course: Course, ids: FileIds) -> list[Job]:

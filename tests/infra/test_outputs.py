@@ -76,10 +76,13 @@ class TestOutputs:
             "asOf": "2026-11-20",
             "tokenScope": "https://ai.azure.com/.default",
             "authority": "login.microsoftonline.us",
+            "residency": "dataZone",
         }
-        found = StackOutputs.parse(declare(stack(environment=environment), stack="qa").outputs).environment
+        config = stack(environment=environment, baseDeployments={}, models={})
+        found = StackOutputs.parse(declare(config, stack="qa").outputs).environment
 
         assert (found.name, found.production, found.as_of) == ("qa", True, "2026-11-20")
+        assert found.residency == "dataZone"
         assert (found.token_scope, found.authority) == ("https://ai.azure.com/.default", "login.microsoftonline.us")
 
     def test_each_model_has_its_own(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -292,6 +293,21 @@ class TestEnds:
         assert done.code == 1
         assert "not by supervised" in done.err
         assert project.service.calls == []
+
+    @pytest.mark.parametrize(("training_type", "code"), [("GlobalStandard", 1), ("Developer", 1), ("Standard", 0)])
+    def test_where_data_has_to_stay_nothing_is_sent_that_is_trained_elsewhere(
+        self, project: Project, training_type: str, code: int
+    ) -> None:
+        outputs = project.folder / "outputs" / "dev.json"
+        demanding = json.loads(outputs.read_text())
+        demanding["environment"]["residency"] = "region"
+        outputs.write_text(json.dumps(demanding))
+        project.tune_yaml(f"base: {BASE}\ntrainingType: {training_type}\ndata: {{train: t.jsonl}}\n")
+        done = project.jobs(*RUN)
+
+        assert done.code == code
+        assert ("write trainingType: Standard" in done.err) is bool(code)
+        assert bool(project.blobs.blobs) is not bool(code)
 
     def test_a_model_the_stack_does_not_have_needs_an_up(self, project: Project) -> None:
         project.has_outputs(parrot={**_model()})
