@@ -55,7 +55,7 @@ def token_scope(scope: str, answers: list[Answer]) -> Finding:
         other = next(known for known in SCOPES if known != scope)
         return blocker(
             "token scope",
-            f"{', '.join(refused)} takes no token for {scope}",
+            f"{', '.join(refused)} {'takes' if len(refused) == 1 else 'take'} no token for {scope}",
             "In the stack file, under config, then an up:",
             "  tuned-models:environment:",
             f"    tokenScope: {other}",

@@ -139,10 +139,15 @@ def renamed(value: str, old: str, new: str) -> str:
 
 def _scalars(document: Document) -> Iterator[tuple[str, ScalarNode]]:
     """Every value of the project's config, with its key without namespace."""
-    for key, value in document.config.value if document.config is not None else ():
-        namespace, _, name = str(key.value).partition(":")
+    for key, node in _all_scalars(document):
+        namespace, _, name = key.partition(":")
         if namespace == NAMESPACE:
-            yield from _below((name,), value)
+            yield name, node
+
+
+def _all_scalars(document: Document) -> Iterator[tuple[str, ScalarNode]]:
+    for key, value in document.config.value if document.config is not None else ():
+        yield from _below((str(key.value),), value)
 
 
 def _below(path: tuple[str | int, ...], node: Node) -> Iterator[tuple[str, ScalarNode]]:
@@ -161,9 +166,9 @@ def _matches(key: str, patterns: Sequence[str]) -> bool:
 
 
 def _refuse_secrets(document: Document, source: Path) -> None:
-    for key, node in _scalars(document):
+    for key, node in _all_scalars(document):
         if key.endswith(".secure") or ".secure." in key:
-            problem = f"{NAMESPACE}:{key.removesuffix('.secure')} is encrypted for that stack alone"
+            problem = f"{key.removesuffix('.secure')} is encrypted for that stack alone"
             raise StackFileRefused(source, problem, line=line_of(node))
 
 

@@ -173,6 +173,15 @@ def test_encrypted_values_are_refused_with_their_line(project: Path) -> None:
     assert refused.value.line == 19
 
 
+def test_a_secret_of_the_provider_is_refused_too(project: Path) -> None:
+    """The new stack could not decrypt it, whatever key it stands in."""
+    _write(project, OLD.replace("  other:key: staging", "  azure-native:clientSecret:\n    secure: v1:xyz="))
+
+    with pytest.raises(Refused, match="azure-native:clientSecret is encrypted for that stack alone") as refused:
+        write_another(project, "qa", "staging")
+    assert refused.value.line == 20
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
