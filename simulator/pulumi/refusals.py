@@ -9,6 +9,8 @@ from simulator.pulumi.summary import Step
 
 UNPROTECT = "set `environment.protection: off` in the stack file and bring the stack up once, then do this again"
 
+TAKE_BACK = "With it would go what is in it: take back what asks for another one; only if that is meant, "
+
 IRREPLACEABLE: Mapping[str, str] = {
     "resources:ResourceGroup": "everything in it goes with it",
     "cognitiveservices:Account": "the models trained in it, its files and its deployments go with it",
@@ -38,9 +40,10 @@ def protected(held: Held, what: str) -> str:
 def together(faults: Iterable[str]) -> str:
     """All refusals of one run, and how to go on."""
     lines = list(dict.fromkeys(faults))
-    advice = (
-        [f"Nothing was touched. To go on, {UNPROTECT}."] if any("it is protected" in line for line in lines) else []
-    )
+    advice: list[str] = []
+    if any("it is protected" in line for line in lines):
+        first = TAKE_BACK if any("can't be replaced" in line for line in lines) else "To go on, "
+        advice = [f"Nothing was touched. {first}{UNPROTECT}."]
     return "\n".join(lines + advice)
 
 

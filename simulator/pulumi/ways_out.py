@@ -37,6 +37,14 @@ _WAYS_OUT: Mapping[str, str] = {
     r"cannot create already existing resource '(?!\S*?/vaults/[^/']+/keys/)": (
         "It stands in Azure, and this stack doesn't know of it: docs/import.md brings it under the program."
     ),
+    r"ScopeLocked: ": (
+        "What is to go is held by a lock of this stack: set `environment.locks: false` with the change and bring the "
+        "stack up (again, where it stops at the lock once more); then take that line out and bring it up."
+    ),
+    r"403 Forbidden: [^\n]*?/keyValues/": (
+        "Pointers are written by whoever has App Configuration Data Owner: name who brings the stack up in "
+        "`access.deployers`, or bring it up as the pipeline that has the role deployer."
+    ),
     r"500 InternalServerError: .*?/deployments/": (
         "Azure answers so, too, where the `format` of an open-weight model isn't its maker's: docs/environments.md has "
         "them at baseDeployments."

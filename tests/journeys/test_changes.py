@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.pulumi.summary import Failed
+from simulator.pulumi.ways_out import ways_out
 from simulator.server import Simulator
 from tests.journeys.stack import Changes, Config, Stack, environment_config
 
@@ -217,8 +218,9 @@ def test_who_forgets_the_locks_is_told_and_can_still_take_them(stack: Stack) -> 
     _hire(stack)
     stack.bring()
     stack.config["access"]["trainers"].pop()
-    with pytest.raises(Failed, match="ScopeLocked"):
+    with pytest.raises(Failed, match="ScopeLocked") as refused:
         stack.bring()
+    assert "`environment.locks: false`" in ways_out(str(refused.value))[0]
 
     stack.config["environment"]["locks"] = False
     with pytest.raises(Failed, match="ScopeLocked"):
@@ -278,7 +280,22 @@ def test_an_account_that_trains_is_never_replaced(stack: Stack, key: str, value:
     before = stack.standing()
 
     for replacing in (False, True):
-        with pytest.raises(Failed, match=rf"main-account can't be replaced \(forced by .*{forcing}.*it is protected"):
+        with pytest.raises(
+            Failed, match=rf"main-account can't be replaced \(forced by .*{forcing}.*it is protec"
+        ) as said:
             stack.bring(replacing=replacing)
+        assert "take back what asks for another one" in str(said.value)
 
     assert stack.standing() == before
+
+
+def test_whoever_may_not_write_pointers_is_told_who_may(stack: Stack) -> None:
+    """The pipeline could: whoever brings the stack up here has no role on the store's data, Owner or not."""
+    github = {"repository": "contoso/tuned-models", "environment": "dev"}
+    stack.config["access"]["pipelines"] = {"release": {"github": github, "roles": ["deployer"]}}
+    stack.config["pointers"] = {"appConfiguration": "contoso-tuned-dev"}
+
+    with pytest.raises(Failed, match="403 Forbidden") as refused:
+        stack.bring()
+
+    assert "access.deployers" in ways_out(str(refused.value))[0]
