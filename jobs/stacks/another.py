@@ -107,7 +107,7 @@ def write_another(project: Path, name: str, like: str, today: date | None = None
     return Another(
         target,
         [(key, str(node.value), new) for key, node, new in changed],
-        [(key, str(node.value)) for key, node in scalars if _matches(key, _TO_REVIEW)],
+        [(key, value) for key, _, value, new in values if new == value and _matches(key, _TO_REVIEW)],
     )
 
 

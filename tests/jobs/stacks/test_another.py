@@ -146,9 +146,11 @@ def test_the_budget_begins_no_earlier_than_this_month(project: Path, since: str,
     """Azure takes no past month for a budget that is new."""
     budget = f'  tuned-models:budget: {{amount: 5, since: "{since}", emails: [a@contoso.com]}}\n'
     _write(project, OLD.replace("  tuned-models:storage", f"{budget}  tuned-models:storage"))
-    write_another(project, "qa", "staging", today=date(2026, 11, 21))
+    written = write_another(project, "qa", "staging", today=date(2026, 11, 21))
 
     assert f'since: "{expected}"' in _made(project)
+    named = [key for key, *_ in [*written.changed, *written.review]]
+    assert named.count("budget.since") == 1, "it is either changed or copied"
 
 
 def test_dashes_that_a_storage_name_cannot_have_are_left_out_of_the_old_name_too(project: Path) -> None:
