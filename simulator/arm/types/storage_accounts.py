@@ -10,8 +10,8 @@ import copy
 import re
 from typing import Any
 
-from simulator.arm import provider_errors as refuse
 from simulator.arm import network_acls, versions
+from simulator.arm import provider_errors as refuse
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Special, Write
 from simulator.arm.models import STORAGE_ACCOUNTS, Resource, find_storage_account, storage_keys, turn_key
 from simulator.arm.names import is_foreign
