@@ -2,9 +2,9 @@
 
 Sources: MicrosoftDocs/azure-docs, articles/role-based-access-control/built-in-roles (privileged, general, storage,
 ai-machine-learning, security, identity; 2024-04, the storage roles also 2021-11); MicrosoftDocs/azure-ai-docs,
-rbac-foundry (the roles called Foundry now, Azure AI before; 2025-12). Where a role lists actions of services that aren't simulated
-(Insights, Support and so on) they are left out: nobody asks for them here. The conditions under which two Foundry
-roles may assign roles are not evaluated.
+rbac-foundry (the roles called Foundry now, Azure AI before; 2025-12). Where a role lists actions of services that
+aren't simulated (Insights, Support and so on) they are left out: nobody asks for them here. The conditions under which
+two Foundry roles may assign roles are not evaluated.
 """
 
 from __future__ import annotations
