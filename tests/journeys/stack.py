@@ -96,11 +96,9 @@ class Stack:
         return bring(verb, self.folder, self.name, self.environment, say=hear, warn=hear, **way)
 
     def changes(self, **how: Any) -> Changes:
-        """Of an up; its preview said the same, and another one changes nothing."""
-        planned = Changes.of(self.bring("preview"))
+        """Of an up; another one changes nothing."""
         done = Changes.of(self.bring(**how))
-        assert planned == done
-        assert Changes.of(self.bring(**how)) == Changes()
+        assert Changes.of(self.bring("preview")) == Changes()
         return done
 
     def account_id(self, key: str = "main") -> str:

@@ -35,10 +35,13 @@ def stack(running: Callable[[Path], Stack], tmp_path: Path) -> Stack:
 
 
 def test_public_becomes_private_by_updates(stack: Stack) -> None:
+    """As its preview says."""
     stack.config["network"] = {"mode": "private", "virtualNetwork": {"addressSpace": "10.40.0.0/24"}}
+    planned = Changes.of(stack.bring("preview"))
 
     changes = stack.changes()
 
+    assert planned == changes
     assert changes.types_created == {
         "VirtualNetwork",
         "Subnet",
@@ -122,8 +125,10 @@ def test_a_renamed_model_is_deployed_under_its_new_name_before_the_old_one_goes(
     for section in ("models", "releases"):
         stack.config[section]["paperclip"] = stack.config[section].pop("clippy")
 
+    planned = Changes.of(stack.bring("preview"))
     result = stack.bring()
 
+    assert planned == Changes.of(result)
     renamed = frozenset(what.replace("/clippy-", "/paperclip-") for what in (LIVE, CANDIDATE))
     assert Changes.of(result) == Changes(created=renamed, deleted=frozenset({LIVE, CANDIDATE}))
     order = [step.did for step in result.steps if step.did in ("created", "deleted")]
@@ -164,11 +169,11 @@ def test_a_content_filter_is_made_before_deployments_name_it_changed_in_place_an
     stack.config["contentFilters"] = {"house": {"prompt": {"hate": "low"}}}
     model["contentFilter"] = "house"
     named = {LIVE: ("properties.raiPolicyName",), CANDIDATE: ("properties.raiPolicyName",)}
-    assert stack.changes() == Changes(created=frozenset({"RaiPolicy main/house"}), updated=named)
+    assert Changes.of(stack.bring()) == Changes(created=frozenset({"RaiPolicy main/house"}), updated=named)
 
     stack.config["contentFilters"]["house"]["prompt"]["hate"] = "high"
     changed = {"RaiPolicy main/house": ("properties.contentFilters[0].severityThreshold",)}
-    assert stack.changes() == Changes(updated=changed)
+    assert Changes.of(stack.bring()) == Changes(updated=changed)
 
     del stack.config["contentFilters"], model["contentFilter"]
     assert stack.changes() == Changes(updated=named, deleted=frozenset({"RaiPolicy main/house"}))
@@ -178,7 +183,7 @@ def test_another_repository_changes_whom_a_pipelines_identity_trusts(stack: Stac
     """The identity, and with it every role, stays."""
     github = {"repository": "contoso/tuned-models", "environment": "dev"}
     stack.config["access"]["pipelines"] = {"release": {"github": github}}
-    assert stack.changes().types_created == {
+    assert Changes.of(stack.bring()).types_created == {
         "UserAssignedIdentity",
         "FederatedIdentityCredential",
         "RoleAssignment",
@@ -199,13 +204,13 @@ def _hire(stack: Stack) -> None:
 
 def test_a_trainer_comes_under_locks_and_goes_in_the_up_that_takes_them(stack: Stack) -> None:
     stack.config["environment"] = {"locks": True}
-    assert stack.changes() == Changes(created=LOCK)
+    stack.bring()
     _hire(stack)
     assert stack.changes() == Changes(created=ROLES)
 
     stack.config["access"]["trainers"].pop()
     stack.config["environment"]["locks"] = False
-    assert stack.changes() == Changes(deleted=LOCK | ROLES)
+    assert Changes.of(stack.bring()) == Changes(deleted=LOCK | ROLES)
 
     stack.config["environment"]["locks"] = True
     assert stack.changes() == Changes(created=LOCK)
