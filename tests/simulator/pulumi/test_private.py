@@ -125,6 +125,7 @@ def test_a_second_region_brings_its_key_and_its_endpoints(stage: Stage) -> None:
 
     # The resource group and the storage stay where they are.
     result = stage.up(
+        resourceGroup={"location": "swedencentral"},
         network=PRIVATE,
         encryption=VAULT | {"northcentralus": {"vault": "contoso-keys-us"}},
     )
