@@ -25,6 +25,7 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+	$(BIN)/pytest -q tests/bench
 
 schema: setup
 	$(BIN)/python -m contract.stack_schema
