@@ -21,7 +21,7 @@ from contract.faults import Faults, joined
 from contract.stack_config import NAMESPACE, StackConfig
 from jobs.errors import Refused, Usage
 from jobs.stacks.stack_file import StackFileRefused, parsed, stack_file
-from jobs.stacks.yaml_span import Document, Span, line_of, line_start
+from jobs.stacks.yaml_span import Document, Span, line_end, line_of, line_start
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,18}[a-z0-9]")
 """An environment's name that Azure's names can hold."""
@@ -192,8 +192,8 @@ def _edited(document: Document, changed: Sequence[tuple[str, ScalarNode, str]]) 
 def _own(document: Document) -> Iterator[Span]:
     for key, value in document.root.value if document.root is not None else ():
         if key.value in _PULUMIS_OWN:
-            end = document.text.find("\n", value.end_mark.index)
-            yield Span(line_start(document.text, key.start_mark.index), len(document.text) if end < 0 else end + 1)
+            start, end = key.start_mark.index, value.end_mark.index
+            yield Span(line_start(document.text, start), line_end(document.text, end))
 
 
 def _refuse_faults(text: str, target: Path, source: Path, changed: Sequence[str]) -> None:

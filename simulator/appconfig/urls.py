@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import register_url_convertor
 from starlette.routing import BaseRoute, Route
 
 from simulator.appconfig import responses
+from simulator.host_names import HostName
 
 
-class StoreHost(Convertor[str]):
+class StoreHost(HostName):
     """A path's first segment that is a store's host name."""
 
     regex = r"[A-Za-z0-9-]+\.azconfig\.io"
-
-    def convert(self, value: str) -> str:
-        return value.lower()
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("store", StoreHost())

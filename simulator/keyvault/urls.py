@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from simulator.host_names import HostName
 from simulator.keyvault import responses
 
 
-class VaultHost(Convertor[str]):
+class VaultHost(HostName):
     """A path's first segment that is the host name of a vault."""
 
     regex = r"[A-Za-z0-9-]+\.vault\.azure\.net"
-
-    def convert(self, value: str) -> str:
-        return value.lower()
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("vault", VaultHost())

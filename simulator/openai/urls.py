@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from simulator.errors import NotSimulated
+from simulator.host_names import HostName
 from simulator.openai import chat_responses, file_responses, gate, job_responses, model_responses
 
 
-class DataPlaneHost(Convertor[str]):
+class DataPlaneHost(HostName):
     """A path's first segment that is a host name of the data plane."""
 
     regex = r"[A-Za-z0-9-]+(?:\.openai\.azure\.com|\.services\.ai\.azure\.com|\.api\.cognitive\.microsoft\.com)"
-
-    def convert(self, value: str) -> str:
-        return value.lower()
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("dataplane", DataPlaneHost())
