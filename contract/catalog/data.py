@@ -39,6 +39,12 @@ class BaseModelFacts(Shape):
     training_ends: date | None
     tuned_ends: date | None
     """What was tuned from it answers 410 Gone from then on."""
+    encoding: Literal["o200k_base", "cl100k_base"] | None
+    """The vocabulary that its tokens are counted by; null where none is known."""
+    tokens_per_example: int | None
+    """The most tokens of one training example; null where no page says."""
+    images: bool | None
+    """Whether it is tuned with images; null where no page says either way."""
     notes: tuple[Text, ...]
 
     @property

@@ -62,6 +62,27 @@ class TestData:
         assert set(regions["globalTraining"]) - set(regions["globalTrainingOfNano"]) == {"polandcentral"}
 
 
+    @pytest.mark.parametrize(
+        ("model", "encoding", "tokens", "images"),
+        [
+            ("gpt-4.1-2025-04-14", "o200k_base", 65_536, True),
+            ("gpt-4.1-mini-2025-04-14", "o200k_base", 65_536, False),
+            ("gpt-4.1-nano-2025-04-14", "o200k_base", 32_768, False),
+            ("gpt-4o-2024-08-06", "o200k_base", 65_536, True),
+            ("gpt-35-turbo-0125", "cl100k_base", 16_385, None),
+            ("gpt-oss-20b-11", None, None, None),
+        ],
+    )
+    def test_what_an_example_may_hold_is_that_of_the_models_page(
+        self, model: str, encoding: str | None, tokens: int | None, images: bool | None
+    ) -> None:
+        """fine-tune-models.md @03d03fb7, fine-tuning-vision.md; encodings as in openai/tiktoken's model.py."""
+        facts = catalog.find(model)
+
+        assert facts is not None
+        assert (facts.encoding, facts.tokens_per_example, facts.images) == (encoding, tokens, images)
+
+
 class TestFinding:
     @pytest.mark.parametrize(
         ("model_id", "found"),
