@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from jobs.data.chat_schema import example_faults
+from jobs.data import sensitive
+from jobs.data.expected import Expected, Use
 from jobs.data.findings import Finding, Findings
 from jobs.data.fingerprints import FirstLines, fingerprint
+from jobs.data.formats import example_faults, parts_of
 from jobs.data.json_line import BadLine, parse_object
-from jobs.data.kinds import Kind, kind_of, kind_words
+from jobs.data.kinds import KIND_OF_METHOD, Kind
 from jobs.data.lines import LineReader, RawLine
+from jobs.data.observers import Observer, observers
 from jobs.data.rules import FEW_EXAMPLES, MAX_FILE_BYTES, MAX_LINE_BYTES, MIN_EXAMPLES, RULES, Severity
 from jobs.data.summary import Summary, Tally
 
-Use = Literal["training", "validation", "holdout"]
+_SUPERVISED = Expected()
 _BOM = b"\xef\xbb\xbf"
 _LEAKS: Mapping[Use, str] = {"validation": "leak-validation", "holdout": "leak-holdout"}
 
@@ -29,6 +32,7 @@ _LEAKS: Mapping[Use, str] = {"validation": "leak-validation", "holdout": "leak-h
 class Report:
     """What one file is, and what was found in it.
 
+    file       a path, or an address
     sha256     of the bytes that were checked
     size       of the file, in bytes
     kinds      examples by kind, those of other kinds than chat included
@@ -36,7 +40,7 @@ class Report:
     counts     how many findings there were of each rule, kept or not
     """
 
-    file: Path
+    file: str
     use: Use
     sha256: str
     size: int
@@ -105,16 +109,24 @@ def number_of(counts: Mapping[str, int], severity: Severity) -> int:
     return sum(count for rule, count in counts.items() if RULES[rule].severity == severity)
 
 
-def check_file(path: Path, use: Use = "training") -> Report:
+def check_file(path: Path, expected: Expected = _SUPERVISED) -> Report:
     """The report on one file. Raises Unreadable where there is no file to read; bad content is never raised."""
-    return _checked(path, use, None).report
+    return _checked(path, expected, None).report
 
 
-def check_datasets(train: Path, validation: Path | None, holdout: Path | None) -> DatasetsReport:
-    """The reports on a model's files, each also held against the training file. Raises as ``check_file``."""
-    scan = _checked(train, "training", None)
-    checked = None if validation is None else _checked(validation, "validation", scan.prompts).report
-    held_out = None if holdout is None else _checked(holdout, "holdout", scan.prompts).report
+def check_datasets(
+    train: Path, validation: Path | None, holdout: Path | None, expected: Expected = _SUPERVISED
+) -> DatasetsReport:
+    """The reports on a model's files, each also held against the training file. Raises as ``check_file``.
+
+    expected    of the training file; of the others it is the same but for their use
+    """
+    scan = _checked(train, replace(expected, use="training"), None)
+
+    def beside(path: Path | None, use: Use) -> Report | None:
+        return None if path is None else _checked(path, replace(expected, use=use), scan).report
+
+    checked, held_out = beside(validation, "validation"), beside(holdout, "holdout")
     crossing = [
         finding for other in (checked, held_out) if other is not None for finding in _crossing(scan.report, other)
     ]
@@ -146,7 +158,7 @@ def _same_file(one: Report, other: Report) -> list[Finding]:
     return [_of_file("leak-same-file", other.file, f"is byte for byte {one.file}, the {one.use} file")]
 
 
-def _of_file(rule: str, file: Path, message: str) -> Finding:
+def _of_file(rule: str, file: str, message: str) -> Finding:
     return Finding(rule, RULES[rule].severity, file, None, message)
 
 
@@ -154,27 +166,30 @@ def _of_file(rule: str, file: Path, message: str) -> Finding:
 class _Scanned:
     report: Report
     prompts: FirstLines
+    observers: list[Observer]
 
 
-def _checked(path: Path, use: Use, training_prompts: FirstLines | None) -> _Scanned:
-    scan = _Scan(path, use, training_prompts)
+def _checked(path: Path, expected: Expected, training: _Scanned | None) -> _Scanned:
+    scan = _Scan(str(path), expected, training)
     with LineReader(path) as reader:
         for line in reader:
             scan.line(line)
         if reader.changed:
             scan.findings.add("file-changed", None, "changed while it was read: check it again")
-        return _Scanned(scan.report(reader.sha256, reader.size), scan.prompts)
+        return _Scanned(scan.report(reader.sha256, reader.size), scan.prompts, scan.observers)
 
 
 class _Scan:
     """One pass over one file."""
 
-    def __init__(self, path: Path, use: Use, training_prompts: FirstLines | None) -> None:
-        self.findings = Findings(path)
+    def __init__(self, name: str, expected: Expected, training: _Scanned | None) -> None:
+        self.findings = Findings(name)
         self.prompts = FirstLines()
-        self._path = path
-        self._use = use
-        self._training_prompts = training_prompts
+        self.observers = observers(expected)
+        self._name = name
+        self._expected = expected
+        self._use = expected.use
+        self._training = training
         self._wholes = FirstLines()
         self._tally = Tally()
         self._kinds: Counter[Kind] = Counter()
@@ -197,23 +212,29 @@ class _Scan:
             if line.number > 1 or line.ended:
                 self.findings.add("syntax-blank-line", line.number, "is blank")
         else:
-            try:
-                example = parse_object(data, last=not line.ended)
-            except BadLine as bad:
-                self.findings.add(bad.rule, line.number, bad.message)
-            else:
-                self._example(example, line.number)
+            self._content(data, line)
+
+    def _content(self, data: bytes, line: RawLine) -> None:
+        try:
+            example = parse_object(data, last=not line.ended)
+        except BadLine as bad:
+            self.findings.add(bad.rule, line.number, bad.message)
+        else:
+            self._example(example, line.number)
+        for rule, message in sensitive.faults(data.decode(errors="replace")):
+            self.findings.add(rule, line.number, message)
 
     def _example(self, example: dict[str, Any], line: int) -> None:
-        kind = kind_of(example)
-        self._kinds[kind] += 1
-        if kind != "chat":
-            self.findings.add(f"kind-{kind}", line, kind_words(kind, example))
-            return
-        for rule, message in example_faults(example):
+        for rule, message in example_faults(example, self._expected):
             self.findings.add(rule, line, message)
+        parts = parts_of(example)
+        self._kinds[parts.kind] += 1
+        if parts.kind != KIND_OF_METHOD[self._expected.method]:
+            return
         self._tally.add(example, line)
         self._repeats(example, line)
+        for observer in self.observers:
+            observer.add(parts, example, line)
 
     def _repeats(self, example: dict[str, Any], line: int) -> None:
         found = fingerprint(example)
@@ -225,7 +246,7 @@ class _Scan:
             self.findings.add("repeat-example", line, f"is the example of line {twin} again")
         elif rival is not None:
             self.findings.add("repeat-contradiction", line, f"answers the prompt of line {rival} in another way")
-        leak = self._training_prompts.met(found.prompt) if self._training_prompts is not None else None
+        leak = self._training.prompts.met(found.prompt) if self._training is not None else None
         if leak is not None:
             self.findings.add(_LEAKS[self._use], line, f"has the prompt of line {leak} of the training file")
 
@@ -235,8 +256,12 @@ class _Scan:
         self._about_system(summary)
         if self._first_crlf is not None:
             self.findings.add("syntax-crlf", self._first_crlf, f"ends in CRLF, as {_lines(self._crlf)} of the file")
+        beside = [None] * len(self.observers) if self._training is None else self._training.observers
+        for observer, seen in zip(self.observers, beside, strict=True):
+            for rule, line, message in observer.findings(seen):
+                self.findings.add(rule, line, message)
         return Report(
-            file=self._path,
+            file=self._name,
             use=self._use,
             sha256=sha256,
             size=size,

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from jobs.data.rules import RULES, Severity
 
+Fault = tuple[str, str]
+"""A rule's ID, and what was found on a line."""
 KEPT_PER_RULE = 1000
 """So many findings of each rule are kept for one file; the others are counted."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``line`` from 1; None where the file as a whole is meant."""
+    """``file`` is a path, or an address; ``line`` from 1; None where the file as a whole is meant."""
 
     rule: str
     severity: Severity
-    file: Path
+    file: str
     line: int | None
     message: str
 
@@ -27,7 +28,7 @@ class Finding:
 class Findings:
     """Findings of one file as they come, in memory that does not grow with the file."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: str) -> None:
         self._file = file
         self._kept: list[Finding] = []
         self._counts: Counter[str] = Counter()

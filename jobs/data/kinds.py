@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 Kind = Literal["chat", "completion", "preference", "reinforcement"]
 
+KIND_OF_METHOD: Mapping[str, Kind] = {"supervised": "chat", "dpo": "preference", "reinforcement": "reinforcement"}
+"""What each method of training takes."""
+
 EXAMPLE_KEYS = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
 """What an example of supervised chat may have."""
 _PREFERENCE_KEYS = ("preferred_output", "non_preferred_output")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.data.chat_schema import ROLES, SYSTEM_ROLES
 from jobs.data.fingerprints import text_of
+from jobs.data.formats.chat import ROLES, SYSTEM_ROLES
 
 DISTINCT_SYSTEM_MESSAGES = 1000
 """So many different system messages are told apart."""

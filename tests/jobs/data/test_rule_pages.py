@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobs.data.check import check_datasets, check_file
+from jobs.data.expected import Expected
 from jobs.data.findings import Finding
 from jobs.data.rules import RULES
 
@@ -94,4 +95,4 @@ def _checked(paths: dict[str, Path], directives: dict[str, str]) -> tuple[Findin
     if "training" in paths:
         return check_datasets(paths["training"], paths.get("validation"), paths.get("holdout")).findings
     (use, path) = next(iter(paths.items()))
-    return check_file(path, "holdout" if use == "holdout" else "validation").findings
+    return check_file(path, Expected("holdout" if use == "holdout" else "validation")).findings

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jobs.data.findings import Fault
 from jobs.data.json_line import shortened, type_word
-
-Fault = tuple[str, str]
 
 
 def tools_faults(example: Mapping[str, Any]) -> Iterator[Fault]:

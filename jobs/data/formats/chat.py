@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jobs.data.findings import Fault
+from jobs.data.formats.tools import call_faults, pairing_faults, tools_faults
 from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
-from jobs.data.tool_schema import call_faults, pairing_faults, tools_faults
-
-Fault = tuple[str, str]
-"""A rule's ID, and what was found."""
 
 SYSTEM_ROLES = ("system", "developer")
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
