@@ -44,8 +44,8 @@ PAGES = {
 SHOWN = sorted(rule for rule, page in PAGES.items() if page.files("Wrong"))
 
 
-def test_every_page_is_of_a_rule() -> None:
-    assert set(PAGES) <= set(RULES)
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert sorted(PAGES) == sorted(RULES)
 
 
 def test_the_index_lists_the_rules_in_their_order() -> None:
