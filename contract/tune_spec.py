@@ -10,26 +10,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from contract.data_reference import Dataset
 from contract.faults import Fault, Faults, of_validation
 from contract.release import Method, TrainingType
-from contract.shape import Sha256, Shape, Text
+from contract.shape import Shape, Text
+from contract.sweep import Sweep
 
 Auto = Literal["auto"]
-
-
-class DataReference(Shape):
-    """Data that may not live in git: where it is, and the digest it must have."""
-
-    uri: Text
-    sha256: Sha256
 
 
 class Data(Shape):
     """Paths beside tune.yaml, or references. The holdout is never sent for training."""
 
-    train: Text | DataReference
-    validation: Text | DataReference | None = None
-    holdout: Text | DataReference | None = None
+    train: Dataset
+    validation: Dataset | None = None
+    holdout: Dataset | None = None
 
 
 class HyperparameterSpec(Shape):
@@ -50,6 +45,7 @@ class TuneSpec(Shape):
     continue_from: Literal["base", "live"] = "base"
     data: Data
     hyperparameters: HyperparameterSpec = HyperparameterSpec()
+    sweep: Sweep | None = None
     evaluation: dict[str, Any] | None = None
     use_case: dict[str, Any] | None = None
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from contract import naming
+from contract.data_reference import DataReference
 from contract.faults import Faults
-from contract.tune_spec import DataReference, TuneSpec
+from contract.tune_spec import TuneSpec
 from jobs.errors import Unreadable, Unsupported, Usage
 from jobs.tuning.digests import sha256
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.data_reference import DataReference
 from contract.faults import Faults
-from contract.tune_spec import DataReference, TuneSpec
+from contract.tune_spec import TuneSpec
 
 SMALLEST = "base: gpt-4.1-mini-2025-04-14\ndata: {train: training_set.jsonl}\n"
 
@@ -22,7 +23,7 @@ def test_a_base_and_a_training_file_are_enough() -> None:
 
 def test_data_may_be_a_reference_with_a_digest() -> None:
     """Data that may not live in git is named by URI and SHA-256."""
-    text = f"base: b\ndata: {{train: {{uri: 'https://x/y', sha256: {'0123456789abcdef' * 4}}}}}\n"
+    text = f"base: b\ndata: {{train: {{uri: 'https://x/c/y', sha256: {'0123456789abcdef' * 4}}}}}\n"
 
     assert isinstance(TuneSpec.parse(text, "tune.yaml").data.train, DataReference)
 

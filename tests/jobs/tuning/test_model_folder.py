@@ -92,7 +92,7 @@ def test_other_methods_are_refused_plainly(tmp_path: Path, method: str) -> None:
 
 
 def test_data_elsewhere_is_refused_plainly(tmp_path: Path) -> None:
-    text = BASE + "data: {train: {uri: https://x.example/t.jsonl, sha256: " + "a" * 64 + "}}\n"
+    text = BASE + "data: {train: {uri: https://x.example/c/t.jsonl, sha256: " + "a" * 64 + "}}\n"
     with pytest.raises(Unsupported) as caught:
         open_model(made(tmp_path, text), "clippy")
     assert "data.train" in str(caught.value)
