@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from contract.release import Method
 from jobs.data.check import check_datasets, check_file
-from jobs.data.expected import Expected
 from jobs.data.findings import Finding
 from jobs.data.rules import RULES
+from jobs.tuning.expectations import expected_of
 
 FOLDER = Path(__file__).parents[3] / "docs" / "rules"
 INDEX = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -91,8 +93,9 @@ def _found(page: Page, heading: str, folder: Path) -> list[Finding]:
 
 
 def _checked(paths: dict[str, Path], directives: dict[str, str]) -> tuple[Finding, ...]:
-    assert not directives, "the check doesn't know methods and bases yet"
+    method = TypeAdapter(Method).validate_python(directives.get("method", "supervised"))
+    expected = expected_of(directives.get("base"), method)
     if "training" in paths:
-        return check_datasets(paths["training"], paths.get("validation"), paths.get("holdout")).findings
+        return check_datasets(paths["training"], paths.get("validation"), paths.get("holdout"), expected).findings
     (use, path) = next(iter(paths.items()))
-    return check_file(path, Expected("holdout" if use == "holdout" else "validation")).findings
+    return check_file(path, replace(expected, use="holdout" if use == "holdout" else "validation")).findings
