@@ -84,10 +84,10 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Faul
         return Fault(key, f"{_short(given)} stands where a list is expected: begin each entry with '- '")
     if kind in _OUT_OF_BOUNDS:
         return Fault(key, _out_of_bounds(kind, item["ctx"], given))
-    if kind == "int_type":
-        if isinstance(given, str) and given.isdecimal():
+    if kind in ("int_type", "float_type", "finite_number"):
+        if isinstance(given, str) and given.replace(".", "", 1).isdecimal():
             return Fault(key, f"{given!r} is a text, a number is expected: write it without quotes")
-        return Fault(key, f"{_short(given)} is not a whole number")
+        return Fault(key, f"{_short(given)} is not a {'whole ' if kind == 'int_type' else ''}number")
     if kind == "bool_type":
         return Fault(key, f"{_short(given)} is neither true nor false")
     if kind == "literal_error":

@@ -32,6 +32,7 @@ _CONFIGURATION_STORE = r"^[a-zA-Z0-9](-?[a-zA-Z0-9])+$"
 _WORKSPACE = r"^[a-zA-Z0-9][a-zA-Z0-9-]{2,61}[a-zA-Z0-9]$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+_DATA_SOURCE = r"^https://[^\s/?#@]+/[^\s/?#]+(/[^\s?#]*)?$"
 _GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 RULES = {
@@ -55,6 +56,7 @@ RULES = {
     _WORKSPACE: "4-63 letters, digits and '-', neither first nor last a '-'",
     _EMAIL: "a mail address",
     _MONTH: 'a month such as "2026-11", in quotes',
+    _DATA_SOURCE: "a container, and a prefix in it: https://<account>.blob.core.windows.net/<container>[/<prefix>]",
     _GUID: "a GUID, such as 00000000-0000-0000-0000-000000000000",
 }
 """What each pattern asks for, in words for the person whose value it refuses."""
@@ -83,6 +85,7 @@ ConfigurationStoreName = Annotated[str, StringConstraints(pattern=_CONFIGURATION
 WorkspaceName = Annotated[str, StringConstraints(pattern=_WORKSPACE)]
 Email = Annotated[str, StringConstraints(pattern=_EMAIL)]
 Month = Annotated[str, StringConstraints(pattern=_MONTH)]
+DataSource = Annotated[str, StringConstraints(pattern=_DATA_SOURCE)]
 Guid = Annotated[str, StringConstraints(pattern=_GUID)]
 
 

@@ -32,6 +32,12 @@ class EnvironmentOutput(Lenient):
     authority: str | None = None
     residency: Literal["region", "dataZone"] | None = None
     """Where data has to stay, training data too; null means that nothing is demanded."""
+    run_budget: float | None = None
+    """US dollars for the training of one run; null means that nothing is demanded."""
+    hosting_budget: float | None = None
+    """US dollars per 30 days for hosting all tuned models."""
+    data_sources: list[str] = Field(default_factory=list)
+    """Storage that datasets may be taken from."""
 
 
 class RateLimitOutput(Lenient):
@@ -64,6 +70,7 @@ class AccountOutput(Lenient):
 class SkusOutput(Lenient):
     live: Sku
     candidate: Sku
+    spillover: Sku | None = None
 
 
 class ServedOutput(Lenient):
@@ -77,12 +84,20 @@ class ServedOutput(Lenient):
     """The deployments that take what provisioned ones of the live model can't; empty where there are none."""
 
 
+class BudgetOutput(Lenient):
+    """US dollars that one model may cost; null means that nothing is demanded."""
+
+    run: float | None = None
+    hosting: float | None = None
+    """Per 30 days."""
+
+
 class ModelOutput(Lenient):
     train_in: str
     served_in: list[str]
     skus: SkusOutput
     keep_previous: int
-    budget: float | None = None
+    budget: BudgetOutput | None = None
     gate: dict[str, Any] | None = None
     system_message: str | None = None
     """What callers of the live model must send; null where none was trained with, or nothing is live."""

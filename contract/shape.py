@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
@@ -51,4 +51,6 @@ Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 """A day; a text, because an unquoted one becomes a time on its way through the CLI."""
 Timestamp = Annotated[str, StringConstraints(pattern=_TIMESTAMP)]
+Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""US dollars."""
 ResourceId = Annotated[str, StringConstraints(pattern=_RESOURCE_ID)]

@@ -29,7 +29,7 @@ from contract.config.storage import Storage
 from contract.faults import Fault, Faults, of_validation
 from contract.release import Releases
 from contract.rules import rule_faults
-from contract.shape import Shape, none_if_empty
+from contract.shape import Shape, Text, Usd, none_if_empty
 from contract.sound_part import sound_part
 
 NAMESPACE = "tuned-models"
@@ -62,6 +62,12 @@ class StackConfig(Shape):
     )
     budget: Annotated[Budget | None, BeforeValidator(none_if_empty)] = Field(
         default=None, description="The resource group's money per month; not watched where it is absent."
+    )
+    prices: dict[Text, Usd] = Field(
+        default_factory=dict,
+        description="Prices in place of the project's table, in US dollars: training/<base>/<training type>, "
+        "input/<base> and output/<base> per 1M tokens, trainingHour/<base>/<training type> per hour, hosting/<SKU> "
+        "per hour.",
     )
     base_deployments: dict[naming.DeploymentName, BaseDeployment] = Field(
         default_factory=dict, description="Base models served as they are, by the deployment's name."

@@ -73,12 +73,15 @@ def _environment(config: StackConfig, stack: str) -> dict[str, Any]:
     return outputs.EnvironmentOutput(
         name=stack,
         production=config.environment.production,
-        readiness="warn",
-        prices={},
+        readiness=config.environment.readiness,
+        prices=config.prices,
         as_of=config.environment.as_of,
         token_scope=config.environment.token_scope,
         authority=config.environment.authority,
         residency=config.environment.residency,
+        run_budget=config.environment.run_budget,
+        hosting_budget=config.environment.hosting_budget,
+        data_sources=list(config.environment.data_sources),
     ).model_dump()
 
 
@@ -115,9 +118,11 @@ def _model(
     plain = outputs.ModelOutput(
         train_in=config.train_in(name),
         served_in=list(served_in),
-        skus=outputs.SkusOutput(live=model.skus.live, candidate=model.skus.candidate or model.skus.live),
+        skus=outputs.SkusOutput(
+            live=model.skus.live, candidate=model.skus.candidate or model.skus.live, spillover=model.skus.spillover
+        ),
         keep_previous=model.keep_previous,
-        budget=None,
+        budget=outputs.BudgetOutput(run=model.budget.run, hosting=model.budget.hosting),
         gate=None,
         system_message=live.record.system_message if live else None,
         live=None,

@@ -34,7 +34,7 @@ def training_faults(
     """
     facts = find(base)
     if facts is None:
-        return _misspelt(base_of(base), (known.id for known in load().base_models))
+        return misspelt_base(base)
     if not facts.methods:
         return [f"{facts.id} can't be tuned; {_tunable(method, on)}"]
     if _over(facts.training_ends, on):
@@ -94,6 +94,11 @@ def tuned_deployment_faults(
             f"what was tuned from {facts.id} needs a capacity of {OPEN_WEIGHT_CAPACITY} at least, not {capacity}"
         )
     return faults
+
+
+def misspelt_base(base: str) -> list[str]:
+    """What is wrong with a base model's ID that the catalog doesn't know, where it is nearly one that it does."""
+    return [] if find(base) else _misspelt(base_of(base), (known.id for known in load().base_models))
 
 
 def _over(day: date | None, on: date) -> bool:

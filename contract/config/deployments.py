@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contract import naming
 from contract.release import Sku
-from contract.shape import Shape, Text
+from contract.shape import Shape, Text, Usd
 
 
 class BaseDeployment(Shape):
@@ -42,6 +42,13 @@ class RoleSkus(Shape):
     )
 
 
+class ModelBudget(Shape):
+    """What one model may cost, in US dollars. Nothing is demanded where a key is absent."""
+
+    run: Usd | None = Field(default=None, description="The training of one run; in place of environment.runBudget.")
+    hosting: Usd | None = Field(default=None, description="Hosting of its deployments, per 30 days.")
+
+
 class Model(Shape):
     """A tuned model, trained from models/<name>/tune.yaml."""
 
@@ -59,3 +66,4 @@ class Model(Shape):
     content_filter: naming.FilterName | None = Field(
         default=None, description="A key of contentFilters, or one of Microsoft's own; Azure's default where absent."
     )
+    budget: ModelBudget = Field(default=ModelBudget(), description="What it may cost; dearer plans are refused.")

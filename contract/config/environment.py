@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from contract import naming
-from contract.shape import Date, Shape, Text
+from contract.shape import Date, Shape, Text, Usd
 
 
 class Environment(Shape):
@@ -30,6 +30,20 @@ class Environment(Shape):
     )
     content_filters: Literal["optional", "required"] = Field(
         default="optional", description="required: every deployment names a content filter."
+    )
+    readiness: Literal["warn", "require"] = Field(
+        default="warn", description="require: a useCase in tune.yaml that leaves questions open is refused."
+    )
+    run_budget: Usd | None = Field(
+        default=None, description="US dollars that the training of one run may cost; a dearer one is refused."
+    )
+    hosting_budget: Usd | None = Field(
+        default=None, description="US dollars per 30 days that all deployments of tuned models may cost in hosting."
+    )
+    data_sources: Annotated[tuple[naming.DataSource, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Storage that datasets may be taken from: https://<account>.blob.core.windows.net/<container>, "
+        "with a prefix or without.",
     )
     owner: Text | None = Field(default=None, description="The team that owns it; a tag on every resource.")
     cost_centre: Text | None = Field(default=None, description="Who pays for it; a tag on every resource.")

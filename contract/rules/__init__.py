@@ -13,6 +13,7 @@ from contract.rules.encryption import encryption_faults
 from contract.rules.monitoring import monitoring_faults
 from contract.rules.network import network_faults
 from contract.rules.pointers import pointer_faults
+from contract.rules.prices import price_faults
 from contract.rules.references import reference_faults
 from contract.rules.regions import region_faults
 from contract.rules.tags import tag_faults
@@ -30,6 +31,7 @@ RULES = (
     monitoring_faults,
     network_faults,
     pointer_faults,
+    price_faults,
     reference_faults,
     region_faults,
     tag_faults,

@@ -278,6 +278,7 @@ def test_the_schema_knows_every_key_people_write() -> None:
             "pointers",
             "monitoring",
             "budget",
+            "prices",
             "baseDeployments",
             "models",
             "releases",

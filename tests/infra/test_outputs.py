@@ -85,6 +85,22 @@ class TestOutputs:
         assert found.residency == "dataZone"
         assert (found.token_scope, found.authority) == ("https://ai.azure.com/.default", "login.microsoftonline.us")
 
+    def test_they_hand_on_what_may_be_spent_and_what_is_paid(self) -> None:
+        source = "https://contosodata.blob.core.windows.net/approved/support"
+        environment = {"readiness": "require", "runBudget": 250, "hostingBudget": 3000.5, "dataSources": [source]}
+        models = {"clippy": {"skus": {"live": GLOBAL}, "budget": {"run": 40}}, "bonzi": {"skus": {"live": GLOBAL}}}
+        config = stack(environment=environment, models=models, prices={"hosting/GlobalStandard": 1.5})
+        found = StackOutputs.parse(declare(config).outputs)
+
+        assert (found.environment.readiness, found.environment.data_sources) == ("require", [source])
+        assert (found.environment.run_budget, found.environment.hosting_budget) == (250, 3000.5)
+        assert found.environment.prices == {"hosting/GlobalStandard": 1.5}
+        clippy, bonzi = found.models["clippy"].budget, found.models["bonzi"].budget
+        assert clippy is not None
+        assert (clippy.run, clippy.hosting) == (40, None)
+        assert bonzi is not None
+        assert bonzi.run is None
+
     def test_each_model_has_its_own(self) -> None:
         """SKUs per role, how many stay, and only what was tuned under its name."""
         developer = {"name": "DeveloperTier", "capacity": 5}

@@ -61,7 +61,6 @@ class TestData:
         assert set(regions["globalTrainingOfOpenWeights"]) - set(regions["globalTraining"]) == {"uaenorth"}
         assert set(regions["globalTraining"]) - set(regions["globalTrainingOfNano"]) == {"polandcentral"}
 
-
     @pytest.mark.parametrize(
         ("model", "encoding", "tokens", "images"),
         [
