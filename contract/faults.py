@@ -106,7 +106,10 @@ def _is_branch(part: str | int) -> bool:
     return isinstance(part, str) and (part in _BRANCHES or "[" in part)
 
 
-_BRANCHES = frozenset({"str", "int", "float", "bool", "DataReference", "constrained-str", "constrained-int"})
+_BRANCHES = frozenset(
+    {"str", "int", "float", "bool", "DataReference", "ContentPart"}
+    | {"constrained-str", "constrained-int", "constrained-float"}
+)
 
 
 def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
@@ -136,6 +139,10 @@ def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str,
     for choice in node.get("anyOf", ()):
         if choice.get("type") != "null":
             return _resolved(choice, definitions)
+    if "oneOf" in node:
+        # Which of them is meant is not told here: the keys of all.
+        branches = [_resolved(choice, definitions) for choice in node["oneOf"]]
+        return {"properties": {key: value for each in branches for key, value in each.get("properties", {}).items()}}
     if "$ref" in node:
         found: dict[str, Any] = definitions[node["$ref"].rsplit("/", 1)[1]]
         return found

@@ -2,62 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from pydantic.alias_generators import to_camel
 
+from contract import yaml_lines
 from contract.data_reference import Dataset
 from contract.faults import Fault, Faults, of_validation
+from contract.graders import Grader, ResponseFormat
+from contract.hyperparameters import TAKEN, HyperparameterSpec, takers
 from contract.release import Method, TrainingType
 from contract.shape import Shape, Text
 from contract.sweep import Sweep
-
-Auto = Literal["auto"]
+from contract.sweep import Sweep
+from contract.use_case import UseCase
 
 
 class Data(Shape):
-    """Paths beside tune.yaml, or references. The holdout is never sent for training."""
+    """Paths beside tune.yaml, or references."""
 
-    train: Dataset
-    validation: Dataset | None = None
-    holdout: Dataset | None = None
-
-
-class HyperparameterSpec(Shape):
-    """``auto`` lets the service choose. Ranges as the service's specification documents them."""
-
-    epochs: Annotated[int, Field(ge=1, le=50)] | Auto = "auto"
-    batch_size: Annotated[int, Field(ge=1, le=256)] | Auto = "auto"
-    learning_rate_multiplier: Annotated[float, Field(gt=0, le=10, strict=False)] | Auto = "auto"
+    train: Dataset = Field(description="What it is trained on.")
+    validation: Dataset | None = Field(
+        default=None, description="What the service measures it by during training; needed for reinforcement."
+    )
+    holdout: Dataset | None = Field(default=None, description="Never sent for training.")
 
 
 class TuneSpec(Shape):
     """One tuned model's specification, as people write it."""
 
-    base: Text
-    method: Method = "supervised"
-    training_type: TrainingType = "GlobalStandard"
-    seed: int = Field(default=42, ge=0, le=2**31 - 1)
-    continue_from: Literal["base", "live"] = "base"
-    data: Data
-    hyperparameters: HyperparameterSpec = HyperparameterSpec()
-    sweep: Sweep | None = None
-    evaluation: dict[str, Any] | None = None
-    use_case: dict[str, Any] | None = None
+    base: Text = Field(description="The base model with its version: gpt-4.1-mini-2025-04-14.")
+    method: Method = Field(default="supervised", description="How it is tuned; which methods depends on the base.")
+    training_type: TrainingType = Field(
+        default="GlobalStandard", description="Where it may be trained, and at what price."
+    )
+    seed: int = Field(default=42, ge=0, le=2**31 - 1, description="Sent with every run, and recorded.")
+    continue_from: Literal["base", "live"] = Field(
+        default="base", description="live: the live model is tuned further, on new data."
+    )
+    data: Data = Field(description="The datasets.")
+    hyperparameters: HyperparameterSpec = Field(
+        default=HyperparameterSpec(), description="auto, as what is not named, lets the service choose."
+    )
+    sweep: Sweep | None = Field(default=None, description="What `jobs sweep` tries: a small grid.")
+    grader: Grader | None = Field(default=None, description="reinforcement: what scores the answers.")
+    response_format: ResponseFormat | None = Field(
+        default=None, description="reinforcement: the form of the answers; text unless given."
+    )
+    evaluation: dict[str, Any] | None = Field(default=None, description="Baselines, graders and gate.")
+    use_case: UseCase | None = Field(default=None, description="Why it is tuned: the readiness questions.")
 
     @classmethod
     def parse(cls, text: str, subject: str) -> TuneSpec:
         """The specification in ``text``. Raises Faults naming ``subject`` and, per fault, the line."""
-        mapping, lines = _loaded(text, subject)
+        mapping, lines = yaml_lines.loaded(text, subject, "base, method, data")
+        faults, spec = [], None
         try:
-            return cls.model_validate(mapping)
+            spec = cls.model_validate(mapping)
         except ValidationError as error:
             faults = of_validation(error, cls)
-            raise Faults(subject, [Fault(_with_line(f.key, lines), f.message) for f in faults]) from None
+        # Asked of the mapping, so that they are told together with what has no shape.
+        faults += _of_the_method(mapping)
+        if faults or spec is None:
+            raise Faults(subject, [lines.named(fault) for fault in faults])
+        return spec
 
     @classmethod
     def read(cls, path: Path) -> TuneSpec:
@@ -69,40 +80,30 @@ class TuneSpec(Shape):
         return cls.parse(text, str(path))
 
 
-def _loaded(text: str, subject: str) -> tuple[dict[str, Any], dict[str, int]]:
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        loaded = yaml.load(text)
-        lines = _lines(YAML(typ="safe", pure=True).compose(text))
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        where = f"line {mark.line + 1}" if mark is not None else ""
-        raise Faults(subject, [Fault(where, f"is no YAML: {problem}")]) from None
-    if not isinstance(loaded, dict):
-        raise Faults(subject, [Fault("line 1", "a mapping of keys is expected: base, method, data, …")])
-    return loaded, lines
+def lines_of(text: str) -> yaml_lines.Lines:
+    """The line of each key of a tune.yaml that has been parsed."""
+    return yaml_lines.loaded(text, "tune.yaml", "base")[1]
 
 
-def _lines(node: Node | None, prefix: str = "") -> dict[str, int]:
-    """The line, from 1, of each key."""
-    found: dict[str, int] = {}
-    if isinstance(node, MappingNode):
-        for key_node, value in node.value:
-            key = f"{prefix}.{key_node.value}" if prefix else str(key_node.value)
-            found[key] = key_node.start_mark.line + 1
-            found |= _lines(value, key)
-    elif isinstance(node, SequenceNode):
-        for index, value in enumerate(node.value):
-            key = f"{prefix}[{index}]"
-            found[key] = value.start_mark.line + 1
-            found |= _lines(value, key)
-    return found
-
-
-def _with_line(key: str, lines: dict[str, int]) -> str:
-    """``line 4: data.train``, with the line of the nearest key above where the key itself is missing."""
-    at = key
-    while at and at not in lines:
-        at = at.rpartition(".")[0]
-    return f"line {lines.get(at, 1)}: {key}"
+def _of_the_method(mapping: Mapping[str, Any]) -> Iterator[Fault]:
+    """What the method does not take, or cannot do without."""
+    method = mapping.get("method", "supervised")
+    if method not in TAKEN:
+        return
+    for section in ("hyperparameters", "sweep"):
+        named = mapping.get(section)
+        for key in named if isinstance(named, dict) else ():
+            others = takers(to_camel(str(key)))
+            if others and method not in others:
+                taken = f"it takes {', '.join(TAKEN[method])}"
+                yield Fault(f"{section}.{key}", f"is for {' and '.join(others)}; the method is {method}: {taken}")
+    if method != "reinforcement":
+        for key in ("grader", "responseFormat", "response_format"):
+            if mapping.get(key) is not None:
+                yield Fault(key, f"is for reinforcement, the method is {method}")
+        return
+    if mapping.get("grader") is None:
+        yield Fault("grader", "is missing: reinforcement learns from what it scores")
+    data = mapping.get("data")
+    if isinstance(data, dict) and data.get("validation") is None:
+        yield Fault("data.validation", "is missing: the service takes reinforcement with a validation file only")

@@ -80,10 +80,7 @@ def _unusable(folder: Path, named: str) -> str | None:
 
 
 def _refuse_unsupported(path: Path, spec: TuneSpec) -> None:
-    details = []
-    if spec.method != "supervised":
-        details.append(f"method: this version trains `supervised` only, not `{spec.method}`")
-    details += [
+    details = [
         f"data.{use}: this version reads files beside tune.yaml only, no uri"
         for use in ("train", "validation", "holdout")
         if isinstance(getattr(spec.data, use), DataReference)

@@ -84,11 +84,9 @@ def test_a_folder_without_tune_yaml_is_not_said_to_be_missing(tmp_path: Path) ->
         open_model(tmp_path, "clippy")
 
 
-@pytest.mark.parametrize("method", ["dpo", "reinforcement"])
-def test_other_methods_are_refused_plainly(tmp_path: Path, method: str) -> None:
-    with pytest.raises(Unsupported) as caught:
-        open_model(made(tmp_path, BASE + DATA + f"method: {method}\n", "t.jsonl"), "clippy")
-    assert method in str(caught.value)
+def test_every_method_is_opened(tmp_path: Path) -> None:
+    folder = open_model(made(tmp_path, BASE + DATA + "method: dpo\n", "t.jsonl"), "clippy")
+    assert folder.spec.method == "dpo"
 
 
 def test_data_elsewhere_is_refused_plainly(tmp_path: Path) -> None:
