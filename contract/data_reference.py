@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from contract.shape import Sha256, Shape, Text
 
@@ -63,8 +63,11 @@ BlobAddress = Annotated[Text, AfterValidator(_blob)]
 class DataReference(Shape):
     """Where the data is, and the digest that its bytes must have."""
 
-    uri: BlobAddress
-    sha256: Sha256
+    uri: BlobAddress = Field(
+        description="https://<account>.blob.core.windows.net/<container>/<blob>, in storage that the stack approves; "
+        "no SAS."
+    )
+    sha256: Sha256 = Field(description="Of the blob's bytes, 64 hex.")
 
 
 def _no_address(given: object) -> object:

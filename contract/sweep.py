@@ -7,29 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from contract.hyperparameters import Auto, BatchSize, Beta, Epochs, LearningRateMultiplier
 from contract.shape import Shape
 
 MOST_POINTS = 16
 """More are no small grid: each is a run that is paid for. An account has 20 waiting jobs at most."""
 
-Auto = Literal["auto"]
-_Listed = Field(default=None, min_length=1, max_length=MOST_POINTS, strict=False)
+
+def _tried(of: str) -> Any:
+    return Field(default=None, min_length=1, strict=False, description=f"Values of {of} to try.")
 
 
 class Sweep(Shape):
     """Values to try, each key with all values of the others. ``auto`` lets the service choose."""
 
-    epochs: Annotated[tuple[Annotated[int, Field(ge=1, le=50)] | Auto, ...] | None, _Listed]
-    batch_size: Annotated[tuple[Annotated[int, Field(ge=1, le=256)] | Auto, ...] | None, _Listed]
-    learning_rate_multiplier: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=10, strict=False)] | Auto, ...] | None, _Listed
-    ]
-    beta: Annotated[tuple[Annotated[float, Field(gt=0, le=10, strict=False)] | Auto, ...] | None, _Listed]
-    """Of DPO."""
+    epochs: tuple[Epochs | Auto, ...] | None = _tried("epochs")
+    batch_size: tuple[BatchSize | Auto, ...] | None = _tried("batchSize")
+    learning_rate_multiplier: tuple[LearningRateMultiplier | Auto, ...] | None = _tried("learningRateMultiplier")
+    beta: tuple[Beta | Auto, ...] | None = _tried("beta, of dpo")
 
     @model_validator(mode="after")
     def _is_a_small_grid(self) -> Self:

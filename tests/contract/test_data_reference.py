@@ -62,7 +62,7 @@ def test_each_fault_of_a_reference_is_told_once() -> None:
     """And not as well that a reference is no path."""
     assert faults(f"{{uri: '{BLOB}', sha: {DIGEST}}}") == [
         "line 3: data.train.sha256: is missing",
-        "line 3: data.train.sha: unknown key",
+        "line 3: data.train.sha: unknown key; did you mean 'sha256'?",
     ]
 
 
