@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from contract.outputs import StackOutputs
 from contract.release import Method, Releases, TrainingType
@@ -197,8 +197,9 @@ class FineTuning(Protocol):
 
     def file(self, file_id: str) -> StoredFile: ...
 
-    def upload(self, path: Path, filename: str) -> StoredFile:
-        """Sends the file once. ``Unsettled`` where the answer was lost."""
+    def upload(self, stream: BinaryIO, filename: str) -> StoredFile:
+        """Sends what ``stream``, which can be wound, holds as a file of that name, once and piece by piece.
+        ``Unsettled`` where the answer was lost."""
         ...
 
     def jobs(self) -> Iterator[Job]:
@@ -225,8 +226,8 @@ class FineTuning(Protocol):
 class Blobs(Protocol):
     """One container of the stack's storage."""
 
-    def put_once(self, name: str, path: Path) -> bool:
-        """Stores the file under ``name`` unless that exists. True if it was stored now."""
+    def put_once(self, name: str, stream: BinaryIO, size: int) -> bool:
+        """Stores ``size`` bytes of ``stream`` under ``name`` unless that exists. True if they were stored now."""
         ...
 
     def look(self) -> None:
@@ -246,6 +247,26 @@ class Stack(Protocol):
     def file(self) -> Path:
         """The stack file."""
         ...
+
+@dataclass(frozen=True)
+class BlobVersion:
+    """One content of a blob. ``size`` in bytes."""
+
+    etag: str
+    size: int
+
+
+class RemoteBlob(Protocol):
+    """A blob that is read where it lies, piece by piece."""
+
+    def version(self) -> BlobVersion:
+        """As it is now."""
+        ...
+
+    def read(self, offset: int, length: int, etag: str) -> bytes:
+        """Up to ``length`` bytes of that content, at least one. ``ServiceRefused`` with 412 where it is another now."""
+        ...
+
 
     def outputs(self) -> StackOutputs: ...
 

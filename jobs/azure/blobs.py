@@ -1,15 +1,32 @@
-"""One container of the stack's storage account: the only import of ``azure.storage``."""
+"""Blobs, in the stack's storage and in storage that it may read from: the only import of ``azure.storage``."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
+from azure.core import MatchConditions
 from azure.core.exceptions import ResourceExistsError
-from azure.storage.blob import BlobServiceClient, ContentSettings
+from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
+from jobs.ports import BlobVersion
+
+_PIECE = 4 * 1024 * 1024
+"""Bytes that are held at a time, of a blob that comes or goes."""
+_OPTIONS: dict[str, Any] = {
+    # jobs.tuning.patience asks again, by our clock.
+    "retry_total": 0,
+    "connection_timeout": 10,
+    "read_timeout": 60,
+    # A token is shown to the host that was asked, and to no other.
+    "permit_redirects": False,
+    # Nothing is read ahead, and nothing is sent in one piece that doesn't fit into memory.
+    "max_single_get_size": _PIECE,
+    "max_chunk_get_size": _PIECE,
+    "max_single_put_size": _PIECE,
+    "max_block_size": _PIECE,
+}
 
 
 class BlobContainer:
@@ -20,10 +37,7 @@ class BlobContainer:
             service = BlobServiceClient(
                 endpoint.rstrip("/"),
                 credential=cast("Any", credential),  # A credential by its methods, not by its type.
-                # jobs.tuning.patience asks again, by our clock.
-                retry_total=0,
-                connection_timeout=10,
-                read_timeout=60,
+                **_OPTIONS,
             )
             self._service = service
             self._container = service.get_container_client(container)
@@ -35,13 +49,15 @@ class BlobContainer:
         with translated("the blobs of the storage cannot be listed"):
             next(self._container.list_blobs(results_per_page=1), None)
 
-    def put_once(self, name: str, path: Path) -> bool:
-        with translated(f"{path} cannot be stored as blob {name}"), path.open("rb") as stream:
+    def put_once(self, name: str, stream: BinaryIO, size: int) -> bool:
+        with translated(f"blob {name} cannot be stored"):
+            blob = self._container.get_blob_client(name)
+            if blob.exists():
+                return False
             try:
-                self._container.upload_blob(
-                    name,
+                blob.upload_blob(
                     stream,
-                    length=path.stat().st_size,
+                    length=size,
                     # overwrite=False asks with If-None-Match: *
                     overwrite=False,
                     content_settings=ContentSettings(content_type="application/jsonl"),
@@ -49,3 +65,30 @@ class BlobContainer:
             except ResourceExistsError:
                 return False
             return True
+
+
+class BlobReader:
+    """The blob at ``address``. A ``RemoteBlob``. Whoever makes one has seen to it that the host may see a token."""
+
+    def __init__(self, address: str, credential: Credential) -> None:
+        self._address = address
+        with translated(f"{address} cannot be used as a blob's address"):
+            self._blob = BlobClient.from_blob_url(address, credential=cast("Any", credential), **_OPTIONS)
+
+    def close(self) -> None:
+        self._blob.close()
+
+    def version(self) -> BlobVersion:
+        with translated(f"{self._address} cannot be read"):
+            found = self._blob.get_blob_properties()
+            return BlobVersion(str(found.etag), int(found.size))
+
+    def read(self, offset: int, length: int, etag: str) -> bytes:
+        with translated(f"{self._address} cannot be read"):
+            found = self._blob.download_blob(
+                offset,
+                min(length, _PIECE),
+                etag=etag,
+                match_condition=MatchConditions.IfNotModified,
+            )
+            return bytes(found.readall())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx2
 import openai
@@ -17,7 +16,7 @@ from openai import OpenAI
 
 from jobs.azure import wire
 from jobs.azure.answers import broke, failure, request_id, wish
-from jobs.errors import CloudFailed, ServiceRefused, Unavailable, Unsettled
+from jobs.errors import CloudFailed, JobsError, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import Checkpoint, Event, Job, JobRequest, StoredFile
 
 FOREIGN = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
@@ -59,10 +58,10 @@ class OpenAIService:
             answer = self._client.files.with_raw_response.retrieve(file_id)
             return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
 
-    def upload(self, path: Path, filename: str) -> StoredFile:
-        with _translated(f"{path} cannot be uploaded to the account", effect=True), path.open("rb") as stream:
+    def upload(self, stream: BinaryIO, filename: str) -> StoredFile:
+        with _translated(f"{filename} cannot be uploaded to the account", effect=True):
             answer = self._client.files.with_raw_response.create(
-                file=(filename, stream, "application/jsonl"), purpose="fine-tune", timeout=_UPLOAD_TIMEOUT
+                file=(filename, cast("Any", stream), "application/jsonl"), purpose="fine-tune", timeout=_UPLOAD_TIMEOUT
             )
             return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
 
@@ -150,6 +149,9 @@ def _translated(what: str, *, effect: bool = False) -> Iterator[None]:
 def _message(error: openai.APIStatusError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("message"), str):
+        if isinstance(error.__cause__, JobsError):
+            # What was to be sent could not be read: the library takes that for trouble with the connection.
+            raise error.__cause__ from None
         return str(body["message"])
     return str(body) if isinstance(body, str) and body else error.message
 

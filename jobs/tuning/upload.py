@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from jobs.errors import DeadlinePassed, RunFailed, Unavailable, Unsettled, Unsupported
 from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
 from jobs.tuning.patience import Patience
+from jobs.tuning.referenced import Source, opened, size_of
 from jobs.tuning.run import FileIds, Run
 
 LARGEST = 512 * 1024 * 1024
@@ -30,9 +30,17 @@ def file_name(digest: str) -> str:
     return f"{digest[:32]}.jsonl"
 
 
-def store(blobs: Blobs, path: Path, digest: str, patience: Patience) -> bool:
-    """Keeps the dataset in the stack's storage. True if it was sent now, False if it was there."""
-    return patience.within(_ANSWERING)(lambda: blobs.put_once(blob_name(digest), path))
+def store(blobs: Blobs, source: Source, digest: str, patience: Patience) -> bool:
+    """Keeps the dataset in the stack's storage. True if it was sent now, False if it was there.
+
+    One that was named by reference too, wherever it lies: what a model was trained on is found by the digest alone.
+    """
+
+    def once() -> bool:
+        with opened(source) as stream:
+            return blobs.put_once(blob_name(digest), stream, size_of(source))
+
+    return patience.within(_ANSWERING)(once)
 
 
 def stored_files(service: FineTuning, patience: Patience) -> list[StoredFile]:
@@ -51,25 +59,25 @@ def file_ids(run: Run, files: list[StoredFile]) -> FileIds:
 
 
 def ensure(
-    service: FineTuning, path: Path, digest: str, files: list[StoredFile], patience: Patience
+    service: FineTuning, source: Source, digest: str, files: list[StoredFile], patience: Patience
 ) -> tuple[StoredFile, bool]:
     """The account's file with the dataset, processed; and whether it was sent now.
 
     Raises Unsupported for a file that is too large, RunFailed where the service cannot process it.
     """
-    size = path.stat().st_size
+    size = size_of(source)
     if size > LARGEST:
-        raise Unsupported(f"{path} has {size:,} bytes; this version uploads files of up to {LARGEST:,}")
+        raise Unsupported(f"{source} has {size:,} bytes; this version uploads files of up to {LARGEST:,}")
     same = [file for file in files if file.filename == file_name(digest) and file.size in (0, size)]
     # One that is processed already before one that is still on its way.
     chosen = min(same, key=lambda file: file.status is not FileStatus.PROCESSED, default=None)
     sent = chosen is None
     if chosen is None:
-        chosen = _send(service, path, digest, patience)
-    return wait_processed(service, chosen, path, patience), sent
+        chosen = _send(service, source, digest, patience)
+    return wait_processed(service, chosen, source, patience), sent
 
 
-def wait_processed(service: FineTuning, file: StoredFile, path: Path, patience: Patience) -> StoredFile:
+def wait_processed(service: FineTuning, file: StoredFile, source: Source, patience: Patience) -> StoredFile:
     """The file once the service has processed it."""
     waiting = patience.within(_PROCESSING)
     while file.status.coming:
@@ -77,15 +85,15 @@ def wait_processed(service: FineTuning, file: StoredFile, path: Path, patience: 
         if not file.status.coming:
             break
         if waiting.clock.now() >= waiting.deadline:
-            raise DeadlinePassed(f"{path} is not processed yet by the service; its status is {file.status.value}")
+            raise DeadlinePassed(f"{source} is not processed yet by the service; its status is {file.status.value}")
         waiting.clock.sleep(_POLL if file.next_poll is None else file.next_poll)
     if file.status is not FileStatus.PROCESSED:
         details = [file.detail] if file.detail else []
-        raise RunFailed(f"the service cannot use {path}: its status is {file.status.value}", details=details)
+        raise RunFailed(f"the service cannot use {source}: its status is {file.status.value}", details=details)
     return file
 
 
-def _send(service: FineTuning, path: Path, digest: str, patience: Patience) -> StoredFile:
+def _send(service: FineTuning, source: Source, digest: str, patience: Patience) -> StoredFile:
     lost: list[Unsettled] = []
 
     def once() -> StoredFile:
@@ -95,7 +103,8 @@ def _send(service: FineTuning, path: Path, digest: str, patience: Patience) -> S
             if arrived:
                 return arrived[0]
         try:
-            return service.upload(path, file_name(digest))
+            with opened(source) as stream:
+                return service.upload(stream, file_name(digest))
         except Unsettled as unsettled:
             lost.append(unsettled)
             raise Unavailable(unsettled.what, details=unsettled.details, status=unsettled.status) from unsettled

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from contract.outputs import StackOutputs
 from contract.release import Releases
@@ -76,10 +77,10 @@ class ScriptedService:
         self.stored[self.stored.index(found)] = changed
         return changed
 
-    def upload(self, path: Path, filename: str) -> StoredFile:
+    def upload(self, stream: BinaryIO, filename: str) -> StoredFile:
         self.calls.append(f"upload {filename}")
-        number = len(self.stored) + 1
-        stored = StoredFile(f"file-{number:032x}", filename, "fine-tune", path.stat().st_size, FileStatus.PENDING)
+        number, size = len(self.stored) + 1, len(stream.read())
+        stored = StoredFile(f"file-{number:032x}", filename, "fine-tune", size, FileStatus.PENDING)
         error, self.upload_error = self.upload_error, None
         if error is None or self.upload_takes_effect:
             self.stored.append(stored)
@@ -156,10 +157,10 @@ class KeptBlobs:
 
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    def put_once(self, name: str, path: Path) -> bool:
+    def put_once(self, name: str, stream: BinaryIO, size: int) -> bool:
         if name in self.blobs:
             return False
-        self.blobs[name] = path.read_bytes()
+        self.blobs[name] = stream.read(size)
         return True
 
     def look(self) -> None:
