@@ -6,9 +6,9 @@ by teams in git for years: each carries ``schemaVersion``, and a reader of every
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp
 
@@ -50,11 +50,29 @@ class Digests(Shape):
 
 
 class Hyperparameters(Shape):
-    """As the service echoed them after the run; a value it does not tell is null."""
+    """As the service echoed them after the run; a value it does not tell is null, or is left out for one that only
+    dpo or reinforcement has."""
 
     epochs: int | Text | None = None
     batch_size: int | Text | None = None
     learning_rate_multiplier: float | Text | None = None
+    beta: float | Text | None = None
+    l2_multiplier: float | Text | None = None
+    eval_interval: int | Text | None = None
+    eval_samples: int | Text | None = None
+    compute_multiplier: float | Text | None = None
+    reasoning_effort: Text | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_those_of_other_methods(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """So that records of supervised runs stay as they were written before there were others."""
+        fields: dict[str, Any] = written(self)
+        return {key: value for key, value in fields.items() if value is not None or key in _OF_EVERY_RECORD}
+
+
+_OF_EVERY_RECORD = frozenset(
+    {"epochs", "batchSize", "batch_size", "learningRateMultiplier", "learning_rate_multiplier"}
+)
 
 
 class Cost(Shape):

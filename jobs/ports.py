@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from contract.graders import AnyGrader, ResponseFormat
+from contract.hyperparameters import HyperparameterSpec
 from contract.outputs import StackOutputs
 from contract.release import Method, Releases, TrainingType
 
@@ -119,6 +121,12 @@ class EchoedHyperparameters:
     epochs: int | str | None = None
     batch_size: int | str | None = None
     learning_rate_multiplier: float | str | None = None
+    beta: float | str | None = None
+    l2_multiplier: float | str | None = None
+    eval_interval: int | str | None = None
+    eval_samples: int | str | None = None
+    compute_multiplier: float | str | None = None
+    reasoning_effort: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +182,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """What a run asks the service for. A hyperparameter that is None is the service's to choose."""
+    """What a run asks the service for. ``grader`` and ``response_format`` are of reinforcement."""
 
     model: str
     training_file: str
@@ -183,9 +191,9 @@ class JobRequest:
     seed: int
     method: Method
     training_type: TrainingType
-    epochs: int | None = None
-    batch_size: int | None = None
-    learning_rate_multiplier: float | None = None
+    hyperparameters: HyperparameterSpec = field(default_factory=HyperparameterSpec)
+    grader: AnyGrader | None = None
+    response_format: ResponseFormat | None = None
 
 
 class FineTuning(Protocol):
@@ -207,6 +215,11 @@ class FineTuning(Protocol):
         ...
 
     def job(self, job_id: str) -> Job: ...
+
+    def validate_grader(self, grader: AnyGrader) -> bool:
+        """Whether the service has looked at the grader, and found it good: False where it has no such request.
+        ``ServiceRefused`` where it finds fault with it."""
+        ...
 
     def submit(self, request: JobRequest) -> Job:
         """Creates the job; never sent twice. ``Unsettled`` where the answer was lost."""
@@ -235,19 +248,6 @@ class Blobs(Protocol):
         ...
 
 
-class Stack(Protocol):
-    """What a stack has (its outputs), and what is recorded for it (the stack file)."""
-
-    @property
-    def name(self) -> str:
-        """As it was given: ``dev`` or ``org/project/dev``."""
-        ...
-
-    @property
-    def file(self) -> Path:
-        """The stack file."""
-        ...
-
 @dataclass(frozen=True)
 class BlobVersion:
     """One content of a blob. ``size`` in bytes."""
@@ -267,6 +267,19 @@ class RemoteBlob(Protocol):
         """Up to ``length`` bytes of that content, at least one. ``ServiceRefused`` with 412 where it is another now."""
         ...
 
+
+class Stack(Protocol):
+    """What a stack has (its outputs), and what is recorded for it (the stack file)."""
+
+    @property
+    def name(self) -> str:
+        """As it was given: ``dev`` or ``org/project/dev``."""
+        ...
+
+    @property
+    def file(self) -> Path:
+        """The stack file."""
+        ...
 
     def outputs(self) -> StackOutputs: ...
 

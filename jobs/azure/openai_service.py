@@ -14,6 +14,8 @@ import httpx2
 import openai
 from openai import OpenAI
 
+from contract import graders
+from contract.graders import AnyGrader
 from jobs.azure import wire
 from jobs.azure.answers import broke, failure, request_id, wish
 from jobs.errors import CloudFailed, JobsError, ServiceRefused, Unavailable, Unsettled
@@ -28,6 +30,7 @@ _TRAINING_TYPES = {"Standard": "Standard", "GlobalStandard": "GlobalStandard", "
 """tune.yaml's word → the service's (azure-ai-docs, fine-tuning-rest.md: ``developerTier``)."""
 _PURPOSE = "fine-tune"
 _PAGE = 100
+_NO_SUCH_ROUTE = (404, 405, 501)
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 T = TypeVar("T")
@@ -75,15 +78,20 @@ class OpenAIService:
             answer = self._client.fine_tuning.jobs.with_raw_response.retrieve(job_id)
             return _job(answer.http_response)
 
+    def validate_grader(self, grader: AnyGrader) -> bool:
+        try:
+            with _translated("the service finds fault with the grader"):
+                # The library's type for multi graders knows one grader, the service a mapping of them.
+                self._client.fine_tuning.alpha.graders.with_raw_response.validate(
+                    grader=cast("Any", graders.wire(grader))
+                )
+        except CloudFailed as failed:
+            if failed.status in _NO_SUCH_ROUTE:
+                return False
+            raise
+        return True
+
     def submit(self, request: JobRequest) -> Job:
-        asked = {
-            "n_epochs": request.epochs,
-            "batch_size": request.batch_size,
-            "learning_rate_multiplier": request.learning_rate_multiplier,
-        }
-        # What is left out is the service's to choose; some models refuse the word "auto".
-        hyperparameters = {key: value for key, value in asked.items() if value is not None}
-        method = {"type": request.method, request.method: {"hyperparameters": hyperparameters}}
         with _translated("the fine-tuning job was not submitted", effect=True):
             answer = self._client.fine_tuning.jobs.with_raw_response.create(
                 model=request.model,
@@ -91,8 +99,9 @@ class OpenAIService:
                 validation_file=request.validation_file,
                 suffix=request.suffix,
                 seed=request.seed,
-                method=cast("Any", method),  # The library's type wants literals for each method's keys.
-                extra_body={"trainingType": _TRAINING_TYPES[request.training_type]},
+                # In place of the argument ``method``, whose type knows neither ``l2_multiplier`` nor
+                # ``response_format``, which are Azure's own.
+                extra_body={"method": _method(request), "trainingType": _TRAINING_TYPES[request.training_type]},
             )
             return _job(answer.http_response)
 
@@ -140,18 +149,28 @@ def _translated(what: str, *, effect: bool = False) -> Iterator[None]:
     try:
         yield
     except FOREIGN as error:
+        if isinstance(error.__cause__, JobsError):
+            # What was to be sent could not be read: the library takes that for trouble with the connection.
+            raise error.__cause__ from None
         raise translate(what, error, effect=effect) from error
     except (KeyError, TypeError, ValueError) as error:
         # JSON that is none, or of another shape.
         raise translate(what, error, effect=effect) from error
 
 
+def _method(request: JobRequest) -> dict[str, Any]:
+    """The method with its options. What is left out is the service's to choose; some models refuse the word "auto"."""
+    options: dict[str, Any] = {"hyperparameters": dict(request.hyperparameters.chosen())}
+    if request.grader is not None:
+        options["grader"] = graders.wire(request.grader)
+    if request.response_format is not None:
+        options["response_format"] = graders.wire(request.response_format)
+    return {"type": request.method, request.method: options}
+
+
 def _message(error: openai.APIStatusError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("message"), str):
-        if isinstance(error.__cause__, JobsError):
-            # What was to be sent could not be read: the library takes that for trouble with the connection.
-            raise error.__cause__ from None
         return str(body["message"])
     return str(body) if isinstance(body, str) and body else error.message
 

@@ -84,8 +84,21 @@ def _hyperparameters(fields: Mapping[str, Any]) -> EchoedHyperparameters:
         # -1 is what the service answers for "not chosen yet" (azure-ai-docs).
         return None if found in (-1, -1.0) or isinstance(found, bool) else found
 
-    epochs, batch, rate = value("n_epochs"), value("batch_size"), value("learning_rate_multiplier")
-    return EchoedHyperparameters(_whole(epochs), _whole(batch), float(rate) if isinstance(rate, int) else rate)
+    return EchoedHyperparameters(
+        epochs=_whole(value("n_epochs")),
+        batch_size=_whole(value("batch_size")),
+        learning_rate_multiplier=_broken(value("learning_rate_multiplier")),
+        beta=_broken(value("beta")),
+        l2_multiplier=_broken(value("l2_multiplier")),
+        eval_interval=_whole(value("eval_interval")),
+        eval_samples=_whole(value("eval_samples")),
+        compute_multiplier=_broken(value("compute_multiplier")),
+        reasoning_effort=value("reasoning_effort"),
+    )
+
+
+def _broken(value: Any) -> Any:
+    return float(value) if isinstance(value, int) else value
 
 
 def _whole(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from contract.release import Digests, Hyperparameters, ReleaseRecord
@@ -54,8 +55,4 @@ def timestamp(moment: datetime) -> str:
 
 
 def _told(echoed: EchoedHyperparameters) -> Hyperparameters:
-    return Hyperparameters(
-        epochs=echoed.epochs,
-        batch_size=echoed.batch_size,
-        learning_rate_multiplier=echoed.learning_rate_multiplier,
-    )
+    return Hyperparameters(**asdict(echoed))

@@ -35,8 +35,7 @@ class Run:
         return job_suffix(self.model, self.key)
 
     def request(self, training_file: str, validation_file: str | None) -> JobRequest:
-        """What the service is asked for; ``auto`` is left to it."""
-        chosen = self.spec.hyperparameters
+        """What the service is asked for."""
         return JobRequest(
             model=self.parent_model_id,
             training_file=training_file,
@@ -45,11 +44,9 @@ class Run:
             seed=self.spec.seed,
             method=self.spec.method,
             training_type=self.spec.training_type,
-            epochs=None if chosen.epochs == "auto" else chosen.epochs,
-            batch_size=None if chosen.batch_size == "auto" else chosen.batch_size,
-            learning_rate_multiplier=(
-                None if chosen.learning_rate_multiplier == "auto" else chosen.learning_rate_multiplier
-            ),
+            hyperparameters=self.spec.hyperparameters,
+            grader=self.spec.grader,
+            response_format=self.spec.response_format,
         )
 
     def key_from(self, parent_model_id: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from contract.graders import AnyGrader
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.errors import JobsError
@@ -65,6 +66,8 @@ class ScriptedService:
     submit_error: JobsError | None = None
     submit_takes_effect: bool = False
     failure: tuple[str, str] | None = None
+    grader_error: JobsError | None = None
+    validates: bool = True
     clock: HandClock = field(default_factory=HandClock)
 
     def files(self) -> Iterator[StoredFile]:
@@ -99,6 +102,12 @@ class ScriptedService:
         changed = self._in_status(found, scripted)
         self.all_jobs[self.all_jobs.index(found)] = changed
         return replace(changed, next_poll=self.hints.pop(0) if self.hints else None)
+
+    def validate_grader(self, grader: AnyGrader) -> bool:
+        self.calls.append(f"validate {grader.name}")
+        if self.grader_error is not None:
+            raise self.grader_error
+        return self.validates
 
     def submit(self, request: JobRequest) -> Job:
         self.calls.append(f"submit {request.suffix}")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx2
 import openai
 import pytest
 
+from contract.graders import Multi, ResponseFormat
+from contract.hyperparameters import HyperparameterSpec
 from jobs.azure import openai_service
 from jobs.azure.openai_service import FOREIGN, OpenAIService, translate
 from jobs.errors import CloudFailed, ServiceRefused, SignInFailed, Unavailable, Unsettled
 from jobs.ports import JobRequest
 
-REQUEST = JobRequest("m", "file-1", None, "clippy-0123abcd", 42, "supervised", "Developer", epochs=3)
+REQUEST = JobRequest(
+    "m", "file-1", None, "clippy-0123abcd", 42, "supervised", "Developer", HyperparameterSpec(epochs=3)
+)
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx2.Request], httpx2.Response]) -> OpenAIService:
@@ -125,29 +131,121 @@ class TestLostAnswers:
             answering(monkeypatch, lambda _: httpx2.Response(200, content=b"<html>")).submit(REQUEST)
 
 
-def test_what_a_submission_sends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """azure-ai-docs, fine-tuning-rest.md; what the service is to choose is left out."""
-    import json
-
+def sent_by(monkeypatch: pytest.MonkeyPatch, request: JobRequest) -> dict[str, Any]:
+    """The body of the one request that a submission is."""
     bodies = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        bodies.append(json.loads(request.content))
+    def answer(sent: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(sent.content))
         return httpx2.Response(200, json={"id": "ftjob-1", "status": "pending"})
 
-    answering(monkeypatch, answer).submit(REQUEST)
+    answering(monkeypatch, answer).submit(request)
+    [body] = bodies
+    return dict(body)
 
-    assert bodies == [
-        {
-            "model": "m",
-            "training_file": "file-1",
-            "validation_file": None,
-            "suffix": "clippy-0123abcd",
-            "seed": 42,
-            "trainingType": "developerTier",
-            "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 3}}},
-        }
-    ]
+
+def test_what_a_submission_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """azure-ai-docs, fine-tuning-rest.md; what the service is to choose is left out."""
+    assert sent_by(monkeypatch, REQUEST) == {
+        "model": "m",
+        "training_file": "file-1",
+        "validation_file": None,
+        "suffix": "clippy-0123abcd",
+        "seed": 42,
+        "trainingType": "developerTier",
+        "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 3}}},
+    }
+
+
+def test_what_a_submission_of_preferences_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure's specification 2025-04-01-preview, DpoMethodRequest; v1 has the same keys but for ``l2_multiplier``."""
+    request = JobRequest(
+        "m", "file-1", None, "s", 42, "dpo", "GlobalStandard", HyperparameterSpec(beta=0.1, l2_multiplier=0.2)
+    )
+
+    assert sent_by(monkeypatch, request)["method"] == {
+        "type": "dpo",
+        "dpo": {"hyperparameters": {"beta": 0.1, "l2_multiplier": 0.2}},
+    }
+
+
+GRADER: dict[str, Any] = {
+    "name": "clause_match_grader",
+    "type": "multi",
+    "graders": {
+        "extracted_text_similarity": {
+            "name": "extracted_text_similarity",
+            "type": "text_similarity",
+            "input": "{{sample.output_json.extracted_text}}",
+            "reference": "{{item.extracted_text}}",
+            "evaluation_metric": "fuzzy_match",
+        },
+        "clause_string_check": {
+            "name": "clause_string_check",
+            "type": "string_check",
+            "input": "{{sample.output_json.clause_type}}",
+            "reference": "{{item.clause_type}}",
+            "operation": "eq",
+        },
+    },
+    "calculate_output": "(extracted_text_similarity + clause_string_check) / 2",
+}
+"""As azure-ai-docs has it (reinforcement fine-tuning, 2026-10)."""
+
+
+def test_what_a_submission_with_a_grader_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AzureFineTuneReinforcementMethod of Azure's v1 specification, and the response format of azure-ai-docs."""
+    form = {
+        "type": "json_schema",
+        "json_schema": {"name": "clause", "strict": True, "schema": {"type": "object", "default": None}},
+    }
+    chosen = HyperparameterSpec(eval_interval=5, eval_samples=2, compute_multiplier=1.5, reasoning_effort="high")
+    request = JobRequest(
+        *("o4-mini-2025-04-16", "file-1", "file-2", "s", 42, "reinforcement", "GlobalStandard", chosen),
+        grader=Multi.model_validate(GRADER),
+        response_format=ResponseFormat.model_validate(form),
+    )
+
+    assert sent_by(monkeypatch, request)["method"] == {
+        "type": "reinforcement",
+        "reinforcement": {
+            "hyperparameters": {
+                "eval_interval": 5,
+                "eval_samples": 2,
+                "compute_multiplier": 1.5,
+                "reasoning_effort": "high",
+            },
+            "grader": GRADER,
+            "response_format": form,
+        },
+    }
+
+
+class TestValidatingAGrader:
+    def test_what_is_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Azure's v1 specification, POST /fine_tuning/alpha/graders/validate."""
+        asked = []
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            asked.append((request.method, request.url.path, json.loads(request.content)))
+            return httpx2.Response(200, json={"grader": GRADER})
+
+        assert answering(monkeypatch, answer).validate_grader(Multi.model_validate(GRADER))
+        assert asked == [("POST", "/openai/v1/fine_tuning/alpha/graders/validate", {"grader": GRADER})]
+
+    @pytest.mark.parametrize("status", [404, 405, 501])
+    def test_a_service_without_the_route_has_not_looked(self, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+        service = answering(monkeypatch, lambda _: httpx2.Response(status, json={}))
+
+        assert not service.validate_grader(Multi.model_validate(GRADER))
+
+    def test_a_grader_found_fault_with_is_refused_in_the_services_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        body = {"error": {"code": "invalidPayload", "message": "Invalid grader formula."}}
+
+        with pytest.raises(ServiceRefused, match="Invalid grader formula"):
+            answering(monkeypatch, lambda _: httpx2.Response(400, json=body)).validate_grader(
+                Multi.model_validate(GRADER)
+            )
 
 
 def test_hints_when_to_ask_again_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

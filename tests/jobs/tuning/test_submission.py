@@ -176,7 +176,7 @@ class TestSubmit:
         (asked,) = service.requests
         assert (asked.model, asked.training_file, asked.validation_file) == (BASE, "file-t", "file-v")
         assert (asked.suffix, asked.seed, asked.training_type) == (run().suffix, 42, "GlobalStandard")
-        assert (asked.epochs, asked.batch_size, asked.learning_rate_multiplier) == (None, None, None)
+        assert asked.hyperparameters.chosen() == {}
 
     def test_a_lost_answer_is_found_in_the_account_and_not_sent_again(self) -> None:
         service = ScriptedService(submit_error=Unsettled("lost"), submit_takes_effect=True)
