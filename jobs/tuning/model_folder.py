@@ -1,10 +1,11 @@
-"""models/<name>/: a model's tune.yaml and its datasets, as they lie there now."""
+"""models/<name>/: a model's tune.yaml and its datasets, as they lie there, or where it refers to, now."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,21 +13,28 @@ from pathlib import Path
 from contract import naming
 from contract.data_reference import DataReference
 from contract.faults import Faults
-from contract.tune_spec import TuneSpec
-from jobs.errors import Unreadable, Unsupported, Usage
+from contract.tune_spec import TuneSpec, lines_of
+from contract.yaml_lines import Lines
+from jobs.errors import Refused, Unreadable, Usage
 from jobs.tuning.digests import sha256
+from jobs.tuning.referenced import Referenced, Source
+
+References = Mapping[str, DataReference]
+"""By use: ``train``, ``validation``, ``holdout``."""
+
+_USES = ("train", "validation", "holdout")
 
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """One model as people specified it. Paths are of files that exist."""
+    """One model as people specified it. Paths are of files that exist, references of blobs that do."""
 
     name: str
     path: Path
     spec: TuneSpec
-    train: Path
-    validation: Path | None
-    holdout: Path | None
+    train: Source
+    validation: Source | None
+    holdout: Source | None
 
     @property
     def tune_yaml(self) -> Path:
@@ -36,9 +44,19 @@ class ModelFolder:
     def tune_yaml_digest(self) -> str:
         return sha256(self.tune_yaml)
 
+    @cached_property
+    def lines(self) -> Lines:
+        """The line of each key of tune.yaml."""
+        return lines_of(self.tune_yaml.read_text(encoding="utf-8"))
 
-def open_model(models: Path, name: str) -> ModelFolder:
-    """The model ``name`` in the folder ``models``. Raises Usage, Unreadable (with all faults) or Unsupported."""
+
+def open_model(
+    models: Path, name: str, refer: Callable[[References], Mapping[str, Referenced]] | None = None
+) -> ModelFolder:
+    """The model ``name`` in the folder ``models``. Raises Usage or Unreadable (with all faults).
+
+    refer    looks at what data.… refers to; asked only where there is a reference. Without it that is Refused.
+    """
     pattern = next(pattern for pattern, words in naming.RULES.items() if words.startswith("2-30"))
     if not re.fullmatch(pattern, name):
         raise Usage(f"{name!r} is no model's name: {naming.RULES[pattern]}")
@@ -55,17 +73,27 @@ def open_model(models: Path, name: str) -> ModelFolder:
         ) from faults
     except OSError as error:
         raise Unreadable(f"{path / 'tune.yaml'} cannot be read: {error}") from error
-    _refuse_unsupported(path, spec)
-    unusable = [f"data.{use}: {why}" for use, named in _named(spec).items() if (why := _unusable(path, named))]
+    data = {use: named for use in _USES if (named := getattr(spec.data, use)) is not None}
+    paths = {use: named for use, named in data.items() if isinstance(named, str)}
+    unusable = [f"data.{use}: {why}" for use, named in paths.items() if (why := _unusable(path, named))]
     if unusable:
         raise Unreadable(f"{path / 'tune.yaml'} names files that cannot be used", details=unusable)
-    files = {use: path / named for use, named in _named(spec).items()}
-    return ModelFolder(name, path, spec, files["train"], files.get("validation"), files.get("holdout"))
+    sources: dict[str, Source] = {use: path / named for use, named in paths.items()}
+    references = {use: named for use, named in data.items() if isinstance(named, DataReference)}
+    if references:
+        if refer is None:
+            raise _out_of_reach(path, name, references)
+        sources |= refer(references)
+    return ModelFolder(name, path, spec, sources["train"], sources.get("validation"), sources.get("holdout"))
 
 
-def _named(spec: TuneSpec) -> dict[str, str]:
-    named = {"train": spec.data.train, "validation": spec.data.validation, "holdout": spec.data.holdout}
-    return {use: value for use, value in named.items() if isinstance(value, str)}
+def _out_of_reach(path: Path, name: str, references: References) -> Refused:
+    keys = " and ".join(f"data.{use}" for use in references)
+    return Refused(
+        f"{path / 'tune.yaml'}: {keys} {'refers' if len(references) == 1 else 'refer'} to storage",
+        details=["Which storage is approved, and who may read it, is known with a stack: -s STACK names one."],
+        next_command=f"jobs check {name} -s STACK",
+    )
 
 
 def _unusable(folder: Path, named: str) -> str | None:
@@ -77,16 +105,6 @@ def _unusable(folder: Path, named: str) -> str | None:
     if not path.exists():
         return f"there is no {path}"
     return None if path.is_file() else f"{path} is no file"
-
-
-def _refuse_unsupported(path: Path, spec: TuneSpec) -> None:
-    details = [
-        f"data.{use}: this version reads files beside tune.yaml only, no uri"
-        for use in ("train", "validation", "holdout")
-        if isinstance(getattr(spec.data, use), DataReference)
-    ]
-    if details:
-        raise Unsupported(f"{path / 'tune.yaml'} asks for what this version does not do", details=details)
 
 
 def _others(models: Path, name: str) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.errors import Unreadable, Unsupported, Usage
-from jobs.tuning.model_folder import open_model
+from jobs.errors import Refused, Unreadable, Usage
+from jobs.tuning.model_folder import References, open_model
+from jobs.tuning.referenced import Referenced
+from tests.jobs.tuning.references import referenced
 
 BASE = "base: gpt-4.1-mini-2025-04-14\n"
 DATA = "data: {train: t.jsonl}\n"
@@ -89,8 +91,29 @@ def test_every_method_is_opened(tmp_path: Path) -> None:
     assert folder.spec.method == "dpo"
 
 
-def test_data_elsewhere_is_refused_plainly(tmp_path: Path) -> None:
-    text = BASE + "data: {train: {uri: https://x.example/c/t.jsonl, sha256: " + "a" * 64 + "}}\n"
-    with pytest.raises(Unsupported) as caught:
-        open_model(made(tmp_path, text), "clippy")
-    assert "data.train" in str(caught.value)
+REFERRING = BASE + "data: {train: t.jsonl, holdout: {uri: https://x.example/c/t.jsonl, sha256: " + "a" * 64 + "}}\n"
+
+
+def test_data_by_reference_needs_a_stack(tmp_path: Path) -> None:
+    """Which storage is approved is the stack's to say."""
+    with pytest.raises(Refused, match=r"data\.holdout refers to storage") as caught:
+        open_model(made(tmp_path, REFERRING, "t.jsonl"), "clippy")
+    assert caught.value.next_command == "jobs check clippy -s STACK"
+
+
+def test_what_is_referred_to_is_looked_at_once_the_files_are_there(tmp_path: Path) -> None:
+    looked: list[References] = []
+
+    def refer(references: References) -> dict[str, Referenced]:
+        looked.append(references)
+        return {use: referenced(b"{}", key=f"data.{use}") for use in references}
+
+    models = made(tmp_path, REFERRING)
+    with pytest.raises(Unreadable):
+        open_model(models, "clippy", refer)
+    assert looked == []
+    (models / "clippy" / "t.jsonl").write_text("{}\n")
+    folder = open_model(models, "clippy", refer)
+    assert isinstance(folder.train, Path)
+    assert isinstance(folder.holdout, Referenced)
+    assert [list(each) for each in looked] == [["holdout"]]
