@@ -22,14 +22,16 @@ _SELDOM = timedelta(minutes=5)
 
 
 def described(progress: Progress) -> str:
-    """``running · step 12 of 60 · train loss 1.234 · valid loss 1.310 · 0:04:10``"""
+    """``running · step 12 of 60 · train loss 1.234 · valid loss 1.310 · 0:04:10``; rewards where there are no losses"""
     curve = progress.curve
     parts = [str(progress.job.status)]
     if curve.step is not None:
         parts.append(f"step {curve.step}" + (f" of {curve.total}" if curve.total else ""))
-    for name, loss in (("train", curve.train_loss), ("valid", curve.valid_loss)):
-        if loss is not None and math.isfinite(loss):
-            parts.append(f"{name} loss {loss:.3f}")
+    losses = (("train loss", curve.train_loss), ("valid loss", curve.valid_loss))
+    rewards = (("train reward", curve.train_reward), ("valid reward", curve.valid_reward))
+    for name, value in losses if any(loss is not None for _, loss in losses) else rewards:
+        if value is not None and math.isfinite(value):
+            parts.append(f"{name} {value:.3f}")
     parts.append(str(timedelta(seconds=int(progress.elapsed.total_seconds()))))
     if progress.trouble is not None:
         parts.append(f"no answer ({progress.trouble.what}), asking again in {progress.wait:.0f} s")

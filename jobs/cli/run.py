@@ -25,7 +25,7 @@ from jobs.cli.who import deciding_person
 from jobs.errors import JobsError, NoRun, Refused, RunFailed, Unavailable, UpNeeded
 from jobs.ports import Blobs, FineTuning, Job, JobState, StoredFile
 from jobs.releases.pointers import Decided, record_candidate
-from jobs.tuning import submission, upload, watching
+from jobs.tuning import grading, submission, upload, watching
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.patience import Patience
 from jobs.tuning.recording import release_record, timestamp
@@ -177,6 +177,7 @@ def _jobs(course: Course, ids: FileIds) -> list[Job]:
 
 def _submit(course: Course, files: list[StoredFile]) -> Job:
     run, folder = course.run, course.folder
+    _look_at_the_grader(course)
     course.say(f"{run.spec.training_type} training from {run.parent_model_id}, in account {course.account_key}")
     blobs = course.around.blobs(course.outputs, "datasets")
     validation = None
@@ -188,6 +189,17 @@ def _submit(course: Course, files: list[StoredFile]) -> Job:
     job = submission.submit(run, course.service, run.request(training, validation), ids, course.patience)
     course.say(f"submitted as {job.id}")
     return job
+
+
+def _look_at_the_grader(course: Course) -> None:
+    """Before anything is sent, which a bad grader would waste."""
+    grader, folder = course.run.spec.grader, course.folder
+    if grader is None:
+        return
+    if grading.looked_at(grader, course.service, course.patience, folder.tune_yaml, folder.lines):
+        course.say(f"the service takes {grader.name!r} as a grader")
+    else:
+        course.say(f"the service has no request that looks at a grader: {grader.name!r} is judged when it is submitted")
 
 
 def _send(course: Course, blobs: Blobs, path: Path, digest: str, files: list[StoredFile]) -> str:

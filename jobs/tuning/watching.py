@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,17 +19,32 @@ _LONGEST_HINT = 300.0
 """A service that asks for more is asked again after this many seconds all the same."""
 _EVENTS = 20
 _STEP = re.compile(r"\bstep (?P<step>\d+)(?:/(?P<total>\d+))?\b", re.IGNORECASE)
-_LOSS = re.compile(r"\b(?P<kind>training|train|validation|full validation) loss=(?P<loss>[-+.\deE]+)", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"\b(?P<file>training|train|validation|full validation) (?:mean )?(?P<what>loss|reward)=(?P<value>[-+.\deE]+)",
+    re.IGNORECASE,
+)
+_ALIASES = {
+    "train_reward": ("train_reward_mean", "train_mean_reward"),
+    "valid_reward": ("valid_reward_mean", "valid_mean_reward"),
+    "valid_loss": ("full_valid_loss", "valid_loss"),
+}
+"""What the service calls a number, the better first. Rewards: Microsoft Learn, "Reinforcement fine-tuning", has
+``train_reward_mean``, microsoft/azure-skills ``train_mean_reward``."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """How far the training is, and how well; None where the service has not told yet. Losses are of their last step."""
+    """How far the training is, and how well; None where the service has not told yet.
+
+    Losses and rewards are of their last step; reinforcement has rewards instead of losses.
+    """
 
     step: int | None = None
     total: int | None = None
     train_loss: float | None = None
     valid_loss: float | None = None
+    train_reward: float | None = None
+    valid_reward: float | None = None
 
 
 @dataclass(frozen=True)
@@ -134,20 +149,25 @@ def read_curve(events: Sequence[Event], before: Curve) -> Curve:
             metrics.setdefault("step", float(words["step"]))
             if words["total"]:
                 metrics.setdefault("total_steps", float(words["total"]))
-        for found in _LOSS.finditer(event.message):
-            name = {"train": "train_loss", "training": "train_loss"}.get(found["kind"].lower(), "valid_loss")
-            metrics.setdefault(name, _number(found["loss"]))
+        for found in _MEASURED.finditer(event.message):
+            file = "train" if found["file"].lower().startswith("train") else "valid"
+            metrics.setdefault(f"{file}_{found['what'].lower()}", _number(found["value"]))
         step = metrics.get("step")
         if step is None or not math.isfinite(step) or (curve.step is not None and step < curve.step):
             continue
-        valid = metrics.get("full_valid_loss", metrics.get("valid_loss"))
         curve = Curve(
             step=int(step),
             total=int(metrics["total_steps"]) if "total_steps" in metrics else curve.total,
             train_loss=metrics.get("train_loss", curve.train_loss),
-            valid_loss=curve.valid_loss if valid is None else valid,
+            valid_loss=_measured("valid_loss", metrics, curve.valid_loss),
+            train_reward=_measured("train_reward", metrics, curve.train_reward),
+            valid_reward=_measured("valid_reward", metrics, curve.valid_reward),
         )
     return curve
+
+
+def _measured(name: str, metrics: Mapping[str, float], before: float | None) -> float | None:
+    return next((metrics[known] for known in (*_ALIASES[name], name) if known in metrics), before)
 
 
 def total_steps(job: Job, examples: int | None) -> int | None:

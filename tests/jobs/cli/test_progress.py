@@ -27,6 +27,12 @@ def test_a_line_has_status_step_losses_and_time() -> None:
     )
 
 
+def test_rewards_are_shown_where_there_are_no_losses() -> None:
+    assert described(look(curve=Curve(3, 9, train_reward=0.4, valid_reward=0.35))) == (
+        "running · step 3 of 9 · train reward 0.400 · valid reward 0.350 · 0:04:10"
+    )
+
+
 def test_what_is_not_told_is_left_out() -> None:
     assert described(look("Distilling")) == "Distilling · 0:04:10"
     assert described(look(curve=Curve(12, None, nan, None))) == "running · step 12 · 0:04:10"

@@ -170,6 +170,17 @@ class TestCurve:
 
         assert read_curve([event("Step 11: training loss=0.9")], before) == Curve(11, 60, 0.9, 1.1)
 
+    @pytest.mark.parametrize("name", ["{}_reward_mean", "{}_mean_reward"])
+    def test_reinforcement_has_rewards_under_either_name(self, name: str) -> None:
+        """Microsoft Learn, "Reinforcement fine-tuning", and microsoft/azure-skills."""
+        told = {name.format("train"): 0.4, name.format("valid"): 0.35}
+
+        assert read_curve([event("Step 3", step=3, **told)], Curve()) == Curve(3, train_reward=0.4, valid_reward=0.35)
+
+    def test_rewards_are_read_from_words_too(self) -> None:
+        """Which words Azure uses no page says; these are like its words for losses."""
+        assert read_curve([event("Step 3: training reward=0.4")], Curve()) == Curve(3, train_reward=0.4)
+
     def test_events_without_a_step_and_older_ones_change_nothing(self) -> None:
         before = Curve(10, 60, 1.0, 1.1)
 
