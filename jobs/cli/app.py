@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from jobs.cli.asked import OUTPUTS_VARIABLE, Asked, duration
 from jobs.cli.outcomes import outcome
+from jobs.cli.told import Form, Told
+from jobs.data.expected import Use
 
 app = typer.Typer(
     name="jobs",
@@ -47,12 +49,41 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program 
 
 
 @app.command()
-def check(model: Model, *, models: Models = None, project: Project = None, debug: Debug = False) -> None:
-    """Checks tune.yaml and the datasets it names; reaches no network."""
+def check(
+    model: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="The model's name: its folder in models/.")
+    ] = None,
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="PATH", help="A file to check by itself, in place of MODEL.")
+    ] = None,
+    method: Annotated[
+        Literal["supervised", "dpo", "reinforcement"] | None,
+        typer.Option("--method", help="How --file is to train.", show_default="supervised"),
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="ID", help="The base model of --file, for what it takes.")
+    ] = None,
+    use: Annotated[Use | None, typer.Option("--use", help="What --file is for.", show_default="training")] = None,
+    form: Annotated[Form, typer.Option("--format", help="How findings are told.")] = "text",
+    everything: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of a rule.")] = False,
+    models: Models = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Checks tune.yaml and the datasets it names, or one file; reaches no network."""
     with outcome(debug=debug):
-        from jobs.cli.check import check_model
+        from jobs.cli.check import check_model, check_one
+        from jobs.errors import Usage
+        from jobs.tuning.expectations import expected_of
 
-        check_model(model, models or (project or Path()) / "models")
+        told = Told(form, everything=everything)
+        if model is not None and (file, method, base, use) == (None, None, None, None):
+            check_model(model, models or (project or Path()) / "models", told)
+        elif file is not None and model is None:
+            check_one(file, expected_of(base, method or "supervised", use or "training"), told)
+        else:
+            raise Usage("check takes a MODEL, or --file PATH; --method, --base and --use go with --file")
 
 
 @app.command()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,14 +12,15 @@ from pathlib import Path
 import typer
 
 from contract import catalog
-from jobs.data.check import DatasetsReport, Report, check_datasets
+from jobs.cli.check_result import CheckResult
+from jobs.cli.told import Told
+from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
+from jobs.data.expected import Expected
 from jobs.data.findings import Finding
 from jobs.errors import Refused
 from jobs.tuning.digests import DatasetDigests
+from jobs.tuning.expectations import expected_of
 from jobs.tuning.model_folder import ModelFolder, open_model
-
-_SHOWN_PER_RULE = 10
-"""So many findings of a rule are shown for a file; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,19 @@ class Checked:
     system_message: str | None
 
 
-def check_model(model: str, models: Path) -> None:
-    """Says what was found. Raises Refused where there are errors."""
+def check_model(model: str, models: Path, told: Told) -> None:
+    """Says what was found, and what the datasets are. Raises Refused where there are errors."""
     folder = open_model(models, model)
-    checked_or_refused(folder, None, _tuning_faults(folder))
+    result, _ = _result(folder, _tuning_faults(folder))
+    _say(result, told, summary=True)
+    _refuse_errors(result)
+
+
+def check_one(file: Path, expected: Expected, told: Told) -> None:
+    """The same of a file that no tune.yaml names."""
+    result = CheckResult(str(file), expected, (check_file(file, expected),))
+    _say(result, told, summary=True)
+    _refuse_errors(result)
 
 
 def _tuning_faults(folder: ModelFolder) -> list[str]:
@@ -52,19 +63,58 @@ def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Se
 
     faults    of tune.yaml, which are said and count as errors too
     """
-    for fault in faults:
-        typer.echo(f"{folder.tune_yaml}: error: {fault} [tune-yaml]")
-    report = check_datasets(folder.train, folder.validation, folder.holdout)
-    for each in report.reports:
-        _say(each.findings, each.counts)
-    _say(report.crossing, {})
-    sizes = ", ".join(f"{examples(each)} {each.use}" for each in report.reports)
-    errors = report.errors + len(faults)
-    found = f"{_counted(errors, 'error')}, {_counted(report.warnings, 'warning')}"
-    if errors:
-        raise Refused(f"{folder.name} cannot be trained like this: {found}", next_command=next_command)
-    typer.echo(f"{folder.name}: {sizes} examples; {found}")
+    result, report = _result(folder, faults)
+    _say(result, Told(), summary=False)
+    _refuse_errors(result, next_command)
     return Checked(folder, _digests(report), examples(report.training), report.system_message)
+
+
+def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, DatasetsReport]:
+    expected = expected_of(folder.spec.base, folder.spec.method)
+    report = check_datasets(folder.train, folder.validation, folder.holdout, expected)
+    of_tuning = tuple(Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault) for fault in faults)
+    return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
+
+
+def _say(result: CheckResult, told: Told, *, summary: bool) -> None:
+    """What is formatted heavily, or for machines, is imported where it is asked for."""
+    if told.form == "json":
+        from jobs.cli.check_document import document
+
+        typer.echo(document(result).model_dump_json(indent=2))
+        return
+    if told.form == "github":
+        from jobs.cli.annotations import commands
+
+        root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+        _echo(commands(result, root, everything=told.everything))
+    elif told.form == "text" and sys.stdout.isatty():
+        from rich.console import Console
+
+        from jobs.cli.findings_table import print_findings
+
+        print_findings(result, Console(file=sys.stdout, highlight=False), everything=told.everything)
+    else:
+        from jobs.cli.findings_lines import lines
+
+        _echo(lines(result, everything=told.everything))
+    if summary and told.form == "text":
+        from jobs.cli.dataset_summary import summary_lines
+
+        _echo(summary_lines(result))
+    if not result.errors:
+        sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
+        typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _refuse_errors(result: CheckResult, next_command: str | None = None) -> None:
+    if result.errors:
+        raise Refused(f"{result.subject} cannot be trained like this: {result.verdict}", next_command=next_command)
 
 
 def examples(report: Report) -> int:
@@ -76,26 +126,3 @@ def _digests(report: DatasetsReport) -> DatasetDigests:
         return each.sha256 if each is not None else None
 
     return DatasetDigests(report.training.sha256, of(report.validation), of(report.holdout))
-
-
-def _say(findings: tuple[Finding, ...], counts: Mapping[str, int]) -> None:
-    """A line each, ``file:line: error: words [rule]``, as editors and CI read them."""
-    shown: dict[str, int] = defaultdict(int)
-    for finding in findings:
-        shown[finding.rule] += 1
-        if shown[finding.rule] <= _SHOWN_PER_RULE:
-            typer.echo(f"{_place(finding)}: {finding.severity}: {finding.message} [{finding.rule}]")
-
-    for rule, number in shown.items():
-        hidden = max(number, counts.get(rule, 0)) - _SHOWN_PER_RULE
-        if hidden > 0:
-            file = next(finding.file for finding in findings if finding.rule == rule)
-            typer.echo(f"{file}: … and {hidden} more [{rule}]")
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.file}:{finding.line}" if finding.line is not None else str(finding.file)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -1,8 +1,9 @@
 """The rules that datasets are held to. Their IDs are stable: people name them in discussions and in settings.
 
 Sources: "ft" is Microsoft's "Customize a model with fine-tuning" (azure-ai-docs, fine-tuning.md), "functions" its
-page on tool calling (fine-tuning-functions.md), "vision" the one on images (fine-tuning-vision.md), "sdk" the types of
-the OpenAI Python library. Where no source is named the reason is the rule's own.
+page on tool calling (fine-tuning-functions.md), "vision" the one on images (fine-tuning-vision.md), "dpo" the one on
+preference pairs (fine-tuning-direct-preference-optimization.md), "rft" the one on reinforcement
+(reinforcement-fine-tuning.md), "sdk" the types of the OpenAI Python library. Where no source is named the reason is the rule's own.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ def _table(*rows: tuple[str, Severity, str, str]) -> dict[str, Rule]:
 
 
 RULES = _table(
+    # The specification.
+    (
+        "tune-yaml",
+        "error",
+        "tune.yaml asks for what cannot be trained",
+        "A base, a method or a training type that the service does not offer so (the catalog names its sources).",
+    ),
     # Syntax: what can be read at all.
     ("syntax-encoding", "error", "not UTF-8", "The service reads UTF-8 only (ft)."),
     (
@@ -62,6 +70,12 @@ RULES = _table(
     ("syntax-nesting", "error", "nested too deep", f"More than {MAX_NESTING} levels: no chat example looks so."),
     ("syntax-object", "error", "not an object", "Each line is one example, an object with messages (ft)."),
     (
+        "syntax-spread",
+        "error",
+        "JSON spread over several lines",
+        "A JSON array or an indented object is no JSONL: each line is read by itself, as one example (ft).",
+    ),
+    (
         "syntax-line-size",
         "error",
         "a line too long to be read",
@@ -69,6 +83,18 @@ RULES = _table(
     ),
     ("file-changed", "error", "the file changed while it was read", "What was checked is not what would be sent."),
     # Kinds: datasets for something else.
+    (
+        "kind-chat",
+        "error",
+        "a chat example",
+        "Messages that end with the assistant are for method supervised; dpo takes pairs, reinforcement questions (ft).",
+    ),
+    (
+        "kind-mixed",
+        "error",
+        "examples of several kinds in one file",
+        "A job takes one method, and a method one kind of example.",
+    ),
     (
         "kind-completion",
         "error",
@@ -79,7 +105,7 @@ RULES = _table(
         "kind-preference",
         "error",
         "a preference pair (DPO)",
-        "Supervised training takes messages; this is for method dpo (fine-tuning-direct-preference-optimization.md).",
+        "This is for method dpo (fine-tuning-direct-preference-optimization.md); the others take messages.",
     ),
     (
         "kind-reinforcement",
@@ -104,7 +130,19 @@ RULES = _table(
         "roles out of order",
         "The system message comes first, as it does when the model is used.",
     ),
+    (
+        "schema-system-developer",
+        "warning",
+        "a system and a developer message",
+        "They are the same to a model; Microsoft asks not to send both (reasoning.md).",
+    ),
     ("schema-last-assistant", "error", "does not end with the assistant", "The last message is what is learned (ft)."),
+    (
+        "schema-last-user",
+        "error",
+        "does not end with the user",
+        "In reinforcement the model gives the answer, which the grader scores: the last message is the user's (rft).",
+    ),
     (
         "schema-nothing-learned",
         "error",
@@ -112,7 +150,52 @@ RULES = _table(
         "Nothing of the example would be learned (ft: weight).",
     ),
     ("schema-weight", "error", "weight is misplaced or malformed", "0 or 1, on assistant messages only (ft)."),
+    (
+        "schema-slices",
+        "error",
+        "slices are malformed",
+        "Texts by name, such as label, language and group: by them the scores on the holdout are told apart.",
+    ),
+    # Schema of a preference pair, and of a reinforcement example.
+    ("schema-input", "error", "the input of a pair is malformed", "An object with the messages that lead there (dpo)."),
+    (
+        "schema-output",
+        "error",
+        "an output of a pair is malformed",
+        "A list of messages of assistant and tool, at least one of the assistant (dpo).",
+    ),
+    (
+        "preference-same",
+        "warning",
+        "both outputs are the same",
+        "A pair teaches by the difference: of this one nothing is learned.",
+    ),
+    (
+        "grader-reference",
+        "error",
+        "the grader asks for what the example lacks",
+        "{{ item.key }} is filled in from the example's own keys: without one there is nothing to score against (rft).",
+    ),
+    # Tools.
     ("schema-tools", "error", "tools are malformed", "A list of functions with unique names (functions)."),
+    (
+        "schema-tool-name",
+        "error",
+        "a tool's name is not allowed",
+        "1 to 64 of a-z, A-Z, 0-9, _ and -: under another name the tool cannot be offered when the model is used (sdk).",
+    ),
+    (
+        "schema-tool-description",
+        "warning",
+        "a tool's description is too long",
+        "Azure OpenAI takes 1,024 characters (function-calling.md), and what is trained should be sent again later.",
+    ),
+    (
+        "schema-tool-parameters",
+        "error",
+        "parameters are no JSON Schema",
+        "What is declared is what a call is held to; the service takes a JSON Schema (sdk).",
+    ),
     (
         "schema-tool-call",
         "error",
@@ -120,12 +203,24 @@ RULES = _table(
         "id, type function, name, arguments as text (functions).",
     ),
     (
+        "schema-tool-id",
+        "warning",
+        "a tool call without an id",
+        "The API asks for one (sdk), and an answer refers to it; Microsoft's sample schema shows a call without. Untried.",
+    ),
+    (
         "schema-tool-undeclared",
         "error",
         "a call of a tool that is not declared",
         "The model would learn to call what it is not offered (functions).",
     ),
-    ("schema-tool-arguments", "error", "arguments are not JSON", "The caller parses them (functions)."),
+    ("schema-tool-arguments", "error", "arguments are not JSON", "The caller parses them, as an object (functions)."),
+    (
+        "schema-tool-misfit",
+        "error",
+        "arguments don't fit the declared parameters",
+        "The model would learn to make calls that the tool refuses (functions: definitions and calls go together).",
+    ),
     (
         "schema-tool-answer",
         "error",
@@ -135,6 +230,43 @@ RULES = _table(
     ("schema-functions", "warning", "functions, function_call", "Deprecated; use tools and tool_calls (functions)."),
     ("schema-unknown-key", "warning", "unknown key", "The service may refuse it, and learns nothing from it."),
     ("content-empty", "warning", "empty content", "An empty text teaches silence; it is rarely meant."),
+    (
+        "content-invisible",
+        "warning",
+        "a character that nobody sees or meant",
+        "Control characters, marks of zero width, and the sign for a lost character come from bad conversions.",
+    ),
+    # Images.
+    ("image-place", "error", "an image outside a user message", "Only user messages have images (vision)."),
+    (
+        "image-model",
+        "error",
+        "an image for a model that takes none",
+        "Few base models are tuned with images (vision: gpt-4o 2024-08-06, gpt-4.1 2025-04-14).",
+    ),
+    (
+        "image-url",
+        "error",
+        "an image's address cannot be used",
+        "A public https address, or the image itself as a data: URL (vision).",
+    ),
+    ("image-broken", "error", "an image cannot be read", "What is cut off or no image is left out of the training."),
+    ("image-format", "error", "an image of another format", "JPEG, PNG or WEBP (vision); others are left out."),
+    ("image-mode", "error", "an image of another color mode", "RGB or RGBA (vision); others are left out."),
+    ("image-size", "error", "an image too large", "At most 10 MB each (vision); larger ones are left out."),
+    ("image-count", "error", "too many images in one example", "At most 64 (vision)."),
+    (
+        "image-examples",
+        "error",
+        "too many examples with images",
+        "At most 50,000 in a file, those without images not counted (vision).",
+    ),
+    (
+        "image-unseen",
+        "warning",
+        "images that were not looked at",
+        "Addresses are not fetched here: the service must reach them, and leaves out what breaks its limits (vision).",
+    ),
     # Size.
     ("size-empty", "error", "no examples", "There is nothing to learn from."),
     ("size-too-few", "error", "fewer than 10 examples", "The service refuses to train on fewer than 10 (ft)."),

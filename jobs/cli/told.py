@@ -1,0 +1,17 @@
+"""How findings are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["text", "lines", "json", "github"]
+"""``text`` is a table on a terminal and ``lines`` elsewhere, with a summary of each file."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """``everything``: each finding that was kept, not the first few of a rule."""
+
+    form: Form = "text"
+    everything: bool = False

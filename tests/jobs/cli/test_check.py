@@ -1,0 +1,245 @@
+"""How a check speaks: to people at a terminal, to editors, to programs, to GitHub."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from rich.console import Console
+
+from jobs.cli import check_document, dataset_summary, findings_lines
+from jobs.cli.annotations import commands
+from jobs.cli.check_result import CheckResult
+from jobs.cli.dataset_summary import histogram, size_words
+from jobs.cli.findings_table import print_findings
+from jobs.data.check import check_datasets, check_file
+from jobs.data.expected import Expected
+from jobs.data.findings import Finding
+from tests.jobs.cli.conftest import Project, example
+
+HUMAN = '{"messages": [{"role": "human", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}\n'
+EMPTY = '{"messages": [{"role": "user", "content": "Hi %d"}, {"role": "assistant", "content": ""}]}\n'
+
+
+@pytest.fixture
+def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CheckResult:
+    """Of 60 good examples, then 15 with an unknown role, then 2 with an empty answer."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("train.jsonl")
+    bad = "".join(HUMAN.replace("Hi", f"Hi {n}") for n in range(15)) + EMPTY % 90 + EMPTY % 91
+    path.write_text("".join(example(number) for number in range(60)) + bad)
+    report = check_file(path)
+    assert {"schema-role", "content-empty"} <= set(report.counts)
+    return CheckResult("clippy", Expected(), (report,), (Finding("tune-yaml", "error", "tune.yaml", None, "is odd"),))
+
+
+def _shown(result: CheckResult, width: int, *, everything: bool = False) -> str:
+    out = io.StringIO()
+    print_findings(result, Console(file=out, width=width, highlight=False), everything=everything)
+    return out.getvalue()
+
+
+class TestLines:
+    def test_each_finding_has_file_line_severity_words_and_rule(self, result: CheckResult) -> None:
+        for line in findings_lines.lines(result, everything=True):
+            assert re.fullmatch(r"[\w.]+(:\d+)?: (error|warning): .+ \[[a-z-]+\]", line), line
+
+    def test_ten_of_a_rule_are_shown_and_the_others_counted(self, result: CheckResult) -> None:
+        of_roles = [line for line in findings_lines.lines(result, everything=False) if "[schema-role]" in line]
+
+        assert len(of_roles) == 11
+        assert of_roles[0].startswith("train.jsonl:61: error: ")
+        assert of_roles[-1] == "train.jsonl: … and 5 more [schema-role]"
+
+    def test_all_are_shown_where_all_are_asked_for(self, result: CheckResult) -> None:
+        lines = list(findings_lines.lines(result, everything=True))
+
+        assert sum("[schema-role]" in line for line in lines) == 15
+        assert not any("more" in line for line in lines)
+
+    def test_what_is_wrong_with_tune_yaml_comes_first_and_errors_before_warnings(self, result: CheckResult) -> None:
+        lines = list(findings_lines.lines(result, everything=False))
+        severities = [match[1] for line in lines if (match := re.search(r": (error|warning): ", line))]
+
+        assert lines[0] == "tune.yaml: error: is odd [tune-yaml]"
+        assert severities == sorted(severities)
+
+
+class TestTable:
+    def test_findings_stand_under_their_file_and_rule_with_the_first_lines(self, result: CheckResult) -> None:
+        shown = _shown(result, 120)
+
+        assert re.search(r"^train\.jsonl$", shown, re.MULTILINE)
+        assert "  error schema-role: unknown role, 15 times\n" in shown
+        assert re.findall(r"^    (\d+)  message 1 has the role 'human'", shown, re.MULTILINE) == ["61", "62", "63"]
+        assert "… and 12 more; --all shows them" in shown
+
+    def test_the_page_of_each_rule_is_named(self, result: CheckResult) -> None:
+        assert "docs/rules/schema-role.md" in _shown(result, 120).replace("\n", "").replace(" ", "")
+
+    def test_all_are_shown_where_all_are_asked_for(self, result: CheckResult) -> None:
+        shown = _shown(result, 120, everything=True)
+
+        assert shown.count("has the role 'human'") == 15
+        assert "more" not in shown
+
+    @pytest.mark.parametrize("width", [24, 40, 80])
+    def test_a_narrow_terminal_loses_nothing(self, result: CheckResult, width: int) -> None:
+        shown = _shown(result, width)
+
+        assert max(len(line) for line in shown.splitlines()) <= width
+        words = "".join(shown.split())
+        assert "message1hastherole'human';known:system,developer,user,assistant,tool" in words
+
+    def test_what_looks_like_markup_stays_as_it_is(self) -> None:
+        odd = Finding("tune-yaml", "error", "a[red].yaml", None, "has [bold]this[/] and [/nothing]")
+
+        shown = _shown(CheckResult("m", Expected(), (), (odd,)), 120)
+
+        assert "a[red].yaml" in shown
+        assert "has [bold]this[/] and [/nothing]" in shown
+
+
+class TestGitHub:
+    """GitHub's toolkit escapes % CR LF in messages, : and , in properties too (its packages/core/src/command.ts)."""
+
+    def test_a_finding_becomes_a_command_with_file_line_and_title(self) -> None:
+        found = Finding("content-empty", "warning", "models/m/t.jsonl", 7, "has nothing as content")
+        result = CheckResult("m", Expected(), (), (found,))
+
+        assert list(commands(result, Path.cwd(), everything=False)) == [
+            "::warning file=models/m/t.jsonl,line=7,title=content-empty%3A empty content::has nothing as content"
+        ]
+
+    def test_what_would_end_a_property_or_a_message_is_escaped(self) -> None:
+        found = Finding("tune-yaml", "error", "a,b:c%.yaml", None, "50 % of\r\nit: one, two")
+        result = CheckResult("m", Expected(), (), (found,))
+
+        (command,) = commands(result, Path.cwd(), everything=False)
+
+        assert command.startswith("::error file=a%2Cb%3Ac%25.yaml,title=tune-yaml%3A tune.yaml asks for")
+        assert command.endswith("::50 %25 of%0D%0Ait: one, two")
+
+    def test_a_rule_is_told_once_for_a_file_unless_all_are_asked_for(self, result: CheckResult) -> None:
+        """GitHub shows ten annotations of a step; a hundred of one rule would hide the others."""
+        few = [c for c in commands(result, Path.cwd(), everything=False) if "schema-role" in c]
+        every = [c for c in commands(result, Path.cwd(), everything=True) if "schema-role" in c]
+
+        assert len(few) == 1
+        assert few[0].endswith("; and 14 more in this file")
+        assert len(every) == 15
+
+    def test_files_are_named_as_the_repository_has_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "sub").mkdir()
+        monkeypatch.chdir(tmp_path / "sub")
+        result = CheckResult("m", Expected(), (), (Finding("tune-yaml", "error", "tune.yaml", None, "is odd"),))
+
+        assert "file=sub/tune.yaml," in next(commands(result, tmp_path, everything=False))
+
+
+class TestJson:
+    def test_the_document_has_what_was_found_and_fits_its_published_schema(self, project: Project) -> None:
+        path = project.folder / "models/clippy/t.jsonl"
+        path.write_text(path.read_text() + HUMAN)
+        done = project.jobs("check", "clippy", "--format", "json")
+        found = json.loads(done.out)
+
+        jsonschema.validate(found, json.loads(check_document.PATH.read_text()))
+        assert done.code == 1
+        assert found["schemaVersion"] == 1
+        assert found["subject"] == "clippy"
+        assert [file["use"] for file in found["files"]] == ["training", "validation"]
+        assert found["files"][0]["examples"] == 61
+        assert found["files"][0]["size"] == path.stat().st_size
+        assert {"rule": "schema-role", "severity": "error", "file": "models/clippy/t.jsonl", "line": 61} in [
+            {key: value for key, value in finding.items() if key != "message"} for finding in found["findings"]
+        ]
+        assert found["summary"]["clean"] is False
+
+    def test_the_schema_in_the_docs_is_that_of_the_program(self) -> None:
+        """`python -m jobs.cli.check_document` writes it."""
+        assert check_document.PATH.read_text(encoding="utf-8") == check_document.schema_text()
+
+
+class TestSummary:
+    def test_a_clean_file_says_what_it_is_and_what_was_checked(self, project: Project) -> None:
+        done = project.jobs("check", "clippy")
+
+        assert "training: models/clippy/t.jsonl\n" in done.out
+        assert re.search(
+            r"^  messages +180, 3\.0 an example: system 60, user 60, assistant 60$", done.out, re.MULTILINE
+        )
+        assert re.search(r"^  system +the same in every example: 'You are brief\.'$", done.out, re.MULTILINE)
+        assert re.search(
+            r"^checked for supervised tuning of gpt-4\.1-mini-2025-04-14; .* 65,536 tokens", done.out, re.MULTILINE
+        )
+
+    def test_lines_alone_come_without_it(self, project: Project) -> None:
+        done = project.jobs("check", "clippy", "--format", "lines")
+
+        assert done.out == "clippy: 60 training, 20 validation examples; no errors, no warnings\n"
+
+    def test_differing_system_messages_are_counted(self, tmp_path: Path) -> None:
+        path = tmp_path / "t.jsonl"
+        path.write_text(example(1) + example(2).replace("You are brief.", "You are long.") + HUMAN)
+        result = CheckResult("t", Expected(), (check_file(path),))
+
+        assert "2 different ones, and 1 example without one" in "\n".join(dataset_summary.summary_lines(result))
+
+    @pytest.mark.parametrize(
+        ("counts", "blocks"), [([], ""), ([0, 0], "  "), ([1, 0, 1000], "▁ █"), ([1, 2, 3, 4, 5, 6, 7, 8], "▁▂▃▄▅▆▇█")]
+    )
+    def test_a_histogram_shows_whatever_is_there(self, counts: list[int], blocks: str) -> None:
+        assert histogram(counts) == blocks
+
+    @pytest.mark.parametrize(
+        ("size", "words"), [(0, "0 bytes"), (1023, "1023 bytes"), (1536, "1.5 KiB"), (512 * 2**20, "512.0 MiB")]
+    )
+    def test_sizes_are_in_words(self, size: int, words: str) -> None:
+        assert size_words(size) == words
+
+
+class TestOneFile:
+    def test_a_file_is_checked_without_a_tune_yaml(self, project: Project) -> None:
+        done = project.jobs("check", "--file", "models/clippy/v.jsonl", "--use", "validation", "--format", "lines")
+
+        assert done.code == 0
+        assert done.out == "models/clippy/v.jsonl: 20 validation examples; no errors, no warnings\n"
+
+    def test_its_method_is_given(self, project: Project) -> None:
+        outputs = {
+            f"{name}_output": [{"role": "assistant", "content": name}] for name in ("preferred", "non_preferred")
+        }
+        pair = {"input": {"messages": [{"role": "user", "content": "Hi"}]}, **outputs}
+        (project.folder / "pairs.jsonl").write_text(json.dumps(pair) + "\n")
+
+        assert "[kind-preference]" in project.jobs("check", "--file", "pairs.jsonl").out
+        assert "[kind-preference]" not in project.jobs("check", "--file", "pairs.jsonl", "--method", "dpo").out
+
+    @pytest.mark.parametrize(
+        "words",
+        [(), ("clippy", "--file", "t.jsonl"), ("clippy", "--method", "dpo"), ("clippy", "--base", "x")],
+    )
+    def test_a_model_or_a_file_but_not_both(self, project: Project, words: tuple[str, ...]) -> None:
+        done = project.jobs("check", *words)
+
+        assert done.code == 2
+        assert "--file" in done.err
+
+    def test_a_format_that_is_none_is_usage(self, project: Project) -> None:
+        assert project.jobs("check", "clippy", "--format", "xml").code == 2
+
+
+def test_findings_between_files_are_counted(tmp_path: Path) -> None:
+    """They stand in no file's own report."""
+    path = tmp_path / "t.jsonl"
+    path.write_text("".join(example(number) for number in range(60)))
+    report = check_datasets(path, path, None)
+    result = CheckResult("m", Expected(), report.reports, report.crossing)
+
+    assert "leak-same-file" in {group.rule.id for group in result.groups}
+    assert (result.errors, result.warnings) == (report.errors, report.warnings)
