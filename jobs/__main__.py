@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from types import FrameType
@@ -24,6 +25,17 @@ def main() -> None:
     except KeyboardInterrupt:
         # Before a verb began.
         sys.exit(_INTERRUPTED)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """What is written to a reader that has gone away (``jobs … | head``) is dropped without a word."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more at its end, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

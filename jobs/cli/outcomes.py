@@ -6,6 +6,7 @@
 3    the cloud failed: Azure, the way to it, a run that ended without a model, or a deadline
 70   a fault of this program (EX_SOFTWARE of sysexits.h); --debug shows where
 130  interrupted by Ctrl-C; what runs in Azure goes on
+141  who read the output has gone away (`jobs … | head`): as a shell counts a program that SIGPIPE ends
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ USAGE = 2
 CLOUD_FAILED = 3
 FAULT = 70
 INTERRUPTED = 130
+READER_GONE = 141
 
 
 def exit_code(error: JobsError) -> int:
@@ -50,6 +52,7 @@ def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None
     """
     try:
         yield
+        sys.stdout.flush()
     except JobsError as error:
         _trace(debug)
         error.located(
@@ -62,6 +65,9 @@ def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None
     except KeyboardInterrupt:
         complain("\njobs: interrupted; what runs in Azure goes on", again)
         raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Nobody is left to be told. SIGPIPE itself stays ignored: it would also end a run whose connection breaks.
+        raise typer.Exit(READER_GONE) from None
     except OSError as error:
         _trace(debug)
         what = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)

@@ -63,3 +63,19 @@ def opened_by_both(pipe: Path, process: subprocess.Popen[str]) -> BinaryIO:
                 process.wait(timeout=0.05)
                 break
     raise AssertionError(f"it did not open {pipe}: {process.communicate(timeout=5)}")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", "clippy"]])
+def test_a_reader_that_goes_away_ends_it_without_a_word(words: list[str]) -> None:
+    """As in `jobs check clippy | head`, which has read enough."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "jobs", *words], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+
+    assert done.stderr == b""
+    assert done.returncode != 0

@@ -49,6 +49,7 @@ def test_each_exit_code_is_on_the_page() -> None:
         outcomes.CLOUD_FAILED,
         outcomes.FAULT,
         outcomes.INTERRUPTED,
+        outcomes.READER_GONE,
     }
 
 
