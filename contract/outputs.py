@@ -57,12 +57,20 @@ class DeploymentOutput(Lenient):
     rate_limits: list[RateLimitOutput] = Field(default_factory=list)
 
 
+class AccountLimitsOutput(Lenient):
+    """How many deployments Azure lets an account have."""
+
+    tuned_deployments: int = 10
+    deployments: int = 32
+
+
 class AccountOutput(Lenient):
     id: str
     name: str
     endpoint: str
     location: str
     kind: str
+    limits: AccountLimitsOutput = AccountLimitsOutput()
     deployments: dict[str, DeploymentOutput] = Field(default_factory=dict)
     """All of them, by name."""
 
@@ -163,7 +171,7 @@ class StackOutputs(Lenient):
     def parse(cls, mapping: Mapping[str, Any]) -> StackOutputs:
         """The outputs in ``mapping``. Raises Faults where they are of another program or of a newer schema."""
         try:
-            outputs = cls.model_validate(_integers(dict(mapping)))
+            outputs = cls.model_validate(with_integers(dict(mapping)))
         except ValidationError as error:
             raise Faults("stack outputs", of_validation(error, cls)) from None
         if outputs.schema_version > SCHEMA_VERSION:
@@ -172,12 +180,12 @@ class StackOutputs(Lenient):
         return outputs
 
 
-def _integers(value: Any) -> Any:
+def with_integers(value: Any) -> Any:
     """The value with whole floats as integers: Pulumi's protocol knows only floats."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: _integers(item) for key, item in value.items()}
+        return {key: with_integers(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_integers(item) for item in value]
+        return [with_integers(item) for item in value]
     return value

@@ -9,7 +9,7 @@ import pulumi
 
 from contract.faults import Fault, Faults
 from contract.stack_config import NAMESPACE, StackConfig
-from infra import plan
+from infra import hosting, plan
 from infra.accounts import Accounts
 from infra.content_filters import ContentFilters, ContentFiltersArgs
 from infra.deployments import Deployment, Deployments, DeploymentsArgs
@@ -21,8 +21,10 @@ def declare_deployments(
     config: StackConfig, accounts: Accounts, endpoints: Mapping[str, pulumi.Resource], stack: str
 ) -> Mapping[str, Deployments]:
     """By account. ``endpoints`` are the private ones by account, where there are any."""
-    tuned = any(each.tuned for key in accounts for each in plan.deployments(config, key))
-    last_up = last_outputs(stack) if tuned else None
+    # Before the first release there is nothing to count, and no reference of the stack to itself.
+    last_up = last_outputs(stack) if config.releases else None
+    if last_up is not None:
+        last_up.apply(lambda outputs: _say_hosting(config, outputs))
     return {key: _deployments(config, key, accounts, endpoints, last_up) for key in accounts}
 
 
@@ -52,6 +54,11 @@ def _deployments(
             after=[*before, *(filters.policies if filters else []), *counted],
         ),
     )
+
+
+def _say_hosting(config: StackConfig, outputs: Mapping[str, Any]) -> None:
+    if (words := hosting.change_words(config, outputs)) is not None:
+        pulumi.log.info(words)
 
 
 def _counted(config: StackConfig, key: str, outputs: Mapping[str, Any], account: pulumi.Resource) -> pulumi.Resource:

@@ -9,6 +9,7 @@ from contract import catalog
 from contract.faults import Fault
 from contract.serving import ServedModel, served_models
 from contract.stack_config import StackConfig
+from infra import hosting
 from infra.tuned_limit import limit_faults
 
 OPENAI = "OpenAI"
@@ -23,6 +24,7 @@ def faults(config: StackConfig, on: date) -> list[Fault]:
         *_name_faults(config),
         *_budget_faults(config, on),
         *limit_faults(config),
+        *hosting.budget_faults(config),
     ]
 
 
