@@ -94,6 +94,7 @@ def _account(
         "endpoint": account.endpoint,
         "location": account.location,
         "kind": account.kind,
+        "limits": config.accounts[key].limits.model_dump(),
         "deployments": {
             planned.name: outputs.DeploymentOutput(sku=planned.sku, tuned=planned.tuned).model_dump()
             | {"rateLimits": deployments.rate_limits[planned.name]}

@@ -1,4 +1,4 @@
-"""What ``jobs doctor`` needs from outside, beyond ``jobs.ports``: who we are, ARM, and Pulumi's command line.
+"""What ``jobs doctor`` and ``jobs plan`` need from outside, beyond ``jobs.ports``: who we are, ARM, and Pulumi's CLI.
 
 Every method may raise a ``jobs.errors.JobsError``.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 PrincipalType = Literal["User", "ServicePrincipal"]
@@ -67,6 +67,45 @@ class Usage:
     limit: float
 
 
+@dataclass(frozen=True)
+class OfferedSku:
+    """A SKU on which a model can be deployed. ``usage_name``: of its quota; ``ends``: the day it goes."""
+
+    name: str
+    usage_name: str | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class OfferedModel:
+    """A model that the subscription has in a region. What ARM doesn't tell is None."""
+
+    kind: str
+    """Of the accounts that serve it."""
+    name: str
+    version: str
+    lifecycle: str | None = None
+    """``Deprecating`` is what the pages call deprecated, ``Deprecated`` what they call retired."""
+    fine_tune: bool | None = None
+    training_ends: date | None = None
+    inference_ends: date | None = None
+    skus: tuple[OfferedSku, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandingDeployment:
+    """A deployment of an account, as ARM lists it."""
+
+    name: str
+    model: str
+    sku: str
+    capacity: int
+
+    @property
+    def tuned(self) -> bool:
+        return ".ft-" in self.model
+
+
 class ControlPlane(Protocol):
     """ARM, for one subscription."""
 
@@ -82,6 +121,14 @@ class ControlPlane(Protocol):
 
     def usages(self, location: str) -> list[Usage]:
         """The region's quotas of Cognitive Services."""
+        ...
+
+    def models(self, location: str) -> list[OfferedModel]:
+        """The region's models, one per kind of account."""
+        ...
+
+    def deployments(self, resource_id: str) -> list[StandingDeployment]:
+        """The account's."""
         ...
 
 

@@ -27,18 +27,20 @@ def training_faults(
     on: date,
     location: str | None = None,
     kind: str | None = None,
+    ends: date | None = None,
 ) -> list[str]:
     """Why a fine-tuning job on ``base`` (a base model's ID or a tuned model's) would be refused on that day.
 
     ``location`` and ``kind`` are those of the account; what depends on them is passed over where they are absent.
+    ``ends`` is the day on which training ends as Azure itself tells, in place of the catalog's.
     """
     facts = find(base)
     if facts is None:
         return misspelt_base(base)
     if not facts.methods:
         return [f"{facts.id} can't be tuned; {_tunable(method, on)}"]
-    if _over(facts.training_ends, on):
-        return [f"training of {facts.id} ended on {facts.training_ends}; {_tunable(method, on)}"]
+    if _over(ends or facts.training_ends, on):
+        return [f"training of {facts.id} ended on {ends or facts.training_ends}; {_tunable(method, on)}"]
     faults = []
     if method not in facts.methods:
         faults.append(f"{facts.id} is tuned by {_listed(facts.methods)}, not by {method}; {_tunable(method, on)}")

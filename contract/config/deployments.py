@@ -45,7 +45,7 @@ class RoleSkus(Shape):
 class ModelBudget(Shape):
     """What one model may cost, in US dollars. Nothing is demanded where a key is absent."""
 
-    run: Usd | None = Field(default=None, description="The training of one run; in place of environment.runBudget.")
+    run: Usd | None = Field(default=None, description="The training of one run; environment.runBudget holds besides.")
     hosting: Usd | None = Field(default=None, description="Hosting of its deployments, per 30 days.")
 
 

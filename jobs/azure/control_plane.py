@@ -1,4 +1,4 @@
-"""ARM, as far as ``jobs doctor`` looks at it: the only import of ``azure.mgmt``. Nothing is written.
+"""ARM, as far as ``jobs doctor`` and ``jobs plan`` look at it: the only import of ``azure.mgmt``. Nothing is written.
 
 Where ARM is: a cloud that is not Microsoft's own describes itself at the host in ARM_METADATA_HOSTNAME, which the
 Pulumi provider asks in the same way (azure-native's ``metadataHost``); else the authority says which of Microsoft's
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, cast
@@ -26,7 +26,7 @@ from azure.mgmt.core.tools import get_arm_endpoints, parse_resource_id
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential, authority_in_use, is_microsofts
-from jobs.doctor_ports import Greeting, Permission, Usage
+from jobs.doctor_ports import Greeting, OfferedModel, OfferedSku, Permission, StandingDeployment, Usage
 from jobs.errors import ServiceRefused
 
 METADATA_HOST = "ARM_METADATA_HOSTNAME"
@@ -132,6 +132,20 @@ class Arm:
                 if each.name is not None
             ]
 
+    def models(self, location: str) -> list[OfferedModel]:
+        with translated(f"the models of {location} cannot be read"):
+            return [_offered(each) for each in self._cognitive.models.list(location) if each.model is not None]
+
+    def deployments(self, resource_id: str) -> list[StandingDeployment]:
+        part = _parts(resource_id)
+        with translated(f"the deployments of {part['name']} cannot be read"):
+            found = self._cognitive.deployments.list(part["resource_group"], part["name"])
+            return [
+                StandingDeployment(str(each.name), str(model.name), str(each.sku.name), int(each.sku.capacity or 0))
+                for each in found
+                if each.sku is not None and each.properties is not None and (model := each.properties.model) is not None
+            ]
+
     @cached_property
     def _cognitive(self) -> CognitiveServicesManagementClient:
         return cast("CognitiveServicesManagementClient", self._made(CognitiveServicesManagementClient))
@@ -151,6 +165,34 @@ class Arm:
                 **_TIMEOUTS,
             )
         )
+
+
+def _offered(each: Any) -> OfferedModel:
+    """From ARM's shape of a model in a region, whose every part may be absent."""
+    model = each.model
+    told = (model.capabilities or {}).get("fineTune")
+    ends = model.deprecation
+    return OfferedModel(
+        kind=str(each.kind or ""),
+        name=str(model.name or ""),
+        version=str(model.version or ""),
+        lifecycle=str(model.lifecycle_status) if model.lifecycle_status else None,
+        fine_tune=None if told is None else str(told).lower() == "true",
+        training_ends=_day(ends.fine_tune) if ends else None,
+        inference_ends=_day(ends.inference) if ends else None,
+        skus=tuple(
+            OfferedSku(str(sku.name), sku.usage_name, sku.deprecation_date.date() if sku.deprecation_date else None)
+            for sku in model.skus or ()
+        ),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """From ``2027-04-14T00:00:00Z`` or ``2027-04-14``; None for what is no day."""
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -15,7 +15,13 @@ from jobs.doctor_ports import Usage
 from jobs.ports import Job, JobState, StoredFile
 
 _FILES = 100
+_MB = 2**20
+_BYTES = 2**30
 _QUEUED = 20
+_JOBS = 100
+_RUNNING = 3
+_RUNNING_DEVELOPER = 5
+_TRAINING = (JobState.RUNNING, JobState.PAUSING, JobState.RESUMING)
 _WAITING = (JobState.CREATED, JobState.VALIDATING_FILES, JobState.PENDING, JobState.QUEUED)
 
 
@@ -26,17 +32,23 @@ def capacity(
 
     bases    by model, the base that its tune.yaml names; None where that can't be read
     """
-    by_name = {usage.name.lower(): usage for usage in usages}
     for model, output in sorted(outputs.models.items()):
-        if not any(outputs.accounts[key].location == location for key in output.served_in if key in outputs.accounts):
-            continue
-        facts = catalog.find(bases.get(model) or "")
-        if facts is None:
-            yield unchecked("quota", f"which base {model} is trained from is not known here")
-            continue
-        for sku, needed in _needed(output).items():
-            name = f"OpenAI.{sku}.{facts.name}-finetune"
-            yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()))
+        if any(outputs.accounts[key].location == location for key in output.served_in if key in outputs.accounts):
+            yield from capacity_of(model, output, location, usages, bases.get(model))
+
+
+def capacity_of(
+    model: str, output: ModelOutput, location: str, usages: Sequence[Usage], base: str | None
+) -> Iterator[Finding]:
+    """As ``capacity``, of one model that is served in the region."""
+    facts = catalog.find(base or "")
+    if facts is None:
+        yield unchecked("quota", f"which base {model} is trained from is not known here")
+        return
+    by_name = {usage.name.lower(): usage for usage in usages}
+    for sku, needed in _needed(output).items():
+        name = f"OpenAI.{sku}.{facts.name}-finetune"
+        yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()))
 
 
 def _needed(output: ModelOutput) -> dict[str, int]:
@@ -59,13 +71,25 @@ def _fits(who: str, name: str, needed: int, usage: Usage | None) -> Finding:
     return warn("quota", words, ask) if needed > left else ok("quota", words)
 
 
-def room(account: str, files: Iterable[StoredFile], jobs: Iterable[Job]) -> Finding:
-    """Whether the account takes another dataset and another job."""
-    stored = sum(1 for _ in files)
-    waiting = sum(1 for job in jobs if job.status.state in _WAITING)
-    words = f"account {account}: {stored} of {_FILES} files, {waiting} of {_QUEUED} waiting jobs"
-    if stored + 2 > _FILES:
+def room(
+    account: str, files: Iterable[StoredFile], jobs: Iterable[Job], *, new_files: int = 2, new_bytes: int = 0
+) -> Finding:
+    """Whether the account takes so many more datasets, of so many bytes in all, and another job."""
+    stored, all_jobs = list(files), list(jobs)
+    size = sum(file.size for file in stored)
+    waiting = sum(1 for job in all_jobs if job.status.state in _WAITING)
+    running = sum(1 for job in all_jobs if job.status.state in _TRAINING)
+    words = (
+        f"account {account}: {len(stored)} of {_FILES} files, {size / _MB:.0f} of {_BYTES // _MB} MB, "
+        f"{waiting} of {_QUEUED} waiting jobs, {len(all_jobs)} of {_JOBS} jobs"
+    )
+    if len(stored) + new_files > _FILES or size + new_bytes > _BYTES:
         return blocker("limits", words, "Delete files that no job needs any more (Foundry portal, Data files).")
     if waiting >= _QUEUED:
         return blocker("limits", words, "Wait for one to begin, or cancel one.")
+    if len(all_jobs) >= _JOBS:
+        return blocker("limits", words, "Delete jobs that nobody needs any more (Foundry portal, or the API).")
+    if running >= _RUNNING:
+        at_once = f"{_RUNNING} train at once, {_RUNNING_DEVELOPER} of training type Developer"
+        return warn("limits", f"{words}; {running} are training", f"The next one waits for its turn: {at_once}.")
     return ok("limits", words)

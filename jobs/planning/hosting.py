@@ -1,0 +1,95 @@
+"""The deployments that the stack makes of a model's next candidate, and what they cost for standing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from contract.catalog.prices import Prices
+from contract.hosting import HostingCost, hosting_cost, hosting_sum
+from contract.outputs import ModelOutput, StackOutputs
+from contract.release import Sku
+from jobs.planning.money import rounded
+from jobs.planning.plan import PlannedDeployment, Stage
+
+Role = str
+
+
+def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
+    """Once the candidate stands beside what stands today, and once it is live."""
+    return (
+        _stage("candidate", _with_candidate(output), output, prices),
+        _stage("live", _once_live(output), output, prices),
+    )
+
+
+def others_cost(model: str, outputs: StackOutputs, prices: Prices) -> list[HostingCost]:
+    """What the stack's other tuned models cost as they stand."""
+    return [
+        hosting_cost(each, prices)
+        for name, output in outputs.models.items()
+        if name != model
+        for _, each in _standing(output)
+        for _ in output.served_in
+    ] + [
+        hosting_cost(output.candidate.sku, prices)
+        for name, output in outputs.models.items()
+        if name != model and output.candidate is not None
+        for _ in output.served_in
+    ]
+
+
+def _with_candidate(output: ModelOutput) -> list[tuple[Role, Sku]]:
+    return [*_standing(output), ("candidate", output.skus.candidate)]
+
+
+def _standing(output: ModelOutput) -> list[tuple[Role, Sku]]:
+    """What is there besides a candidate, which the next one displaces."""
+    found: list[tuple[Role, Sku]] = []
+    if output.live is not None:
+        found.append(("live", output.live.sku))
+        if output.live.spillover and output.skus.spillover is not None:
+            found.append(("spillover", output.skus.spillover))
+    return found + [("previous", served.sku) for served in output.previous]
+
+
+def _once_live(output: ModelOutput) -> list[tuple[Role, Sku]]:
+    found: list[tuple[Role, Sku]] = [("live", output.skus.live)]
+    if output.skus.spillover is not None:
+        found.append(("spillover", output.skus.spillover))
+    former = [output.live.sku] if output.live is not None else []
+    kept = [*former, *(served.sku for served in output.previous)][: output.keep_previous]
+    return found + [("previous", sku) for sku in kept]
+
+
+def _stage(when: str, wanted: Sequence[tuple[Role, Sku]], output: ModelOutput, prices: Prices) -> Stage:
+    costs = [(role, account, hosting_cost(sku, prices)) for role, sku in wanted for account in output.served_in]
+    whole = hosting_sum(cost for _, _, cost in costs)
+    return Stage.model_validate(
+        {
+            "when": when,
+            "deployments": list(_deployments(costs)),
+            "known_per_30_days": rounded(whole.known_per_30_days),
+            "missing": whole.unknown,
+        }
+    )
+
+
+def _deployments(costs: Sequence[tuple[Role, str, HostingCost]]) -> Iterator[PlannedDeployment]:
+    for role, account, cost in costs:
+        yield PlannedDeployment.model_validate(
+            {
+                "role": role,
+                "account": account,
+                "sku": cost.sku.name,
+                "capacity": cost.sku.capacity,
+                "per_hour": _rounded(cost.per_hour),
+                "per_30_days": _rounded(cost.per_30_days),
+                "source": cost.price.source,
+                "missing": (cost.price.key,) if cost.per_hour is None else (),
+            }
+        )
+
+
+def _rounded(usd: Decimal | None) -> Decimal | None:
+    return None if usd is None else rounded(usd)
