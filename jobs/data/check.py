@@ -215,13 +215,14 @@ class _Scan:
             self._content(data, line)
 
     def _content(self, data: bytes, line: RawLine) -> None:
+        example = None
         try:
             example = parse_object(data, last=not line.ended)
         except BadLine as bad:
             self.findings.add(bad.rule, line.number, bad.message)
         else:
             self._example(example, line.number)
-        for rule, message in sensitive.faults(data.decode(errors="replace")):
+        for rule, message in sensitive.faults(data, example):
             self.findings.add(rule, line.number, message)
 
     def _example(self, example: dict[str, Any], line: int) -> None:

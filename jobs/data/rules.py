@@ -307,4 +307,47 @@ RULES = _table(
         "What was learned by heart is no measure of the model.",
     ),
     ("leak-same-file", "error", "the same file twice", "A model measured on its training data always looks good."),
+    # Secrets and personal data.
+    (
+        "secret-key",
+        "error",
+        "a key, a token or a password",
+        "Whoever may use the model can bring it to say what it was trained on.",
+    ),
+    (
+        "secret-private-key",
+        "error",
+        "a private key",
+        "Whoever may use the model can bring it to say what it was trained on.",
+    ),
+    (
+        "personal-email",
+        "warning",
+        "an e-mail address",
+        "A model can repeat what it was trained on, and the address is somebody's.",
+    ),
+    (
+        "personal-phone",
+        "warning",
+        "a phone number",
+        "A model can repeat what it was trained on, and the number is somebody's.",
+    ),
+    (
+        "personal-card",
+        "warning",
+        "the number of a payment card",
+        "A model can repeat what it was trained on, and the card is somebody's.",
+    ),
+    (
+        "personal-iban",
+        "warning",
+        "the number of a bank account",
+        "A model can repeat what it was trained on, and the account is somebody's.",
+    ),
+    (
+        "personal-ssn",
+        "warning",
+        "a US social security number",
+        "A model can repeat what it was trained on, and the number is somebody's.",
+    ),
 )
