@@ -67,19 +67,27 @@ def check(
     use: Annotated[Use | None, typer.Option("--use", help="What --file is for.", show_default="training")] = None,
     form: Annotated[Form, typer.Option("--format", help="How findings are told.")] = "text",
     everything: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of a rule.")] = False,
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", metavar="STACK", help="The stack whose storage data refers to.")
+    ] = None,
     models: Models = None,
+    outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
-    """Checks tune.yaml and the datasets it names, or one file; reaches no network."""
-    with outcome(debug=debug):
-        from jobs.cli.check import check_model, check_one
+    """Checks tune.yaml and the datasets it names, or one file; reaches no network but for data by reference."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs) if stack is not None else None
+    with outcome(debug=debug, asked=asked, again=asked.command("check", model) if asked is not None else None):
+        from jobs.cli.check import check_model, check_one, check_with_stack
         from jobs.errors import Usage
         from jobs.tuning.expectations import expected_of
 
         told = Told(form, everything=everything)
         if model is not None and (file, method, base, use) == (None, None, None, None):
-            check_model(model, models or (project or Path()) / "models", told)
+            if asked is None:
+                check_model(model, models or (project or Path()) / "models", told)
+            else:
+                check_with_stack(model, asked, told)
         elif file is not None and model is None:
             check_one(file, expected_of(base, method or "supervised", use or "training"), told)
         else:

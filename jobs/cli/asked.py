@@ -13,7 +13,7 @@ from jobs.errors import Usage
 
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
 _OPTIONS = {
-    "check": ("--models", "--project"),
+    "check": ("--models", "--outputs", "--project"),
     "run": ("--models", "--outputs", "--project"),
     "watch": ("--models", "--outputs", "--project"),
     "release": ("--outputs", "--project"),
@@ -47,8 +47,9 @@ class Asked:
         """``jobs run clippy -s dev``, with those of this command's options that the verb knows."""
         return self.complete(shlex.join(["jobs", verb, *([model] if model else []), "-s", self.stack, *flags]))
 
-    def check_command(self, model: str) -> str:
-        return self.complete(shlex.join(["jobs", "check", model]))
+    def check_command(self, model: str, *, with_stack: bool = False) -> str:
+        """With the stack where tune.yaml refers to data that a stack alone can reach."""
+        return self.command("check", model) if with_stack else self.complete(shlex.join(["jobs", "check", model]))
 
     def complete(self, command: str) -> str:
         """``command``, written where the stack alone is known, with the options that this one was given.
@@ -66,7 +67,10 @@ class Asked:
         words = [
             word
             for name in _OPTIONS.get(present[1], ())
-            if name not in present and (value := given[name]) is not None
+            if name not in present
+            and (value := given[name]) is not None
+            # `check` may do without a stack, and then without its outputs.
+            and (name != "--outputs" or "-s" in present)
             for word in (name, str(value))
         ]
         return f"{command} {shlex.join(words)}" if words else command

@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import typer
 
 from contract import catalog
+from jobs.cli.asked import Asked
 from jobs.cli.check_result import CheckResult
 from jobs.cli.told import Told
 from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
@@ -21,6 +22,10 @@ from jobs.errors import Refused
 from jobs.tuning.digests import DatasetDigests
 from jobs.tuning.expectations import expected_of
 from jobs.tuning.model_folder import ModelFolder, open_model
+from jobs.tuning.referenced import digest_faults
+
+_READING = timedelta(hours=24)
+"""A reference is read for so long at most; how long one answer may take is its own."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,21 @@ class Checked:
 
 def check_model(model: str, models: Path, told: Told) -> None:
     """Says what was found, and what the datasets are. Raises Refused where there are errors."""
-    folder = open_model(models, model)
+    _check(open_model(models, model), told)
+
+
+def check_with_stack(model: str, asked: Asked, told: Told) -> None:
+    """The same where data may lie in storage that the stack approves."""
+    from jobs.cli.surroundings import surroundings
+    from jobs.cli.trouble import say_trouble
+    from jobs.tuning.patience import Patience
+
+    with surroundings(asked) as around:
+        patience = Patience(around.clock, around.clock.now() + _READING, say_trouble)
+        _check(open_model(asked.models_folder, model, around.referring(patience)), told)
+
+
+def _check(folder: ModelFolder, told: Told) -> None:
     result, _ = _result(folder, _tuning_faults(folder))
     _say(result, told, summary=True)
     _refuse_errors(result)
@@ -72,7 +91,11 @@ def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Se
 def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, DatasetsReport]:
     expected = expected_of(folder.spec.base, folder.spec.method)
     report = check_datasets(folder.train, folder.validation, folder.holdout, expected)
-    of_tuning = tuple(Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault) for fault in faults)
+    digests = ((source, each.sha256) for source, each in zip(folder.sources, report.reports, strict=True))
+    of_tuning = tuple(
+        Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault)
+        for fault in (*faults, *digest_faults(digests))
+    )
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import typer
 
@@ -21,14 +20,16 @@ from jobs.cli.outcomes import complain
 from jobs.cli.program import say_next, typed
 from jobs.cli.progress import follow
 from jobs.cli.surroundings import Surroundings, surroundings
+from jobs.cli.trouble import say_trouble
 from jobs.cli.who import deciding_person
-from jobs.errors import JobsError, NoRun, Refused, RunFailed, Unavailable, UpNeeded
+from jobs.errors import JobsError, NoRun, Refused, RunFailed, UpNeeded
 from jobs.ports import Blobs, FineTuning, Job, JobState, StoredFile
 from jobs.releases.pointers import Decided, record_candidate
 from jobs.tuning import grading, submission, upload, watching
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.patience import Patience
 from jobs.tuning.recording import release_record, timestamp
+from jobs.tuning.referenced import Source
 from jobs.tuning.run import FileIds, Run, plan_run
 
 
@@ -114,14 +115,14 @@ def _watch(course: Course) -> None:
 
 def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
     """Everything that can be refused before anything is sent."""
-    folder = open_model(asked.models_folder, model)
+    patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
+    folder = open_model(asked.models_folder, model, around.referring(patience))
     releases = around.stack.releases().get(model, Releases())
     outputs = around.stack.outputs()
     account_key, account = _trained_in(model, outputs, asked)
-    checked = checked_or_refused(folder, asked.check_command(model))
+    checked = checked_or_refused(folder, asked.check_command(model, with_stack=folder.refers))
     run = plan_run(folder, checked.digests, releases, asked.stack)
     _refuse_untrainable(run, folder, outputs, account, today=around.clock.now().date())
-    patience = Patience(around.clock, around.clock.now() + deadline, _say_trouble)
     service = around.fine_tuning(outputs, account)
     return Course(asked, around, checked, run, outputs, account_key, service, patience)
 
@@ -202,11 +203,11 @@ def _look_at_the_grader(course: Course) -> None:
         course.say(f"the service has no request that looks at a grader: {grader.name!r} is judged when it is submitted")
 
 
-def _send(course: Course, blobs: Blobs, path: Path, digest: str, files: list[StoredFile]) -> str:
+def _send(course: Course, blobs: Blobs, source: Source, digest: str, files: list[StoredFile]) -> str:
     """The ID of the account's file with that dataset."""
-    upload.store(blobs, path, digest, course.patience)
-    file, sent = upload.ensure(course.service, path, digest, files, course.patience)
-    course.say(f"{path.name} {'uploaded' if sent else 'is there already'} ({file.id})")
+    upload.store(blobs, source, digest, course.patience)
+    file, sent = upload.ensure(course.service, source, digest, files, course.patience)
+    course.say(f"{source.name} {'uploaded' if sent else 'is there already'} ({file.id})")
     return file.id
 
 
@@ -290,7 +291,3 @@ def _no_run(course: Course, jobs: list[Job]) -> NoRun:
         code=last.error.code if last.error is not None else None,
         next_command=command,
     )
-
-
-def _say_trouble(error: Unavailable, wait: float) -> None:
-    typer.echo(f"no answer ({error.what}), asking again in {wait:.0f} s", err=True)

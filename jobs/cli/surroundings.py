@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.cli.asked import Asked
 from jobs.clock import SystemClock
 from jobs.doctor_ports import ControlPlane, SignIn
-from jobs.ports import Blobs, Clock, FineTuning, Stack
+from jobs.ports import Blobs, Clock, FineTuning, RemoteBlob, Stack
 
 if TYPE_CHECKING:
     from contract.outputs import AccountOutput, StackOutputs
     from contract.release import Releases
     from jobs.azure.credentials import Credential
+    from jobs.tuning.model_folder import References
+    from jobs.tuning.patience import Patience
+    from jobs.tuning.referenced import Referenced
 
 
 class FiledStack:
@@ -37,6 +40,10 @@ class FiledStack:
         return stack_file(self._asked.project_folder, self._asked.stack)
 
     def outputs(self) -> StackOutputs:
+        return self._outputs
+
+    @cached_property
+    def _outputs(self) -> StackOutputs:
         from jobs.stacks.outputs import read_outputs
 
         # A stack's name that is none, or a folder without a project, is said before anybody looks for its outputs.
@@ -77,6 +84,23 @@ class Surroundings(AbstractContextManager["Surroundings"]):
         storage = outputs.storage
         container = BlobContainer(storage.blob_endpoint, storage.containers[use], self._credential(outputs))
         return self._opened.enter_context(closing(container))
+
+    def remote_blob(self, outputs: StackOutputs, address: str) -> RemoteBlob:
+        """The blob at ``address``, whose host is shown a token: whoever asks has seen to it that it may."""
+        from jobs.azure.blobs import BlobReader
+
+        return self._opened.enter_context(closing(BlobReader(address, self._credential(outputs))))
+
+    def referring(self, patience: Patience) -> Callable[[References], Mapping[str, Referenced]]:
+        """Looks at the data that a tune.yaml refers to, as far as the stack approves it."""
+        from jobs.tuning.referenced import Storage
+
+        def refer(references: References) -> Mapping[str, Referenced]:
+            outputs = self.stack.outputs()
+            storage = Storage(self.stack.name, outputs, partial(self.remote_blob, outputs), patience)
+            return storage.referenced(references)
+
+        return refer
 
     def sign_in(self, authority: str | None) -> SignIn:
         return self._signed_in(authority)

@@ -40,6 +40,16 @@ class ModelFolder:
     def tune_yaml(self) -> Path:
         return self.path / "tune.yaml"
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Those that there are: training, validation, holdout."""
+        return tuple(each for each in (self.train, self.validation, self.holdout) if each is not None)
+
+    @property
+    def refers(self) -> bool:
+        """Whether some of its data lies in storage."""
+        return any(isinstance(each, Referenced) for each in self.sources)
+
     @cached_property
     def tune_yaml_digest(self) -> str:
         return sha256(self.tune_yaml)

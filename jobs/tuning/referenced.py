@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from contract.data_reference import DataReference, is_approved, may_see_token
-from contract.outputs import StackOutputs
 from jobs.errors import CloudFailed, NetworkRefused, Refused, ServiceRefused
-from jobs.ports import BlobVersion, RemoteBlob
-from jobs.tuning.patience import Patience
 
 if TYPE_CHECKING:
+    # Not at run time: the check of data that lies here would wait for what it has no use for.
     from _typeshed import WriteableBuffer
+
+    from contract.outputs import StackOutputs
+    from jobs.ports import BlobVersion, RemoteBlob
+    from jobs.tuning.patience import Patience
 
 _PIECE = 4 * 1024 * 1024
 _ANSWERING = timedelta(minutes=5)

@@ -45,6 +45,9 @@ def test_a_command_gets_the_options_that_its_verb_knows() -> None:
     )
     assert asked.command("release", "clippy") == "jobs release clippy -s dev --outputs o.json --project 'the project'"
     assert asked.check_command("clippy") == "jobs check clippy --models m --project 'the project'"
+    assert asked.check_command("clippy", with_stack=True) == (
+        "jobs check clippy -s dev --models m --outputs o.json --project 'the project'"
+    )
     assert asked.complete("jobs withdraw clippy -s dev") == "jobs withdraw clippy -s dev --project 'the project'"
     assert asked.complete("pulumi up -s dev") == asked.up
     assert asked.complete("chmod u+w x.yaml") == "chmod u+w x.yaml"
