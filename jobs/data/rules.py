@@ -42,6 +42,63 @@ RULES = _table(
         "tune.yaml asks for what cannot be trained",
         "A base, a method or a training type that the service does not offer so (the catalog names its sources).",
     ),
+    # Why it is tuned, and by what it is graded. An environment may demand the answers: they are errors there.
+    (
+        "readiness-use-case",
+        "warning",
+        "tune.yaml does not say why the model is tuned",
+        "Tuning without a clear use case is the first sign of not being ready for it (ready).",
+    ),
+    ("readiness-goal", "warning", "no goal", "More than “make the model better” must be said (ready)."),
+    (
+        "readiness-baseline",
+        "warning",
+        "no baseline without tuning",
+        "Without one nobody can tell whether tuning has improved anything (ready).",
+    ),
+    (
+        "readiness-knowledge",
+        "warning",
+        "knowledge that the model lacks, and retrieval was not tried",
+        "For knowledge outside the model's domain one starts with retrieval (ready).",
+    ),
+    ("readiness-data", "warning", "no origin of the data", "A tuned model is as good as its data (ready)."),
+    (
+        "readiness-approval",
+        "warning",
+        "nobody has approved the data",
+        "What a model was trained on cannot be taken out of it again.",
+    ),
+    (
+        "readiness-success",
+        "warning",
+        "no measure of success",
+        "How quality is measured is settled before the training, not after it (ready).",
+    ),
+    (
+        "grader-model",
+        "warning",
+        "a grader's model is not documented",
+        "Few models are documented to grade (rft). Azure may take others by now.",
+    ),
+    (
+        "grader-blind",
+        "warning",
+        "a grader does not see the answer",
+        "It gives every answer the same score, from which nothing is learnt.",
+    ),
+    (
+        "grader-unused",
+        "warning",
+        "a grader counts for nothing",
+        "Its score is not in the formula, and costs as much as the others.",
+    ),
+    (
+        "grader-source",
+        "warning",
+        "a grader's program looks wrong",
+        "The service calls grade(sample, item); a job whose grader keeps failing fails (rft).",
+    ),
     # Syntax: what can be read at all.
     ("syntax-encoding", "error", "not UTF-8", "The service reads UTF-8 only (ft)."),
     (

@@ -1,0 +1,33 @@
+"""What is to be said of a tune.yaml whose shape is sound: findings with its lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from contract.tune_spec import TuneSpec
+from contract.yaml_lines import Lines
+from jobs.data.findings import Finding
+from jobs.data.rules import RULES, Severity
+from jobs.readiness.answers import open_questions
+from jobs.readiness.grading import doubts
+
+Demand = Literal["warn", "require"]
+"""What an environment makes of questions that are open: ``environment.readiness`` of its stack file."""
+
+
+def findings(spec: TuneSpec, lines: Lines, file: Path, demand: Demand = "warn") -> tuple[Finding, ...]:
+    """Open questions of readiness, which are errors where the environment demands answers; and doubts about graders."""
+    severity: Severity = "error" if demand == "require" else "warning"
+    found = [
+        Finding(question.rule, severity, str(file), lines.of(question.key), f"{question.key}: {question.message}")
+        for question in open_questions(spec.use_case)
+    ]
+    if spec.grader is not None:
+        found += [
+            Finding(
+                doubt.rule, RULES[doubt.rule].severity, str(file), lines.of(doubt.key), f"{doubt.key}: {doubt.message}"
+            )
+            for doubt in doubts(spec.grader, spec.response_format)
+        ]
+    return tuple(sorted(found, key=lambda finding: finding.line or 0))
