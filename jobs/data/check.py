@@ -17,7 +17,7 @@ from jobs.data.findings import Finding, Findings
 from jobs.data.fingerprints import FirstLines, fingerprint
 from jobs.data.formats import example_faults, parts_of
 from jobs.data.json_line import BadLine, parse_object
-from jobs.data.kinds import KIND_OF_METHOD, Kind
+from jobs.data.kinds import KIND_OF_METHOD, Kind, kind_remarks
 from jobs.data.lines import LineReader, RawLine
 from jobs.data.observers import Observer, observers
 from jobs.data.rules import FEW_EXAMPLES, MAX_FILE_BYTES, MAX_LINE_BYTES, MIN_EXAMPLES, RULES, Severity
@@ -228,7 +228,7 @@ class _Scan:
     def _example(self, example: dict[str, Any], line: int) -> None:
         for rule, message in example_faults(example, self._expected):
             self.findings.add(rule, line, message)
-        parts = parts_of(example)
+        parts = parts_of(example, self._expected.method)
         self._kinds[parts.kind] += 1
         if parts.kind != KIND_OF_METHOD[self._expected.method]:
             return
@@ -257,6 +257,8 @@ class _Scan:
         self._about_system(summary)
         if self._first_crlf is not None:
             self.findings.add("syntax-crlf", self._first_crlf, f"ends in CRLF, as {_lines(self._crlf)} of the file")
+        for rule, words in kind_remarks(self._kinds, self._expected.method):
+            self.findings.add(rule, None, words)
         beside = [None] * len(self.observers) if self._training is None else self._training.observers
         for observer, seen in zip(self.observers, beside, strict=True):
             for rule, line, message in observer.findings(seen):

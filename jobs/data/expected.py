@@ -21,6 +21,7 @@ class Expected:
     encoding             the vocabulary that it counts tokens by; None where none is known: counts are estimates then
     tokens_per_example   how many tokens of an example it takes; None where that is not known
     images               whether it can be trained on images; None where that is not known
+    grader_references    the paths below an example that the grader refers to: ``label``, ``truth.date``
     """
 
     use: Use = "training"
@@ -29,3 +30,4 @@ class Expected:
     encoding: Encoding | None = None
     tokens_per_example: int | None = None
     images: bool | None = None
+    grader_references: tuple[str, ...] = ()

@@ -119,9 +119,9 @@ def _number(text: str) -> float:
     return value
 
 
-def shortened(text: str) -> str:
-    """The text in quotes, at most 40 characters of it."""
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+def shortened(text: str, most: int = 40) -> str:
+    """The text in quotes, at most so many characters of it."""
+    return repr(text if len(text) <= most else f"{text[: most - 1]}…")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)

@@ -1,8 +1,8 @@
-"""What kind of dataset an example belongs to, told by its keys."""
+"""What kind of dataset an example belongs to, told by its keys and by who has the last word."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 Kind = Literal["chat", "completion", "preference", "reinforcement"]
@@ -13,33 +13,66 @@ KIND_OF_METHOD: Mapping[str, Kind] = {"supervised": "chat", "dpo": "preference",
 EXAMPLE_KEYS = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
 """What an example of supervised chat may have."""
 _PREFERENCE_KEYS = ("preferred_output", "non_preferred_output")
+_WORDS: Mapping[Kind, tuple[str, str]] = {
+    "chat": ("chat example", "for method supervised"),
+    "completion": ("prompt/completion pair", "for which no model is left"),
+    "preference": ("preference pair", "for method dpo"),
+    "reinforcement": ("reinforcement example", "for method reinforcement"),
+}
+"""What one of them is, and what it is for."""
 
 
-def kind_of(example: Mapping[str, Any]) -> Kind:
-    """``chat`` also where the example is of no kind at all: the schema's rules then say what is wrong with it."""
+def kind_of(example: Mapping[str, Any], method: str = "supervised") -> Kind:
+    """What ``method`` takes also where the example is of no kind at all: the schema's rules then say what is wrong."""
     if any(key in example for key in _PREFERENCE_KEYS):
         return "preference"
-    messages = example.get("messages")
     if "messages" not in example:
-        return "completion" if "prompt" in example and "completion" in example else "chat"
-    if extra_keys(example) and isinstance(messages, list) and messages and _role(messages[-1]) == "user":
-        return "reinforcement"
-    return "chat"
+        return "completion" if "prompt" in example and "completion" in example else KIND_OF_METHOD[method]
+    messages = example["messages"]
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    role = last.get("role") if isinstance(last, dict) else None
+    if method == "reinforcement":
+        return "chat" if role == "assistant" and not extra_keys(example) else "reinforcement"
+    return "reinforcement" if role == "user" and extra_keys(example) else "chat"
 
 
-def kind_words(kind: Kind, example: Mapping[str, Any]) -> str:
-    """What an example of another kind is, and what to do with it."""
+def kind_words(kind: Kind, example: Mapping[str, Any], method: str) -> str:
+    """What an example of another kind than ``method`` takes is, and what to do with it."""
     if kind == "completion":
-        return "has prompt and completion instead of messages: no model that can be tuned now takes them"
+        return (
+            "has prompt and completion instead of messages, and no model that can be tuned now takes them: "
+            "`jobs convert FILE --output NEW.jsonl` writes them as chat"
+        )
     if kind == "preference":
-        return "has preferred_output and non_preferred_output: a preference pair, for method dpo"
+        return f"is a preference pair, for method dpo; tune.yaml says {method}"
+    if kind == "chat":
+        return f"is a chat example with messages and no pair of outputs, for method supervised; tune.yaml says {method}"
     keys = ", ".join(sorted(extra_keys(example))[:5])
-    return f"ends with the user and has keys for a grader ({keys}): an example for method reinforcement"
+    return (
+        f"ends with the user and has keys for a grader ({keys}): an example for method reinforcement; "
+        f"tune.yaml says {method}"
+    )
+
+
+def kind_remarks(kinds: Mapping[Kind, int], method: str) -> Iterator[tuple[str, str]]:
+    """What is said of a file as a whole, once, by how many examples of each kind it has: rules and words."""
+    found = sorted((kind for kind, number in kinds.items() if number), key=lambda kind: -kinds[kind])
+    others = [kind for kind in found if kind != KIND_OF_METHOD[method]]
+    if not others:
+        return
+    if len(found) > 1:
+        parts = [_counted(kind, kinds[kind]) for kind in found]
+        yield "kind-mixed", f"mixes {', '.join(parts[:-1])} and {parts[-1]}; tune.yaml says {method}"
+    else:
+        (kind,) = others
+        yield f"kind-{kind}", f"is a file of another kind: {_counted(kind, kinds[kind])}; tune.yaml says {method}"
+
+
+def _counted(kind: Kind, number: int) -> str:
+    name, purpose = _WORDS[kind]
+    return f"{number} {name}{'' if number == 1 else 's'} ({purpose})"
 
 
 def extra_keys(example: Mapping[str, Any]) -> set[str]:
-    return {key for key in example if key not in EXAMPLE_KEYS}
-
-
-def _role(message: object) -> object:
-    return message.get("role") if isinstance(message, dict) else None
+    """Its keys beside those of chat: for a grader, or unknown."""
+    return set() if EXAMPLE_KEYS.issuperset(example) else set(example) - EXAMPLE_KEYS - {"slices"}

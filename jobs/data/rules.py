@@ -3,7 +3,8 @@
 Sources: "ft" is Microsoft's "Customize a model with fine-tuning" (azure-ai-docs, fine-tuning.md), "functions" its
 page on tool calling (fine-tuning-functions.md), "vision" the one on images (fine-tuning-vision.md), "dpo" the one on
 preference pairs (fine-tuning-direct-preference-optimization.md), "rft" the one on reinforcement
-(reinforcement-fine-tuning.md), "sdk" the types of the OpenAI Python library. Where no source is named the reason is the rule's own.
+(reinforcement-fine-tuning.md), "ready" the one on when to use fine-tuning (fine-tuning-considerations.md, of 2024 and
+of 2026), "sdk" the types of the OpenAI Python library. Where no source is named the reason is the rule's own.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ RULES = _table(
         "kind-chat",
         "error",
         "a chat example",
-        "Messages that end with the assistant are for method supervised; dpo takes pairs, reinforcement questions (ft).",
+        "Messages that end with the assistant are for method supervised; dpo takes pairs, reinforcement questions.",
     ),
     (
         "kind-mixed",
@@ -239,7 +240,7 @@ RULES = _table(
         "schema-tool-name",
         "error",
         "a tool's name is not allowed",
-        "1 to 64 of a-z, A-Z, 0-9, _ and -: under another name the tool cannot be offered when the model is used (sdk).",
+        "1 to 64 of a-z, A-Z, 0-9, _ and -: under another name it cannot be offered when the model is used (sdk).",
     ),
     (
         "schema-tool-description",
@@ -263,7 +264,7 @@ RULES = _table(
         "schema-tool-id",
         "warning",
         "a tool call without an id",
-        "The API asks for one (sdk), and an answer refers to it; Microsoft's sample schema shows a call without. Untried.",
+        "The API asks for one (sdk), and answers refer to it; Microsoft's sample schema shows a call without. Untried.",
     ),
     (
         "schema-tool-undeclared",

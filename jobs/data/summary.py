@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.data.fingerprints import text_of
-from jobs.data.formats.chat import ROLES, SYSTEM_ROLES
+from jobs.data.formats.messages import ROLES, SYSTEM_ROLES
 
 DISTINCT_SYSTEM_MESSAGES = 1000
 """So many different system messages are told apart."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
-from jobs.data.formats.chat import example_faults as chat_faults
+from jobs.data.formats import chat, preference, reinforcement
 from jobs.data.kinds import KIND_OF_METHOD, Kind, kind_of, kind_words
 
 Messages = list[Any]
@@ -32,16 +32,23 @@ class Parts:
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
-    kind = kind_of(example)
+    kind = kind_of(example, expected.method)
     if kind != KIND_OF_METHOD[expected.method]:
-        yield f"kind-{kind}", kind_words(kind, example)
+        yield f"kind-{kind}", kind_words(kind, example, expected.method)
     elif kind == "chat":
-        yield from chat_faults(example)
+        yield from chat.example_faults(example, expected)
+    elif kind == "preference":
+        yield from preference.example_faults(example, expected)
+    else:
+        yield from reinforcement.example_faults(example, expected)
 
 
-def parts_of(example: Mapping[str, Any]) -> Parts:
-    """The parts of an example of any kind. Total: what is not there is empty."""
-    kind = kind_of(example)
+def parts_of(example: Mapping[str, Any], method: str = "supervised") -> Parts:
+    """The parts of an example of any kind. Total: what is not there is empty.
+
+    method    what its file is for; where the example itself doesn't tell, it is of the kind that the method takes
+    """
+    kind = kind_of(example, method)
     if kind == "preference":
         given = example.get("input")
         source = given if isinstance(given, dict) else {}

@@ -1,18 +1,33 @@
-"""The schema of tools: their declaration, calls of them, and the answers to these calls."""
+"""Tools: their declaration, calls of them, and the answers to these calls."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
 
 from jobs.data.findings import Fault
+from jobs.data.formats.parameters import parameters
 from jobs.data.json_line import shortened, type_word
 
+Declared = Mapping[str, Mapping[str, Any]]
+"""By name what a function's parameters are declared as; empty where none are."""
 
-def tools_faults(example: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong with the declared tools."""
-    tools = example.get("tools")
+MAX_DESCRIPTION = 1024
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_TOOL_KEYS = frozenset({"type", "function"})
+_FUNCTION_KEYS = frozenset({"name", "description", "parameters", "strict"})
+_CALL_KEYS = frozenset({"id", "type", "function"})
+_CALLED_KEYS = frozenset({"name", "arguments"})
+
+
+def tools_faults(source: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the tools that ``source`` declares."""
+    if not isinstance(source.get("parallel_tool_calls", True), bool):
+        given = type_word(source["parallel_tool_calls"])
+        yield "schema-tools", f"parallel_tool_calls is {given}, true or false is expected"
+    tools = source.get("tools")
     if tools is None:
         return
     if not isinstance(tools, list):
@@ -20,23 +35,63 @@ def tools_faults(example: Mapping[str, Any]) -> Iterator[Fault]:
         return
     seen: set[str] = set()
     for number, tool in enumerate(tools, start=1):
-        name = _function_name(tool)
-        if name is None:
-            yield "schema-tools", f"tool {number} is not of the form {{type: function, function: {{name, …}}}}"
-        elif name in seen:
-            yield "schema-tools", f"tool {number} has the name {shortened(name)}, as one before it"
-        else:
-            seen.add(name)
-            parameters = tool["function"].get("parameters", {})
-            if not isinstance(parameters, dict):
-                yield (
-                    "schema-tools",
-                    f"tool {number} has {type_word(parameters)} as parameters, a JSON Schema is expected",
-                )
+        where = f"tool {number}"
+        function = _function(tool)
+        if function is None:
+            yield "schema-tools", f"{where} is not of the form {{type: function, function: {{name, …}}}}"
+            continue
+        yield from unknown_keys(where, tool, _TOOL_KEYS)
+        yield from function_faults(where, function, seen)
 
 
-def call_faults(where: str, role: str, message: Mapping[str, Any], example: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong with the tool calls of one message, and with its being an answer to one."""
+def function_faults(where: str, function: Mapping[str, Any], seen: set[str]) -> Iterator[Fault]:
+    """What is wrong with one declared function, which has a name. ``seen``: the names before it; it joins them."""
+    name = function["name"]
+    if name in seen:
+        yield "schema-tools", f"{where} has the name {shortened(name)}, as one before it"
+        return
+    seen.add(name)
+    yield from unknown_keys(where, function, _FUNCTION_KEYS)
+    if not _NAME.fullmatch(name):
+        yield (
+            "schema-tool-name",
+            f"{where} has the name {shortened(name)}: 1 to 64 of a-z, A-Z, 0-9, _ and - are expected",
+        )
+    description = function.get("description", "")
+    if not isinstance(description, str | None):
+        yield "schema-tools", f"{where} has {type_word(description)} as description, a text is expected"
+    elif description and len(description) > MAX_DESCRIPTION:
+        yield "schema-tool-description", f"{where} has a description of {len(description)} characters"
+    if not isinstance(function.get("strict", False), bool | None):
+        yield "schema-tools", f"{where} has {type_word(function['strict'])} as strict, true or false is expected"
+    schema = function.get("parameters", {})
+    if not isinstance(schema, dict):
+        yield "schema-tools", f"{where} has {type_word(schema)} as parameters, a JSON Schema is expected"
+    elif fault := parameters(schema).fault:
+        yield "schema-tool-parameters", f"{where} ({shortened(name)}) has parameters that are no JSON Schema: {fault}"
+
+
+def declared_tools(source: Mapping[str, Any]) -> Declared:
+    """The functions among the tools that ``source`` declares; what is malformed is left out."""
+    tools = source.get("tools")
+    return declared(_function(tool) for tool in tools) if isinstance(tools, list) else {}
+
+
+def declared(functions: Iterable[Mapping[str, Any] | None]) -> Declared:
+    """By name, what is declared as their parameters."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for function in functions:
+        if function is not None:
+            schema = function.get("parameters")
+            found.setdefault(function["name"], schema if isinstance(schema, dict) else {})
+    return found
+
+
+def call_faults(where: str, role: str, message: Mapping[str, Any], tools: Declared, *, taught: bool) -> Iterator[Fault]:
+    """What is wrong with the tool calls of one message, and with its being an answer to one.
+
+    taught    whether the model learns to make these calls; only then their arguments have to fit what is declared
+    """
     if role != "tool" and message.get("tool_call_id") is not None:
         yield "schema-tool-answer", f"{where} has a tool_call_id, which only tool messages have"
     if role == "tool" and not isinstance(message.get("tool_call_id"), str):
@@ -51,60 +106,81 @@ def call_faults(where: str, role: str, message: Mapping[str, Any], example: Mapp
         given = "an empty list" if calls == [] else type_word(calls)
         yield "schema-tool-call", f"{where} has {given} as tool_calls"
         return
-    declared = _declared(example)
     for number, call in enumerate(calls, start=1):
-        yield from _one_call_faults(f"{where}, call {number},", call, declared)
+        yield from _one_call_faults(f"{where}, call {number},", call, tools, taught)
 
 
-def _one_call_faults(where: str, call: object, declared: set[str]) -> Iterator[Fault]:
-    name = _function_name(call)
-    if name is None or not isinstance(call, dict):
+def _one_call_faults(where: str, call: object, tools: Declared, taught: bool) -> Iterator[Fault]:
+    function = _function(call)
+    if function is None or not isinstance(call, dict):
         yield "schema-tool-call", f"{where} is not of the form {{id, type: function, function: {{name, arguments}}}}"
         return
-    if not isinstance(call.get("id"), str) or not call["id"]:
-        yield "schema-tool-call", f"{where} has no id"
-    if name not in declared:
+    yield from unknown_keys(where, call, _CALL_KEYS)
+    yield from unknown_keys(where, function, _CALLED_KEYS)
+    call_id = call.get("id")
+    if call_id is None:
+        yield "schema-tool-id", f"{where} has no id"
+    elif not isinstance(call_id, str) or not call_id:
+        yield "schema-tool-call", f"{where} has {'an empty text' if call_id == '' else type_word(call_id)} as id"
+    name = function["name"]
+    if name not in tools:
         yield "schema-tool-undeclared", f"{where} calls {shortened(name)}, which is not among the example's tools"
-    arguments = call["function"].get("arguments")
+    arguments = function.get("arguments")
     if not isinstance(arguments, str):
         yield "schema-tool-call", f"{where} has {type_word(arguments)} as arguments, a text with JSON in it is expected"
-        return
+    else:
+        yield from arguments_faults(where, name, arguments, tools, taught=taught)
+
+
+def arguments_faults(where: str, name: str, arguments: str, tools: Declared, *, taught: bool) -> Iterator[Fault]:
+    """What is wrong with the arguments of a call of the function ``name``. No value of theirs is repeated."""
     try:
-        json.loads(arguments)
-    except (ValueError, RecursionError):
-        yield "schema-tool-arguments", f"{where} has arguments that are not JSON: {shortened(arguments)}"
+        value = json.loads(arguments, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        yield (
+            "schema-tool-arguments",
+            f"{where} has arguments that are not JSON: {error.msg} at character {error.pos + 1} of {len(arguments)}",
+        )
+        return
+    except (ValueError, RecursionError) as error:
+        words = "nested too deep" if isinstance(error, RecursionError) else "a number that JSON does not have"
+        yield "schema-tool-arguments", f"{where} has arguments that are not JSON: {words}"
+        return
+    if not isinstance(value, dict):
+        yield "schema-tool-arguments", f"{where} has {type_word(value)} as arguments, a JSON object is expected"
+    elif taught and (schema := tools.get(name)) and (misfit := parameters(schema).misfit(value)):
+        yield "schema-tool-misfit", f"{where} has arguments that don't fit {shortened(name)}: {misfit}"
 
 
-def pairing_faults(messages: list[Any]) -> Iterator[Fault]:
-    """Calls without an answer and answers without a call. Calls of the last message need no answer yet."""
-    open_calls: dict[str, int] = {}
-    for number, message in enumerate(messages, start=1):
-        if not isinstance(message, dict):
+def pairing_faults(labelled: Iterable[tuple[str, Any]]) -> Iterator[Fault]:
+    """Calls without an answer and answers without a call. Calls of the last message need no answer yet.
+
+    labelled    the messages, each with what it is called: ``message 3``
+    """
+    open_calls: dict[str, str] = {}
+    role: object = None
+    for label, message in labelled:
+        role = message.get("role") if isinstance(message, dict) else None
+        if role is None:
             continue
-        if message.get("role") == "tool":
+        if role == "tool":
             answered = message.get("tool_call_id")
             if isinstance(answered, str) and open_calls.pop(answered, None) is None:
-                yield (
-                    "schema-tool-answer",
-                    f"message {number} (tool) answers {shortened(answered)}, which is no open call",
-                )
+                yield "schema-tool-answer", f"{label} (tool) answers {shortened(answered)}, which is no open call"
             continue
         yield from _unanswered(open_calls)
         open_calls = {}
         for call_id in _call_ids(message):
             if call_id in open_calls:
-                yield "schema-tool-call", f"message {number} has two calls with the id {shortened(call_id)}"
-            open_calls[call_id] = number
-    if messages and isinstance(messages[-1], dict) and messages[-1].get("role") == "tool":
+                yield "schema-tool-call", f"{label} has two calls with the id {shortened(call_id)}"
+            open_calls[call_id] = label
+    if role == "tool":
         yield from _unanswered(open_calls)
 
 
-def _unanswered(open_calls: Mapping[str, int]) -> Iterator[Fault]:
-    for call_id, number in open_calls.items():
-        yield (
-            "schema-tool-answer",
-            f"message {number} (assistant) calls {shortened(call_id)}, and no tool message answers",
-        )
+def _unanswered(open_calls: Mapping[str, str]) -> Iterator[Fault]:
+    for call_id, label in open_calls.items():
+        yield "schema-tool-answer", f"{label} (assistant) calls {shortened(call_id)}, and no tool message answers"
 
 
 def _call_ids(message: Mapping[str, Any]) -> list[str]:
@@ -114,18 +190,26 @@ def _call_ids(message: Mapping[str, Any]) -> list[str]:
     return [call["id"] for call in calls if isinstance(call, dict) and isinstance(call.get("id"), str)]
 
 
-def _declared(example: Mapping[str, Any]) -> set[str]:
-    tools = example.get("tools")
-    names = [_function_name(tool) for tool in tools] if isinstance(tools, list) else []
-    return {name for name in names if name is not None}
+def unknown_keys(where: str, value: Mapping[str, Any], known: frozenset[str]) -> Iterator[Fault]:
+    """A fault for each key of ``value`` that is not ``known``."""
+    if not known.issuperset(value):
+        for key in sorted(set(value) - known):
+            yield "schema-unknown-key", f"{where} has the key {shortened(key)}"
 
 
-def _function_name(value: object) -> str | None:
-    """The name in ``{type: function, function: {name}}``; None where that is not its form."""
+def _function(value: object) -> dict[str, Any] | None:
+    """The function in ``{type: function, function: {name}}``; None where that is not its form."""
     if not isinstance(value, dict) or value.get("type") != "function":
         return None
-    function = value.get("function")
-    if not isinstance(function, dict):
+    return named(value.get("function"))
+
+
+def named(function: object) -> dict[str, Any] | None:
+    """The function, where it is an object with a name; else None."""
+    if not isinstance(function, dict) or not isinstance(function.get("name"), str) or not function["name"]:
         return None
-    name = function.get("name")
-    return name if isinstance(name, str) and name else None
+    return function
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

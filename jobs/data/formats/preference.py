@@ -1,0 +1,95 @@
+"""The schema of one preference pair (DPO): an input, the output that is wanted and one that is not.
+
+Source: Microsoft's "Direct preference optimization" (fine-tuning-direct-preference-optimization.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jobs.data.expected import Expected
+from jobs.data.findings import Fault
+from jobs.data.formats import images
+from jobs.data.formats.functions import function_pairing_faults, functions_faults
+from jobs.data.formats.messages import callable_in, labelled, message_faults, order_faults, role_of
+from jobs.data.formats.slices import slices_faults
+from jobs.data.formats.tools import pairing_faults, tools_faults
+from jobs.data.json_line import shortened, type_word
+
+OUTPUTS = ("preferred_output", "non_preferred_output")
+OUTPUT_ROLES = ("assistant", "tool")
+_KEYS = ("input", *OUTPUTS)
+_INPUT_KEYS = ("messages", "tools", "parallel_tool_calls", "functions")
+
+
+def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+    """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
+    for key in sorted(set(example) - {*_KEYS, "slices"}):
+        yield "schema-unknown-key", f"has the key {shortened(key)}; known: {', '.join(_KEYS)}"
+    yield from slices_faults(example, expected)
+    given = example.get("input")
+    source: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    messages = source.get("messages")
+    asked = messages if isinstance(messages, list) else []
+    if not isinstance(given, dict):
+        words = f"input is {type_word(given)}" if "input" in example else "has no input"
+        yield "schema-input", f"{words}, an object with messages is expected"
+    else:
+        for key in sorted(set(source) - set(_INPUT_KEYS)):
+            yield "schema-unknown-key", f"input has the key {shortened(key)}; known: {', '.join(_INPUT_KEYS)}"
+        if not asked:
+            words = "input has no messages" if messages is None else f"messages of the input is {type_word(messages)}"
+            yield "schema-input", "messages of the input is empty" if messages == [] else words
+    yield from _input_faults(source, asked, example)
+    for name in OUTPUTS:
+        yield from _output_faults(name, example, source)
+    yield from _pairing_faults(asked, example)
+    if isinstance(example.get(OUTPUTS[0]), list) and example[OUTPUTS[0]] == example.get(OUTPUTS[1]):
+        yield "preference-same", "the preferred output is the other one too"
+    yield from images.example_faults(asked, base=expected.base, images=expected.images)
+
+
+def _input_faults(source: Mapping[str, Any], asked: list[Any], example: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from tools_faults(source)
+    spoken = [m for name in OUTPUTS for m in _listed(example, name)]
+    yield from functions_faults(source, [*asked, *spoken])
+    offered = callable_in(source)
+    for label, message in labelled(asked, "input"):
+        yield from message_faults(label, message, offered, taught=False)
+    roles = [role_of(message) for message in asked]
+    yield from order_faults(roles)
+    if roles and roles[-1] == "assistant":
+        yield "schema-order", "the input ends with the assistant, whose answer is what the outputs are"
+    elif roles and "user" not in roles:
+        yield "schema-order", "the input has no message of a user"
+
+
+def _output_faults(name: str, example: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[Fault]:
+    output = example.get(name)
+    if not isinstance(output, list) or not output:
+        words = f"has no {name}" if name not in example else f"{name} is {type_word(output)}"
+        yield "schema-output", f"{name} is empty" if output == [] else f"{words}, a list of messages is expected"
+        return
+    offered = callable_in(source)
+    for label, message in labelled(output, name):
+        role = role_of(message)
+        if role is not None and role not in OUTPUT_ROLES:
+            yield "schema-output", f"{label} is of role {role}: an output has messages of assistant and tool only"
+        # A call with wrong arguments may be the very thing that is not preferred.
+        yield from message_faults(label, message, offered, taught=name == OUTPUTS[0])
+    if not any(role_of(message) == "assistant" for message in output):
+        yield "schema-output", f"{name} has no message of the assistant"
+
+
+def _pairing_faults(asked: list[Any], example: Mapping[str, Any]) -> Iterable[Fault]:
+    """Of calls and answers: a call at the end of the input may be answered in an output. What lies in the input, and
+    so is found with both outputs, is told once."""
+    conversations = [[*labelled(asked, "input"), *labelled(_listed(example, name), name)] for name in OUTPUTS]
+    pairings = (pairing_faults, function_pairing_faults)
+    return dict.fromkeys(fault for talk in conversations for pairing in pairings for fault in pairing(talk))
+
+
+def _listed(source: Mapping[str, Any], key: str) -> list[Any]:
+    found = source.get(key)
+    return found if isinstance(found, list) else []

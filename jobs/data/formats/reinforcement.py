@@ -1,0 +1,74 @@
+"""The schema of one reinforcement example (RFT): messages that end with the user, and keys for the grader.
+
+Source: Microsoft's "Reinforcement fine-tuning" (reinforcement-fine-tuning.md, 2026-03-19).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobs.data.expected import Expected
+from jobs.data.findings import Fault
+from jobs.data.formats import images
+from jobs.data.formats.chat import no_messages
+from jobs.data.formats.functions import function_pairing_faults, functions_faults
+from jobs.data.formats.messages import callable_in, labelled, message_faults, order_faults, role_of
+from jobs.data.formats.slices import slices_faults
+from jobs.data.formats.tools import pairing_faults, tools_faults
+from jobs.data.json_line import type_word
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")
+
+
+def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+    """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
+    if expected.use == "holdout":
+        # In the other files a grader may read them like any key.
+        yield from slices_faults(example, expected)
+    yield from tools_faults(example)
+    messages = example.get("messages")
+    if not isinstance(messages, list) or not messages:
+        yield "schema-messages", no_messages(example)
+    else:
+        yield from functions_faults(example, messages)
+        offered, named = callable_in(example), labelled(messages)
+        for label, message in named:
+            yield from message_faults(label, message, offered, taught=False)
+        roles = [role_of(message) for message in messages]
+        yield from order_faults(roles)
+        if roles[-1] != "user":
+            yield "schema-last-user", f"ends with {roles[-1] or 'something else'}, not with the user"
+        yield from pairing_faults(named)
+        yield from function_pairing_faults(named)
+        yield from images.example_faults(messages, base=expected.base, images=expected.images)
+    for reference in expected.grader_references:
+        yield from _reference_faults(reference, example)
+
+
+def _reference_faults(reference: str, example: Mapping[str, Any]) -> Iterator[Fault]:
+    """What keeps the grader from its ``{{ item.reference }}``."""
+    steps = _steps(reference)
+    value: Any = example
+    for number, step in enumerate(steps):
+        known = isinstance(value, dict) and isinstance(step, str) and step in value
+        if not known and not (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+            there = "the example" if number == 0 else "item." + ".".join(map(str, steps[:number]))
+            lacks = f"{there} lacks {step!r}" if isinstance(value, dict | list) else f"{there} is {type_word(value)}"
+            yield "grader-reference", f"the grader asks for item.{reference}, and {lacks}"
+            return
+        value = value[step]
+    if value is None:
+        yield "grader-reference", f"the grader asks for item.{reference}, which is null"
+
+
+def _steps(reference: str) -> list[str | int]:
+    """``truth.date`` as two steps, ``choices[0].text`` as three; up to the first that is of another form."""
+    steps: list[str | int] = []
+    place = 0
+    while match := _STEP.match(reference, place):
+        name, index, _, quoted = match.groups()
+        steps.append(int(index) if index is not None else name.strip() if name is not None else quoted)
+        place = match.end()
+    return steps

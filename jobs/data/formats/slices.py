@@ -1,0 +1,30 @@
+"""slices: what a line of the holdout says of itself (label, language, group), so that scores can be told apart.
+
+The holdout is not sent to the service; in a file that is sent, the key would be an unknown one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jobs.data.expected import Expected
+from jobs.data.findings import Fault
+from jobs.data.json_line import shortened, type_word
+
+
+def slices_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
+    """What is wrong with the slices of ``example``, and with there being any."""
+    if "slices" not in example:
+        return
+    if expected.use != "holdout":
+        yield "schema-unknown-key", f"has the key 'slices', which belongs to the holdout: a {expected.use} file is sent"
+        return
+    slices = example["slices"]
+    if not isinstance(slices, dict):
+        yield "schema-slices", f"slices is {type_word(slices)}, an object such as {{label: …, language: …}} is expected"
+        return
+    for name, value in slices.items():
+        if not isinstance(value, str) or not value.strip():
+            given = "an empty text" if isinstance(value, str) else type_word(value)
+            yield "schema-slices", f"the slice {shortened(name)} is {given}, a text is expected"
