@@ -175,7 +175,7 @@ class Simulator:
 
     def _new_cloud(self, saved: Saved | None) -> Cloud:
         clock = Clock(saved.now if saved else self._as_of, rate=self._rate, step_on_poll=self._step_on_poll)
-        return Cloud(
+        cloud = Cloud(
             clock,
             state=saved.state if saved else None,
             endpoints=self._endpoints,
@@ -183,6 +183,8 @@ class Simulator:
             new_subscription=self._new_subscription,
             tuned_deployments=self._tuned_deployments,
         )
+        cloud.state.openai.keep_contents_in(self._folder.contents)
+        return cloud
 
     def _azurite(self, exits: contextlib.ExitStack) -> Azurite | None:
         if not self._with_azurite:

@@ -1,6 +1,7 @@
 """The folder a simulator lives in: a given one that is kept and locked, or a temporary one that goes with it.
 
 state.json   clock, ports and state; replaced atomically
+contents/    the bytes of uploaded files, by their SHA-256
 lock         held while a simulator runs on the folder; falls with the process
 tls/         certificates; the authority's key in a kept folder only
 signing.key  what tokens are signed with, in a kept folder only
@@ -11,8 +12,10 @@ pulumi/      the CLI's state backend, and its home
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
+import io
 import json
 import os
 import shutil
@@ -20,14 +23,16 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from simulator.cloud import State
 from simulator.errors import Unusable
+from simulator.openai.contents import Contents
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""In version 1 state.json had the bytes of files in it: they are moved out when it is read."""
 
 
 class Ports(BaseModel):
@@ -90,27 +95,55 @@ class StateFolder:
         try:
             found = json.loads(file.read_bytes())
             version = found.get("schemaVersion") if isinstance(found, dict) else None
-            if version != SCHEMA_VERSION:
+            if version == 1:
+                self._move_contents_out(found)
+            elif version != SCHEMA_VERSION:
                 raise Unusable(f"{file} has schemaVersion {version}, not {SCHEMA_VERSION}: {hint}")
-            return Saved.model_validate(found)
+            saved = Saved.model_validate(found)
         except ValidationError as problem:
             first = problem.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise Unusable(f"{file} is broken at {where} ({first['msg']}): {hint}") from problem
         except (ValueError, OSError) as problem:
             raise Unusable(f"{file} can't be read ({problem}): {hint}") from problem
+        openai = saved.state.openai
+        openai.keep_contents_in(self.contents)
+        if missing := openai.contents.retain(openai.named()):
+            raise Unusable(f"{file} names the content of a file that {self.contents} lacks ({min(missing)}): {hint}")
+        return saved
+
+    @property
+    def contents(self) -> Path:
+        return self.path / "contents"
 
     def save(self, now: datetime, ports: Ports, state: State) -> None:
-        """Replaces state.json in one step; nothing is done in a temporary folder."""
-        if not self.kept:
-            return
-        text = Saved(now=now, ports=ports, state=state).model_dump_json()
+        """Replaces state.json in one step, which is not kept in a temporary folder; then forgotten bytes go."""
+        if self.kept:
+            self._write(Saved(now=now, ports=ports, state=state))
+        state.openai.contents.purge()
+
+    def _write(self, saved: Saved) -> None:
+        text = saved.model_dump_json()
         fresh = self.path / "state.json.new"
         with fresh.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.path / "state.json")
+
+    def _move_contents_out(self, found: dict[str, Any]) -> None:
+        """What version 1 kept in state.json becomes files; ValueError where it is broken."""
+        keeping, inside = Contents(self.contents), found
+        for part in ("state", "openai", "contents"):
+            inside = inside.get(part, {})
+            if not isinstance(inside, dict):
+                raise ValueError(f"{part} is no object")
+        for digest, text in inside.items():
+            received = keeping.receive(io.BytesIO(base64.b64decode(str(text), validate=True)))
+            if received.digest != digest:
+                raise ValueError(f"the content {digest} is damaged")
+            keeping.keep(received)
+        found["schemaVersion"] = SCHEMA_VERSION
 
     def close(self) -> None:
         if self._lock is not None:

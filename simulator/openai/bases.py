@@ -44,6 +44,7 @@ class Base:
     skus             SKUs of a deployment of the base itself
     tuned_skus       SKU → regions where a model tuned from it can be deployed so
     kinds            kinds of account that serve it
+    vision           whether it is trained with pictures (MicrosoftDocs azure-ai-docs, fine-tuning-vision.md, 2026)
     """
 
     name: str
@@ -60,6 +61,7 @@ class Base:
     max_output_tokens: int = 16_384
     max_example_tokens: int = 65_536
     reasoning: bool = False
+    vision: bool = False
     created: date = date(2025, 4, 14)
     model_id: str | None = None
 
@@ -182,6 +184,7 @@ BASES: tuple[Base, ...] = (
     Base(
         "gpt-4.1",
         "2025-04-14",
+        vision=True,
         methods=_SFT_DPO,
         training=_training(_NCUS_SWC),
         tuned_skus=_tuned(_NCUS_SWC, frozenset({"swedencentral"})),
@@ -213,6 +216,7 @@ BASES: tuple[Base, ...] = (
     Base(
         "gpt-4o",
         "2024-08-06",
+        vision=True,
         methods=_SFT_DPO,
         training=_training(frozenset({"eastus2", "northcentralus", "swedencentral"})),
         tuned_skus=_tuned(_EUS2_SWC, _NCUS_SWC, developer=False),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.arm.models import Resource, deployments_of, note_call
 from simulator.openai import chat_errors, learned
 from simulator.openai.bases import Base, base_by_name
+from simulator.openai.learning import tokens
 from simulator.openai.learning.answers import Prompt, Reply, base_reply
-from simulator.openai.learning.examples import TOKENS_PER_MESSAGE, ToolCall, message_text
-from simulator.openai.learning.words import token_count
+from simulator.openai.learning.examples import ToolCall, message_text
 from simulator.openai.models import TunedModel, tuned_model
 
 if TYPE_CHECKING:
@@ -95,19 +95,21 @@ class Completion:
     completion_tokens: int
 
 
-def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> Completion:
+async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> Completion:
     """Answers, or raises the refusal."""
     served = _served(cloud, account, body.get("model"))
     _check(body, served.base)
     messages: list[dict[str, Any]] = body["messages"]
-    prompt_tokens = sum(TOKENS_PER_MESSAGE + token_count(message_text(m)) for m in messages) + TOKENS_PER_MESSAGE
+    declared = tokens.of_json(body.get("tools") or body.get("functions"))
+    prompt_tokens = tokens.of_messages(messages) + tokens.AT_THE_END + declared
     most = served.base.max_context_tokens
     if prompt_tokens > most:
         raise chat_errors.context_too_long(most, prompt_tokens)
     harms = [kind for kind in _HARMS if any(f"SIMULATED-HARM:{kind}" in message_text(m) for m in messages)]
     if harms:
         raise chat_errors.prompt_filtered(harms)
-    choices = tuple(_choice(cloud, served, body, index) for index in range(int(body.get("n") or 1)))
+    reply = await _answering(cloud, served)
+    choices = tuple(_choice(reply(_prompt(body, index)), body) for index in range(int(body.get("n") or 1)))
     note_call(cloud, served.deployment.id)
     now = cloud.clock.timestamp()
     called = f"{served.deployment.key}|{served.model}|{messages}|{now}"
@@ -168,8 +170,7 @@ def _check(body: Mapping[str, Any], base: Base) -> None:
             raise chat_errors.invalid_parameter(name, f"must be a number from {least} to {most}")
 
 
-def _choice(cloud: Cloud, served: Served, body: Mapping[str, Any], index: int) -> Choice:
-    reply = _reply(cloud, served, _prompt(body, index))
+def _choice(reply: Reply, body: Mapping[str, Any]) -> Choice:
     if reply.tool_calls:
         return Choice(reply.text, reply.tool_calls, "tool_calls")
     text = reply.text
@@ -177,16 +178,17 @@ def _choice(cloud: Cloud, served: Served, body: Mapping[str, Any], index: int) -
     for stop in [stops] if isinstance(stops, str) else stops or []:
         text = text.split(str(stop), 1)[0]
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
-    if isinstance(limit, int) and token_count(text) > limit:
-        return Choice(text[: limit * 4], (), "length")
+    if isinstance(limit, int) and tokens.count(text) > limit:
+        return Choice(tokens.shortened(text, limit), (), "length")
     return Choice(text, (), "stop")
 
 
-def _reply(cloud: Cloud, served: Served, prompt: Prompt) -> Reply:
+async def _answering(cloud: Cloud, served: Served) -> Callable[[Prompt], Reply]:
+    """How this model replies."""
     if served.tuned is None:
-        return base_reply(prompt)
+        return base_reply
     state = cloud.state.openai
-    return learned.pupil(state, state.jobs[served.tuned.job_id], served.tuned.step).reply(prompt)
+    return (await learned.taught(state, state.jobs[served.tuned.job_id], served.tuned.step)).reply
 
 
 def _prompt(body: Mapping[str, Any], index: int) -> Prompt:
@@ -207,4 +209,4 @@ def _prompt(body: Mapping[str, Any], index: int) -> Prompt:
 
 
 def _completion_tokens(choice: Choice) -> int:
-    return token_count(choice.text + "".join(call.name + call.arguments for call in choice.tool_calls))
+    return tokens.count(choice.text + "".join(call.name + call.arguments for call in choice.tool_calls))

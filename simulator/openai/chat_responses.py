@@ -32,7 +32,7 @@ async def completions(request: Request) -> Response:
         body = None
     if not isinstance(body, dict):
         raise chat_errors.body_not_json()
-    completion = complete(cloud, entry.account, body)
+    completion = await complete(cloud, entry.account, body)
     # Names of the headers: Azure/azure-rest-api-specs#26884; nothing is counted here, so nothing runs out.
     headers = {"x-ratelimit-remaining-requests": "999", "x-ratelimit-remaining-tokens": "999999"}
     if body.get("stream"):
@@ -123,7 +123,7 @@ def _frame(completion: Completion, kind: str) -> dict[str, Any]:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    """Token counts are an approximation, a quarter of the characters (learning/words.py), not a tokeniser's."""
+    """Token counts: see learning/tokens.py."""
     return {
         "prompt_tokens": completion.prompt_tokens,
         "completion_tokens": completion.completion_tokens,

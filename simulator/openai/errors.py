@@ -116,6 +116,14 @@ def too_many_files(most: int) -> Refusal:
     )
 
 
+def too_many_bytes(most: int) -> Refusal:
+    """More bytes of training files than an account may have: the limit is documented (quotas-limits), the rest is
+    memory."""
+    return ServiceRefusal(
+        400, "quotaExceeded", f"The quota for the total size of files is reached. The maximum is {most} bytes."
+    )
+
+
 def file_too_large() -> Refusal:
     """The words are a fragment of a document; status and code are memory."""
     return ServiceRefusal(413, "invalidPayload", "The maximum allowed size is 512 MB.")
@@ -201,6 +209,28 @@ def invalid_hyperparameter(name: str, rule: str) -> Refusal:
     return ServiceRefusal(400, "invalidPayload", f"Invalid value for hyperparameter {name}: {rule}.")
 
 
+def misplaced_hyperparameter(name: str, method: str) -> Refusal:
+    """Unknown, or another method's: memory; Azure may as well take no notice of it."""
+    return ServiceRefusal(
+        400, "invalidPayload", f"Invalid hyperparameter {name}: the {method} method of finetuning does not take it."
+    )
+
+
+def grader_body_not_bindable() -> Refusal:
+    """A body without a grader in it that could be read: memory."""
+    return ServiceRefusal(400, "invalidPayload", "The body can't be read.")
+
+
+def invalid_grader(fault: str) -> Refusal:
+    """A grader that isn't well-formed, in a job or by itself: the rules are documented, the words are memory."""
+    return ServiceRefusal(400, "invalidPayload", f"Invalid grader: {fault}.")
+
+
+def grader_not_simulated(kind: str) -> Refusal:
+    """The simulator's own: a grader that needs a library, a model or a sandbox it doesn't have."""
+    return ServiceRefusal(501, "NotSimulated", f"The simulated Azure can't run a grader of the type {kind}.")
+
+
 def invalid_field(name: str, rule: str) -> Refusal:
     """Memory."""
     return ServiceRefusal(400, "invalidPayload", f"Invalid value for {name}: {rule}.")
@@ -211,6 +241,11 @@ def too_many_jobs(most: int) -> Refusal:
     return ServiceRefusal(
         400, "quotaExceeded", f"The quota for queued fine-tuning jobs is reached. The maximum is {most}."
     )
+
+
+def too_many_jobs_in_all(most: int) -> Refusal:
+    """More jobs than an account may have: the limit is documented (quotas-limits), the rest is memory."""
+    return ServiceRefusal(400, "quotaExceeded", f"The quota for fine-tuning jobs is reached. The maximum is {most}.")
 
 
 def job_absent() -> Refusal:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import IO, Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -10,7 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.cloud import Cloud
+from simulator.errors import Refusal
 from simulator.openai import errors, files, gate, learned, paging
+from simulator.openai.contents import Contents, Received
+from simulator.openai.learning.examples import holds_json_lines
 from simulator.openai.models import StoredFile
 
 _OVERHEAD = 100_000
@@ -26,10 +30,25 @@ async def upload(request: Request) -> Response:
         raise errors.file_too_large()
     try:
         async with request.form() as form:
-            given = await _given(form)
+            file, given = _given(form)
+            files.check(cloud, entry.account.key, given)
+            contents = cloud.state.openai.contents
+            received, lines = await asyncio.to_thread(_receive, contents, file, needs_lines=given.needs_lines)
+            try:
+                taken = files.upload(cloud, entry.account.key, given, received, lines=lines)
+            except Refusal:
+                contents.refuse(received)
+                raise
     except HTTPException as problem:
         raise errors.file_missing() from problem
-    return JSONResponse(wire(files.upload(cloud, entry.account.key, given), cloud.clock.now().timestamp()))
+    return JSONResponse(wire(taken, cloud.clock.now().timestamp()))
+
+
+def _receive(contents: Contents, file: IO[bytes], *, needs_lines: bool) -> tuple[Received, bool]:
+    """The file's bytes, and whether it holds what it needs. Beside the event loop: it may be large."""
+    lines = not needs_lines or holds_json_lines(file)
+    file.seek(0)
+    return contents.receive(file), lines
 
 
 async def list_files(request: Request) -> Response:
@@ -60,9 +79,14 @@ async def get_content(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     entry = await _enter(cloud, request, gate.GET_CONTENT)
     file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
-    if file.results_of is not None:
-        await learned.fitted(cloud.state.openai, [cloud.state.openai.jobs[file.results_of]])
-    return Response(files.content_of(cloud.state.openai, file), media_type="application/octet-stream")
+    state = cloud.state.openai
+    if file.content is not None:
+        content = await asyncio.to_thread(state.content(file.content).read)
+    else:
+        job = state.jobs[str(file.results_of)]
+        await learned.fitted(state, [job])
+        content = learned.results_file(state, job)
+    return Response(content, media_type="application/octet-stream")
 
 
 async def delete_file(request: Request) -> Response:
@@ -105,7 +129,7 @@ def poll_hints(cloud: Cloud, seconds: float) -> dict[str, str]:
     return {"openai-poll-after-ms": str(round(wait * 1000)), "retry-after": f"{wait:.3f}".rstrip("0").rstrip(".")}
 
 
-async def _given(form: FormData) -> files.Upload:
+def _given(form: FormData) -> tuple[IO[bytes], files.Upload]:
     file, purpose = form.get("file"), form.get("purpose")
     if not isinstance(file, UploadFile):
         raise errors.file_missing()
@@ -116,10 +140,10 @@ async def _given(form: FormData) -> files.Upload:
         if not anchored or not isinstance(seconds, str) or not seconds.isdigit():
             raise errors.invalid_expiry()
         expires_after = int(seconds)
-    return files.Upload(
+    return file.file, files.Upload(
         filename=file.filename or "",
         content_type=file.content_type,
-        content=await file.read(),
+        size=file.size or 0,
         purpose=purpose if isinstance(purpose, str) else None,
         expires_after=expires_after,
     )

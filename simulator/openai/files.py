@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.openai import errors, learned
-from simulator.openai.learning.examples import holds_json_lines
-from simulator.openai.models import Job, OpenAiState, StoredFile
+from simulator.openai.contents import Received
+from simulator.openai.models import Job, StoredFile
 from simulator.openai.timeline import settle
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 100
 LARGEST = 512_000_000
+MOST_BYTES = 1_000_000_000
+"""Of an account's training files together."""
 PURPOSES = frozenset({"fine-tune", "batch", "assistants", "evals", "user_data"})
 RESULTS = "fine-tune-results"
 PENDING_SECONDS = 2.0
@@ -35,29 +37,31 @@ class Upload:
 
     filename: str
     content_type: str | None
-    content: bytes
+    size: int
     purpose: str | None
     expires_after: int | None = None
 
+    @property
+    def needs_lines(self) -> bool:
+        return self.purpose in ("fine-tune", "batch")
 
-def upload(cloud: Cloud, account: str, given: Upload) -> StoredFile:
-    """Takes a file in; it is `pending` at first."""
-    _check(cloud, account, given)
+
+def upload(cloud: Cloud, account: str, given: Upload, received: Received, *, lines: bool) -> StoredFile:
+    """Takes a file in; it is `pending` at first. `lines`: whether it holds JSON lines, if it needs any."""
+    check(cloud, account, given)
     state, now = cloud.state.openai, cloud.clock.now().timestamp()
-    needs_lines = given.purpose in ("fine-tune", "batch")
-    size = len(given.content)
     file = StoredFile(
         id=f"file-{state.new_hex(account, now)}",
         account=account,
         filename=given.filename,
         purpose=str(given.purpose),
-        size=size,
+        size=received.size,
         created_at=now,
         running_at=now + PENDING_SECONDS,
-        settled_at=now + PENDING_SECONDS + RUNNING_SECONDS + size / BYTES_A_SECOND,
-        content=state.keep(given.content),
+        settled_at=now + PENDING_SECONDS + RUNNING_SECONDS + received.size / BYTES_A_SECOND,
+        content=state.contents.keep(received),
         expires_at=None if given.expires_after is None else int(now) + given.expires_after,
-        fault=NO_JSON if needs_lines and not holds_json_lines(given.content) else None,
+        fault=None if lines else NO_JSON,
     )
     state.files[file.id] = file
     cloud.changed()
@@ -92,12 +96,6 @@ def delete(cloud: Cloud, account: str, file_id: str) -> StoredFile:
     return file
 
 
-def content_of(state: OpenAiState, file: StoredFile) -> bytes:
-    if file.content is not None:
-        return state.bytes_of(file.content)
-    return learned.results_file(state, state.jobs[str(file.results_of)])
-
-
 def without_results(cloud: Cloud) -> list[Job]:
     """Jobs that ended well since files were last looked at: their results are not filed yet."""
     settle(cloud)
@@ -111,20 +109,23 @@ def results_id(job: Job) -> str:
     return "file-" + hashlib.sha256(f"{job.id}|results".encode()).hexdigest()[:32]
 
 
-def _check(cloud: Cloud, account: str, given: Upload) -> None:
+def check(cloud: Cloud, account: str, given: Upload) -> None:
+    """Refuses a file that can't be taken in."""
     if given.purpose not in PURPOSES:
         raise errors.invalid_purpose()
-    if given.purpose in ("fine-tune", "batch") and not given.filename.lower().endswith(".jsonl"):
+    if given.needs_lines and not given.filename.lower().endswith(".jsonl"):
         raise errors.wrong_suffix()
     if not (given.content_type or "").strip():
         raise errors.no_content_type()
-    if len(given.content) > LARGEST:
+    if given.size > LARGEST:
         raise errors.file_too_large()
     if given.expires_after is not None and not SHORTEST_EXPIRY <= given.expires_after <= LONGEST_EXPIRY:
         raise errors.invalid_expiry()
-    kept = [f for f in files_of(cloud, account, given.purpose) if f.expires_at is None]
-    if given.expires_after is None and len(kept) >= MOST_FILES:
+    kept = files_of(cloud, account, given.purpose)
+    if given.expires_after is None and sum(file.expires_at is None for file in kept) >= MOST_FILES:
         raise errors.too_many_files(MOST_FILES)
+    if given.purpose == "fine-tune" and given.size + sum(file.size for file in kept) > MOST_BYTES:
+        raise errors.too_many_bytes(MOST_BYTES)
 
 
 def _file_results(cloud: Cloud) -> None:

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator.cloud import Cloud
-from simulator.openai import files, gate, learned, paging, progress, tuning
+from simulator.openai import files, gate, job_requests, learned, paging, progress, tuning
 from simulator.openai.file_responses import poll_hints
 from simulator.openai.models import TERMINAL, Job
-from simulator.openai.timeline import estimated_finish, steps_done, until_change
+from simulator.openai.timeline import estimated_finish, steps_done, trained_tokens, until_change
 
 
 async def create(request: Request) -> Response:
@@ -30,7 +30,9 @@ async def create(request: Request) -> Response:
     except ValueError:
         body = None
     await learned.fitted(cloud.state.openai, files.without_results(cloud))
-    return JSONResponse(wire(cloud, tuning.create(cloud, entry.account, tuning.bind(body))))
+    asked = job_requests.bind(body)
+    await learned.read(tuning.sources(cloud, entry.account, asked))
+    return JSONResponse(wire(cloud, tuning.create(cloud, entry.account, asked)))
 
 
 async def list_jobs(request: Request) -> Response:
@@ -126,7 +128,8 @@ def wire(cloud: Cloud, job: Job) -> dict[str, Any]:
         "status": job.status,
         "training_file": job.training_file,
         "validation_file": job.validation_file,
-        "trained_tokens": job.tokens_per_epoch * job.hyperparameters.n_epochs if done else None,
+        # By rewards hours are billed, and no tokens; that the field stays empty then is memory.
+        "trained_tokens": trained_tokens(job) if done else None,
         "organization_id": None,
         "result_files": [files.results_id(job)] if done else None,
         "hyperparameters": hyperparameters,
@@ -143,14 +146,16 @@ def wire(cloud: Cloud, job: Job) -> dict[str, Any]:
 
 def _hyperparameters(job: Job) -> dict[str, Any]:
     chosen = job.hyperparameters
-    asked = {name: value for name, value in chosen.asked.items() if value != "auto"}
-    if not any(transition.status == "running" for transition in job.history):
-        return {"n_epochs": -1, "batch_size": -1, "learning_rate_multiplier": -1} | asked
-    return asked | {
+    running = {
         "n_epochs": chosen.n_epochs,
         "batch_size": chosen.batch_size,
         "learning_rate_multiplier": chosen.learning_rate_multiplier,
+        **chosen.more,
     }
+    if any(transition.status == "running" for transition in job.history):
+        return running
+    asked = {name: value for name, value in chosen.asked.items() if value not in (None, "auto")}
+    return {name: -1 for name, value in running.items() if not isinstance(value, str)} | asked
 
 
 def _change(request: Request, change: Callable[[Cloud, Job], None]) -> Response:

@@ -1,22 +1,25 @@
 """What the data plane holds: uploaded files, fine-tuning jobs, and the models tuned by them. No HTTP here.
 
 Moments are seconds since 1970, in simulated time, with fractions; the wire has whole seconds.
-What was learnt is not stored: it is a pure function of the files' bytes, the hyperparameters and the seed
-(see learning/), so the state stays small and a restarted simulator answers as before.
+Neither files' bytes (see contents.py) nor what was learnt are stored in the state: the latter is a pure function of the
+bytes, the hyperparameters and the seed (see learning/). So the state stays small, and a restarted simulator answers as
+before.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from simulator.openai.bases import Base, Method, TrainingType, base_by_id
+from simulator.openai.contents import Content, Contents
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -32,7 +35,7 @@ class StoredFile(BaseModel):
     """One file of an account.
 
     account       ARM ID of the account, in lower case
-    content       key of its bytes in `OpenAiState.contents`; None for a results file, which is made when read
+    content       digest of its bytes; None for a results file, which is made when read
     results_of    the job whose results this file is
     running_at, settled_at   when it leaves `pending`, and when `running`
     fault         why it ends in `error` instead of `processed`
@@ -93,11 +96,15 @@ class Plan(BaseModel):
 
 
 class Hyperparameters(BaseModel):
-    """What the job trains with; `asked` is what the caller sent, "auto" included, as it is echoed at first."""
+    """What the job trains with; `asked` is what the caller sent, "auto" included, as it is echoed at first.
+
+    more   those that only the job's method takes
+    """
 
     n_epochs: int
     batch_size: int
     learning_rate_multiplier: float
+    more: dict[str, Any] = Field(default_factory=dict)
     asked: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -107,7 +114,7 @@ class Job(BaseModel):
     model        the base or tuned model it was asked to train, as the caller wrote it
     base         ID of the base at the root of that
     parent       ID of the tuned model it goes on from, if any
-    training, validation   keys of the examples' bytes
+    training, validation   digests of the examples' bytes
     fault        why it fails: when the examples have been read or, if `fault_late`, when the model is evaluated
     history      its statuses so far, oldest first; the first one is always `pending`
     """
@@ -161,33 +168,41 @@ class Job(BaseModel):
 
 
 class OpenAiState(BaseModel):
-    """Everything the data plane remembers.
+    """Everything the data plane remembers; the bytes of files lie beside it.
 
-    contents          SHA-256 → base64 of the bytes
     deleted_results   IDs of results files that were deleted: they are not made again
     """
 
     files: dict[str, StoredFile] = Field(default_factory=dict)
     jobs: dict[str, Job] = Field(default_factory=dict)
-    contents: dict[str, str] = Field(default_factory=dict)
     deleted_results: set[str] = Field(default_factory=set)
     serial: int = 0
     settled_at: float = 0.0
+    _contents: Contents = PrivateAttr(default_factory=Contents)
+
+    @property
+    def contents(self) -> Contents:
+        return self._contents
+
+    def keep_contents_in(self, folder: Path) -> None:
+        """From now on bytes are in that folder; for a state that has none in memory."""
+        self._contents = Contents(folder)
 
     def keep(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        self.contents.setdefault(digest, base64.b64encode(content).decode())
-        return digest
+        return self._contents.keep(self._contents.receive(io.BytesIO(content)))
 
-    def bytes_of(self, digest: str) -> bytes:
-        return base64.b64decode(self.contents[digest])
+    def content(self, digest: str) -> Content:
+        return Content(digest, self._contents)
+
+    def named(self) -> set[str]:
+        """Digests that a file or a job refers to."""
+        by_jobs = {digest for job in self.jobs.values() for digest in (job.training, job.validation)}
+        return {each for each in by_jobs | {file.content for file in self.files.values()} if each is not None}
 
     def forget(self, digest: str) -> None:
         """Drops bytes that neither a file nor a job refers to any more."""
-        by_files = any(file.content == digest for file in self.files.values())
-        by_jobs = any(digest in (job.training, job.validation) for job in self.jobs.values())
-        if not by_files and not by_jobs:
-            self.contents.pop(digest, None)
+        if digest not in self.named():
+            self._contents.drop(digest)
 
     def new_hex(self, account: str, at: float) -> str:
         """32 hexadecimal digits, never given before; the same in a run that is repeated."""

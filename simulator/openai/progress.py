@@ -1,7 +1,9 @@
 """A job's events and checkpoints, read off its history: nothing of them is stored.
 
 Event texts: microsoft-foundry/fine-tuning, output of the SFT_CNN_DailyMail notebook; those about preprocessing,
-training and postprocessing, and on pausing: memory.
+training and postprocessing, on pausing and on hours: memory. A reinforcement job's steps: text from an event in
+OpenAI's guide to reinforcement tuning; places of its metrics from MicrosoftDocs azure-ai-docs,
+reinforcement-fine-tuning.md, 2026-10.
 """
 
 from __future__ import annotations
@@ -13,8 +15,19 @@ from typing import Any
 from simulator.openai import learned
 from simulator.openai.files import results_id
 from simulator.openai.learning.curve import Step
+from simulator.openai.learning.results import Reward
 from simulator.openai.models import Job, OpenAiState
-from simulator.openai.timeline import Checkpoint, checkpoints, moment_of, moment_of_step, steps_done
+from simulator.openai.timeline import (
+    SPENDING_LIMIT,
+    Checkpoint,
+    billed_hours,
+    checkpoints,
+    limit_reached,
+    moment_of,
+    moment_of_step,
+    steps_done,
+    trained_tokens,
+)
 
 EVERY_STEP_UNTIL = 100
 """A longer job reports every tenth step."""
@@ -50,8 +63,11 @@ def checkpoint_id(job: Job, step: int) -> str:
 def deployable(state: OpenAiState, job: Job, now: float) -> list[tuple[Checkpoint, dict[str, float | None]]]:
     """Checkpoints with their metrics, newest first."""
     found = list(reversed(checkpoints(job, now)))
-    if not found or job.method == "reinforcement":
-        return [(checkpoint, {}) for checkpoint in found]
+    if not found:
+        return []
+    if job.method == "reinforcement":
+        rewards = learned.reward_curve(job)
+        return [(checkpoint, _reward_metrics(rewards[checkpoint.step - 1])) for checkpoint in found]
     curve = learned.losses(state, job)
     return [(checkpoint, metrics(curve[checkpoint.step - 1])) for checkpoint in found]
 
@@ -70,6 +86,37 @@ def metrics(step: Step) -> dict[str, float | None]:
     return {name: value for name, value in named.items() if value is not None}
 
 
+def _reward_metrics(reward: Reward) -> dict[str, float | None]:
+    """The same of a reinforcement job; that checkpoints have them by these names is memory."""
+    named = {
+        "step": reward.step,
+        "train_reward_mean": reward.train_reward,
+        "valid_reward_mean": reward.valid_reward,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _reward_event(job: Job, reward: Reward) -> tuple[str, dict[str, Any]]:
+    """Text and data of a step. Nothing is graded, so that no grader ever failed."""
+    grader = job.method_body["grader"]
+    scores = {"train_reward_mean": reward.train_reward, "valid_reward_mean": reward.valid_reward}
+    reasoning = {
+        "train_reasoning_tokens_mean": reward.train_reasoning,
+        "valid_reasoning_tokens_mean": reward.valid_reasoning,
+    }
+    named = {"name": grader["name"], "type": grader["type"]}
+    text = f"Step {reward.step}/{job.plan.steps} , train mean reward={reward.train_reward:.2f}"
+    if reward.valid_reward is not None:
+        text += f", full validation mean reward={reward.valid_reward:.2f}, full validation mean parse error=0.00"
+    return text, {
+        "step": reward.step,
+        "total_steps": job.plan.steps,
+        "scores": {**scores, "graders": [named | scores]},
+        "usage": {"samples": reasoning, "graders": []},
+        "errors": {"graders": [named | {"train_other_error_mean": 0.0, "valid_other_error_mean": 0.0}]},
+    }
+
+
 _Told = tuple[float, str, str, dict[str, Any] | None]
 
 
@@ -84,6 +131,9 @@ def _on_transitions(job: Job) -> list[_Told]:
             case "running":
                 told.append((at, "Job resumed." if started else "Job started.", "info", None))
                 started = True
+            case "pausing" if limit_reached(job, at):
+                text = f"Job is pausing: its cost has reached the limit of {SPENDING_LIMIT:.0f} USD."
+                told.append((at, text, "warn", None))
             case "pausing" | "resuming":
                 told.append((at, f"Job is {transition.status}.", "info", None))
             case "paused":
@@ -94,11 +144,14 @@ def _on_transitions(job: Job) -> list[_Told]:
                 told.append((at, job.fault.message if job.fault else "Job failed.", "error", None))
                 told.append((at, "Job failed.", "error", None))
             case "succeeded":
-                billed = job.tokens_per_epoch * job.hyperparameters.n_epochs
+                tokens = trained_tokens(job)
+                billed = (
+                    f"tokens billed: {tokens}" if tokens is not None else f"hours billed: {billed_hours(job, at):.2f}"
+                )
                 told.append((at, "Model Evaluation Passed.", "info", None))
                 told.append((at, "Job succeeded.", "info", None))
                 told.append((at, f"Completed results file: {results_id(job)}", "info", None))
-                told.append((at, f"Training tokens billed: {billed}", "info", None))
+                told.append((at, f"Training {billed}", "info", None))
     return told
 
 
@@ -127,8 +180,8 @@ def _on_steps(state: OpenAiState, job: Job, now: float) -> list[_Told]:
         return []
     every = 1 if job.plan.steps <= EVERY_STEP_UNTIL else 10
     if job.method == "reinforcement":
-        messages = [f"Step {r.step}: training reward={r.train_reward}" for r in learned.reward_curve(job)]
-        data: list[dict[str, Any] | None] = [None] * len(messages)
+        told_of = [_reward_event(job, reward) for reward in learned.reward_curve(job)]
+        messages, data = [text for text, _ in told_of], [found for _, found in told_of]
     else:
         curve = learned.losses(state, job)
         messages = [f"Step {s.step}: training loss={s.train_loss}" for s in curve]

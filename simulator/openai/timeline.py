@@ -2,7 +2,7 @@
 
 At most three jobs of an account run at once, developer jobs apart, five of them (MicrosoftDocs azure-ai-docs,
 quotas-limits; `MaxRunningFineTuneCount` 3 in Azure/azure-cli's deployment recording, 2025-10). The rest wait their
-turn. Durations are invented: about an hour for an ordinary job.
+turn. Durations are invented: about an hour for an ordinary job, longer for one by rewards.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.arm.models import ACCOUNTS, resources_of
-from simulator.openai.models import Job, JobStatus, OpenAiState, Plan, Transition
+from simulator.openai.models import Hyperparameters, Job, JobStatus, OpenAiState, Plan, Transition
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -24,6 +24,15 @@ QUEUEING = 240.0
 PREPARING = 180.0
 FINISHING = 600.0
 PAUSING = 120.0
+HOUR = 100.0
+"""USD for an hour of reinforcement training: o4-mini's in the example of MicrosoftDocs azure-ai-docs,
+fine-tuning-cost-management.md, 2026-03. What graders cost is not counted."""
+SPENDING_LIMIT = 5_000.0
+"""USD; then the service pauses the job, and resuming it removes the limit (MicrosoftDocs azure-ai-docs,
+how-to-reinforcement-fine-tuning-content.md, 2026-03; the pages of 2026-10 name no sum)."""
+ANSWERING = 15.0
+"""Seconds per example and epoch with medium effort: invented."""
+_EFFORT = {"low": 0.5, "medium": 1.0, "high": 2.0}
 RESUMING = 60.0
 _OCCUPYING: frozenset[JobStatus] = frozenset({"running", "pausing", "resuming"})
 
@@ -36,12 +45,21 @@ class Checkpoint:
     at: float
 
 
-def plan(examples: int, tokens: int, epochs: int, batch: int) -> Plan:
+def plan(examples: int, tokens: int, chosen: Hyperparameters) -> Plan:
     """The work of a job with so many examples, of so many tokens in all per epoch."""
-    per_epoch = max(1, math.ceil(examples / batch))
-    visits = tokens * epochs
-    training = 1800 + 240 * math.log1p(visits / 10_000) + visits / 50_000
-    steps = per_epoch * epochs
+    visits = tokens * chosen.n_epochs
+    return _plan(examples, chosen, 1800 + 240 * math.log1p(visits / 10_000) + visits / 50_000)
+
+
+def reinforcement_plan(examples: int, _tokens: int, chosen: Hyperparameters) -> Plan:
+    """The same by rewards: what takes time is answering, again and again."""
+    effort = _EFFORT[str(chosen.more["reasoning_effort"])] * float(chosen.more["compute_multiplier"])
+    return _plan(examples, chosen, 1800 + ANSWERING * examples * chosen.n_epochs * effort)
+
+
+def _plan(examples: int, chosen: Hyperparameters, training: float) -> Plan:
+    per_epoch = max(1, math.ceil(examples / chosen.batch_size))
+    steps = per_epoch * chosen.n_epochs
     return Plan(
         queueing=QUEUEING,
         preparing=PREPARING,
@@ -50,6 +68,22 @@ def plan(examples: int, tokens: int, epochs: int, batch: int) -> Plan:
         steps=steps,
         steps_per_epoch=per_epoch,
     )
+
+
+def trained_tokens(job: Job) -> int | None:
+    """Tokens a job is billed by; None for one by rewards."""
+    return None if job.method == "reinforcement" else job.tokens_per_epoch * job.hyperparameters.n_epochs
+
+
+def billed_hours(job: Job, now: float) -> float:
+    """Hours of training until `now`, by which a reinforcement job is billed; without preparing and finishing."""
+    training = job.plan.step * job.plan.steps
+    return min(training, max(0.0, worked(job, now) - job.plan.preparing)) / 3600
+
+
+def limit_reached(job: Job, now: float) -> bool:
+    """Whether a reinforcement job has cost what the service lets it cost before it pauses it."""
+    return job.method == "reinforcement" and billed_hours(job, now) >= SPENDING_LIMIT / HOUR - 1e-6
 
 
 def settle(cloud: Cloud) -> None:
@@ -115,12 +149,24 @@ def _own(job: Job) -> Transition | None:
         case "running":
             end = job.plan.preparing if _fails_early(job) else job.plan.total
             left = end - worked(job, last.at)
+            until_limit = _until_limit(job, last.at)
+            if until_limit is not None and until_limit < left:
+                return Transition(at=last.at + until_limit, status="pausing")
             return Transition(at=last.at + left, status="succeeded" if job.fault is None else "failed")
         case "pausing":
             return Transition(at=last.at + PAUSING, status="paused")
         case "resuming":
             return Transition(at=last.at + RESUMING, status="running")
     return None
+
+
+def _until_limit(job: Job, now: float) -> float | None:
+    """Seconds of running until the spending limit; None where there is none, or none any more."""
+    training = job.plan.step * job.plan.steps
+    most = SPENDING_LIMIT / HOUR * 3600
+    if job.method != "reinforcement" or training <= most or limit_reached(job, now):
+        return None
+    return job.plan.preparing + most - worked(job, now)
 
 
 def _fails_early(job: Job) -> bool:

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from simulator.errors import NotSimulated
 from simulator.host_names import HostName
-from simulator.openai import chat_responses, file_responses, gate, job_responses, model_responses
+from simulator.openai import chat_responses, file_responses, gate, grader_responses, job_responses, model_responses
 
 
 class DataPlaneHost(HostName):
@@ -47,6 +47,8 @@ routes: list[BaseRoute] = [
     _route("fine_tuning/jobs/{job_id}/cancel", job_responses.cancel, "POST"),
     _route("fine_tuning/jobs/{job_id}/pause", job_responses.pause, "POST"),
     _route("fine_tuning/jobs/{job_id}/resume", job_responses.resume, "POST"),
+    _route("fine_tuning/alpha/graders/validate", grader_responses.validate, "POST"),
+    _route("fine_tuning/alpha/graders/run", grader_responses.run, "POST"),
     _route("models", model_responses.list_models, "GET"),
     _route("models/{model_id}", model_responses.get_model, "GET"),
     _route("chat/completions", chat_responses.completions, "POST"),

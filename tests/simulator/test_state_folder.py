@@ -64,7 +64,7 @@ def test_a_change_is_saved_before_its_answer_leaves(tmp_path: Path) -> None:
         http.post("/_simulator/clock", json={"advance": 60})
         saved = json.loads((tmp_path / "state.json").read_text())
         assert saved["now"] == "2026-11-20T09:01:00Z"
-        assert saved["schemaVersion"] == 1
+        assert saved["schemaVersion"] == 2
 
 
 def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
@@ -85,8 +85,12 @@ def test_without_a_folder_the_authoritys_key_is_never_written() -> None:
         ("", "can't be read"),
         ("{", "can't be read"),
         ("[]", "schemaVersion None"),
-        ('{"schemaVersion": 2}', "schemaVersion 2, not 1"),
+        ('{"schemaVersion": 3}', "schemaVersion 3, not 2"),
+        ('{"schemaVersion": 2}', "broken at now"),
         ('{"schemaVersion": 1}', "broken at now"),
+        ('{"schemaVersion": 1, "state": 3}', "can't be read"),
+        ('{"schemaVersion": 1, "state": {"openai": {"contents": {"00": "!"}}}}', "can't be read"),
+        ('{"schemaVersion": 1, "state": {"openai": {"contents": {"00": "YQ=="}}}}', "00 is damaged"),
     ],
 )
 def test_a_broken_file_is_refused_and_left_as_it_is(tmp_path: Path, content: str, complaint: str) -> None:

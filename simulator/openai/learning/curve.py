@@ -56,7 +56,7 @@ class Step:
 
     step: int
     train_loss: float
-    train_accuracy: float
+    train_accuracy: float | None = None
     valid_loss: float | None = None
     valid_accuracy: float | None = None
     full_valid_loss: float | None = None

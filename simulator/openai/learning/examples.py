@@ -1,22 +1,26 @@
-"""Training data: JSON Lines in the formats of supervised, preference and reinforcement tuning.
+"""Training data read from bytes: how many examples and tokens, what they teach, what is wrong with which line.
 
-Formats: MicrosoftDocs azure-ai-docs, foundry/openai/how-to/fine-tuning.md, fine-tuning-functions.md,
-fine-tuning-direct-preference-optimization.md and reinforcement-fine-tuning.md. What Azure says of a line that breaks
-them is in no document: the words below are memory.
+Whatever the file's size, what is kept of it is bounded: of many lessons an even sample, of many faults the first ones.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
-from simulator.openai.bases import Method
-from simulator.openai.learning.words import token_count
+import orjson
 
-ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
-TOKENS_PER_MESSAGE = 3
+from simulator.openai.graders.templates import Unresolved, value_of
+from simulator.openai.learning import formats, pictures, tokens
+from simulator.openai.learning.formats import Reading
+
 FEWEST_EXAMPLES = 10
+MOST_LESSONS = 20_000
+MOST_FAULTS = 1_000
+_BOM = b"\xef\xbb\xbf"
+_HARMS = ("hate_fairness", "self_harm", "sexual", "violence")
 
 
 @dataclass(frozen=True)
@@ -51,136 +55,137 @@ class LineFault:
 
 @dataclass(frozen=True)
 class Examples:
-    """A file read: how many examples, what they teach, what is wrong with which line."""
+    """A file read.
+
+    pictured   examples with a picture in them
+    faulty     lines with a fault, of which `faults` has the first ones
+    harms      what the screening finds; it can't judge text: it looks for the marks `SIMULATED-HARM:<type>`
+    unsafe     whether the mark of a model stands in it that fails its evaluation
+    """
 
     count: int = 0
     tokens: int = 0
     lessons: tuple[Lesson, ...] = ()
     faults: tuple[LineFault, ...] = ()
+    faulty: int = 0
+    pictured: int = 0
     harms: tuple[str, ...] = field(default=())
+    unsafe: bool = False
 
 
-def text_lines(content: bytes) -> list[str]:
-    """The file's lines, blank ones too; a byte order mark is accepted, as older documents ask for one."""
-    return content.decode("utf-8-sig").splitlines()
-
-
-def holds_json_lines(content: bytes) -> bool:
+def holds_json_lines(stream: IO[bytes]) -> bool:
     """Whether any line is a JSON object at all: what the files service looks at before it says `processed`."""
-    try:
-        lines = text_lines(content)
-    except UnicodeDecodeError:
-        return False
-    return any(isinstance(_parsed(line), dict) for line in lines if line.strip())
+    return any(isinstance(_parsed(line), dict) for _, line in _lines(stream))
 
 
-def read_examples(content: bytes, method: Method) -> Examples:
+def read_examples(stream: IO[bytes], reading: Reading) -> Examples:
     """Every example of the file, and every fault, each with its line."""
-    lessons: list[Lesson] = []
+    lessons = _Sample()
     faults: list[LineFault] = []
-    count = tokens = 0
-    for number, line in enumerate(text_lines(content), 1):
-        if not line.strip():
-            continue
+    harms: set[str] = set()
+    count = total = faulty = pictured = 0
+    unsafe = False
+    for number, line in _lines(stream):
         count += 1
-        parsed = _parsed(line)
-        fault = _fault(parsed, method)
-        if fault is not None or not isinstance(parsed, dict):
-            faults.append(LineFault(number, fault or "not a JSON object"))
+        if b"SIMULATED-" in line:
+            harms.update(harm for harm in _HARMS if f"SIMULATED-HARM:{harm}".encode() in line)
+            unsafe = unsafe or b"SIMULATED-UNSAFE-MODEL" in line
+        example = _parsed(line)
+        fault = formats.fault(example, reading)
+        if fault is None and isinstance(example, dict):
+            size = _tokens(example, reading)
+            total += size
+            if size > reading.longest:
+                fault = f"{size} tokens, and at most {reading.longest} are allowed in an example"
+        if fault is not None or not isinstance(example, dict):
+            faulty += 1
+            if len(faults) < MOST_FAULTS:
+                faults.append(LineFault(number, fault or "not a JSON object"))
             continue
-        spoken = _messages(parsed, method)
-        tokens += sum(TOKENS_PER_MESSAGE + token_count(_text(m) + _calls_text(m)) for m in spoken)
-        lessons.extend(_lessons(spoken))
-    return Examples(count, tokens, tuple(lessons), tuple(faults), _harms(content))
+        spoken = formats.conversation(example, reading.method)
+        pictured += bool(pictures.shown(spoken))
+        for lesson in _lessons(spoken, example, reading):
+            lessons.add(lesson)
+    return Examples(
+        count,
+        total,
+        tuple(lessons.kept),
+        tuple(faults),
+        faulty,
+        pictured,
+        tuple(harm for harm in _HARMS if harm in harms),
+        unsafe,
+    )
 
 
 def message_text(message: dict[str, Any]) -> str:
     """The text of a message, its parts joined."""
-    return _text(message)
-
-
-def _parsed(line: str) -> object:
-    try:
-        parsed: object = json.loads(line)
-    except ValueError:
-        return None
-    return parsed
-
-
-def _fault(example: object, method: Method) -> str | None:
-    if not isinstance(example, dict):
-        return "not valid JSON" if example is None else "not a JSON object"
-    if method == "dpo":
-        return _preference_fault(example)
-    messages = example.get("messages")
-    if fault := _messages_fault(messages, "messages"):
-        return fault
-    last = messages[-1]["role"]  # type: ignore[index]  # _messages_fault has seen that it is a list of objects.
-    if method == "reinforcement":
-        return None if last == "user" else "the last message must be from the user"
-    return None if last == "assistant" else "the last message must be from the assistant"
-
-
-def _preference_fault(example: dict[str, Any]) -> str | None:
-    asked = example.get("input")
-    if not isinstance(asked, dict):
-        return "input must be an object"
-    if fault := _messages_fault(asked.get("messages"), "input.messages"):
-        return fault
-    for key in ("preferred_output", "non_preferred_output"):
-        if fault := _messages_fault(example.get(key), key):
-            return fault
-        roles = {message["role"] for message in example[key]}
-        if "assistant" not in roles or not roles <= {"assistant", "tool"}:
-            return f"{key} must hold an assistant message, and else only tool messages"
-    return None
-
-
-def _messages_fault(messages: object, key: str) -> str | None:
-    if not isinstance(messages, list) or not messages:
-        return f"{key} must be a list of messages"
-    for index, message in enumerate(messages):
-        at = f"{key}[{index}]"
-        if not isinstance(message, dict):
-            return f"{at} must be an object"
-        role = message.get("role")
-        if role not in ROLES:
-            return f"{at}.role must be one of {', '.join(sorted(ROLES))}"
-        if message.get("weight", 1) not in (0, 1):
-            return f"{at}.weight must be 0 or 1"
-        silent = message.get("content") is None
-        calls = message.get("tool_calls") or message.get("function_call")
-        if silent and not (role == "assistant" and calls):
-            return f"{at} has no content"
-        if not silent and not isinstance(message["content"], str | list):
-            return f"{at}.content must be text or a list of parts"
-    return None
-
-
-def _messages(example: dict[str, Any], method: Method) -> list[dict[str, Any]]:
-    if method == "dpo":
-        return [*example["input"]["messages"], *example["preferred_output"]]
-    found: list[dict[str, Any]] = example["messages"]
-    return found
-
-
-def _lessons(messages: list[dict[str, Any]]) -> list[Lesson]:
-    system = " ".join(_text(m) for m in messages if m["role"] in ("system", "developer"))
-    question, found = "", []
-    for message in messages:
-        if message["role"] in ("user", "tool"):
-            question = _text(message)
-        elif message["role"] == "assistant" and message.get("weight", 1) == 1:
-            found.append(Lesson(system, question, _text(message), _calls(message)))
-    return found
-
-
-def _text(message: dict[str, Any]) -> str:
     content = message.get("content")
     if isinstance(content, list):
         parts = [part.get("text", "") for part in content if isinstance(part, dict)]
         return " ".join(part for part in parts if isinstance(part, str))
     return content if isinstance(content, str) else ""
+
+
+class _Sample:
+    """Of however many lessons an even sample, the first one in it."""
+
+    def __init__(self) -> None:
+        self.kept: list[Lesson] = []
+        self._stride, self._seen = 1, 0
+
+    def add(self, lesson: Lesson) -> None:
+        if self._seen % self._stride == 0:
+            if len(self.kept) == MOST_LESSONS:
+                self.kept, self._stride = self.kept[::2], self._stride * 2
+            if self._seen % self._stride == 0:
+                self.kept.append(lesson)
+        self._seen += 1
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines that aren't blank, with their numbers; a byte order mark is accepted, as older documents ask for one."""
+    for number, line in enumerate(stream, 1):
+        text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
+        if text:
+            yield number, text
+
+
+def _parsed(line: bytes) -> object:
+    try:
+        parsed: object = orjson.loads(line)
+    except ValueError:
+        return None
+    return parsed
+
+
+def _tokens(example: dict[str, Any], reading: Reading) -> int:
+    """Of a preference, the question once and both answers."""
+    said = formats.conversation(example, reading.method)
+    if reading.method == "dpo":
+        said = [*said, *example["non_preferred_output"]]
+    return tokens.of_messages(said) + tokens.AT_THE_END + tokens.of_json(formats.tools_of(example))
+
+
+def _lessons(messages: list[dict[str, Any]], example: dict[str, Any], reading: Reading) -> list[Lesson]:
+    system = " ".join(message_text(m) for m in messages if m["role"] in ("system", "developer"))
+    question, learnt = "", []
+    for message in messages:
+        if message["role"] in ("user", "tool"):
+            question = message_text(message)
+        elif message["role"] == "assistant" and message.get("weight", 1) == 1 and reading.method != "reinforcement":
+            learnt.append(Lesson(system, question, message_text(message), _calls(message)))
+    if reading.target is not None:
+        learnt.append(Lesson(system, question, _rewarded(example, reading.target)))
+    return learnt
+
+
+def _rewarded(example: dict[str, Any], path: str) -> str:
+    try:
+        value = value_of(path, {"item": example})
+    except Unresolved:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _calls(message: dict[str, Any]) -> tuple[ToolCall, ...]:
@@ -189,13 +194,3 @@ def _calls(message: dict[str, Any]) -> tuple[ToolCall, ...]:
     return tuple(
         ToolCall(str(f.get("name", "")), str(f.get("arguments", "{}"))) for f in functions if isinstance(f, dict)
     )
-
-
-def _calls_text(message: dict[str, Any]) -> str:
-    return "".join(f"{call.name}{call.arguments}" for call in _calls(message))
-
-
-def _harms(content: bytes) -> tuple[str, ...]:
-    """Harms the screening finds. It can't judge text: it looks for the marks `SIMULATED-HARM:<type>`."""
-    known = ("hate_fairness", "self_harm", "sexual", "violence")
-    return tuple(harm for harm in known if f"SIMULATED-HARM:{harm}".encode() in content)

@@ -1,7 +1,9 @@
 """results.csv: one row a step.
 
-Columns: MicrosoftDocs azure-ai-docs, foundry/openai/how-to/fine-tuning.md; of a reinforcement job,
-reinforcement-fine-tuning.md. Elsewhere the validation accuracy is headed `validation_mean_token_accuracy`.
+Columns: MicrosoftDocs azure-ai-docs, foundry/openai/how-to/fine-tuning.md. Elsewhere the validation accuracy is headed
+`validation_mean_token_accuracy`. Of a reinforcement job the metrics' names are from reinforcement-fine-tuning.md; that
+they head columns is memory. Of a preference job no names are documented: its losses stand under the usual heads, and
+token accuracies are empty cells.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.openai.learning.curve import Step
 
@@ -24,33 +26,53 @@ HEADER = (
     "full_valid_loss",
     "full_valid_mean_token_accuracy",
 )
-REWARD_HEADER = ("step", "train_reward_mean", "valid_reward_mean")
+REWARD_HEADER = (
+    "step",
+    "train_reward_mean",
+    "valid_reward_mean",
+    "train_reasoning_tokens_mean",
+    "valid_reasoning_tokens_mean",
+)
 
 
 @dataclass(frozen=True)
 class Reward:
+    """A step's metrics by rewards; those of the validation file only where it was evaluated."""
+
     step: int
     train_reward: float
-    valid_reward: float
+    train_reasoning: float
+    valid_reward: float | None = None
+    valid_reasoning: float | None = None
 
 
-def rewards(steps: int, seed: int) -> list[Reward]:
-    """A reinforcement job's curve. Nothing is graded here: rewards rise and level off, by the seed."""
+def rewards(steps: int, seed: int, interval: int) -> list[Reward]:
+    """A reinforcement job's curve, evaluated every `interval` steps and at the end.
+
+    Nothing is graded here: rewards rise and level off, by the seed.
+    """
 
     def jitter(step: int, kind: str) -> float:
-        return hashlib.sha256(f"{seed}|{step}|{kind}".encode()).digest()[0] / 255 * 0.04
+        return hashlib.sha256(f"{seed}|{step}|{kind}".encode()).digest()[0] / 255
 
     def level(step: int) -> float:
         return 0.2 + 0.5 * (1 - math.exp(-3 * step / max(1, steps)))
 
-    return [
-        Reward(
+    found = []
+    for step in range(1, steps + 1):
+        reward = Reward(
             step,
-            round(level(step) + jitter(step, "train"), 4),
-            round(level(step) - 0.03 + jitter(step, "valid"), 4),
+            round(level(step) + 0.04 * jitter(step, "train"), 4),
+            round(900 + 200 * jitter(step, "train reasoning"), 1),
         )
-        for step in range(1, steps + 1)
-    ]
+        if step % interval == 0 or step == steps:
+            reward = replace(
+                reward,
+                valid_reward=round(level(step) - 0.03 + 0.04 * jitter(step, "valid"), 4),
+                valid_reasoning=round(900 + 200 * jitter(step, "valid reasoning"), 1),
+            )
+        found.append(reward)
+    return found
 
 
 def losses_csv(steps: Sequence[Step]) -> bytes:
@@ -70,7 +92,8 @@ def losses_csv(steps: Sequence[Step]) -> bytes:
 
 
 def rewards_csv(steps: Sequence[Reward]) -> bytes:
-    return _csv(REWARD_HEADER, [(s.step, s.train_reward, s.valid_reward) for s in steps])
+    rows = [(s.step, s.train_reward, s.valid_reward, s.train_reasoning, s.valid_reasoning) for s in steps]
+    return _csv(REWARD_HEADER, rows)
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[float | None]]) -> bytes:

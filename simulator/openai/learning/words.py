@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -21,11 +20,3 @@ def content_words(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.split(text.strip()) if part.strip()]
-
-
-def token_count(text: str) -> int:
-    """Tokens of a text, about: a quarter of its characters, rounded up.
-
-    An approximation, not a tokeniser: Azure's own counts differ by some tens of per cent.
-    """
-    return math.ceil(len(text) / 4)

@@ -12,15 +12,19 @@ from tests.simulator.openai.test_dance import tuned
 
 
 def test_the_state_can_be_written_as_json_and_read_back(tenancy: Tenancy, client: OpenAI) -> None:
-    """Files, jobs and their results are there again, and the model answers from the same bytes."""
+    """Files, jobs and their results are there again, and no bytes of files stand in it."""
     job = tuned(client, capitals())
     results = client.files.content(job.result_files[0]).content
     state = tenancy.simulator.cloud.state
 
-    state.openai = OpenAiState.model_validate(json.loads(state.openai.model_dump_json()))
+    written = state.openai.model_dump_json()
+    again = OpenAiState.model_validate(json.loads(written))
+    again.keep(capitals())
+    state.openai = again
 
     assert client.fine_tuning.jobs.retrieve(job.id) == job
     assert client.files.content(job.result_files[0]).content == results
+    assert len(written) < 10_000
 
 
 def test_a_job_keeps_what_a_deleted_file_held(tenancy: Tenancy, client: OpenAI) -> None:
@@ -30,10 +34,10 @@ def test_a_job_keeps_what_a_deleted_file_held(tenancy: Tenancy, client: OpenAI) 
     client.files.delete(job.training_file)
     assert client.files.content(job.result_files[0]).content
     lone = client.files.create(file=("t.jsonl", capitals(1, 13)), purpose="fine-tune")
-    assert len(state.contents) == 2
+    assert len(state.contents.digests()) == 2
     client.files.delete(lone.id)
 
-    assert len(state.contents) == 1
+    assert len(state.contents.digests()) == 1
 
 
 def test_an_account_made_anew_knows_nothing_of_the_former_one(tenancy: Tenancy, client: OpenAI) -> None:
@@ -47,7 +51,7 @@ def test_an_account_made_anew_knows_nothing_of_the_former_one(tenancy: Tenancy, 
     assert tuned_model(cloud, str(job.fine_tuned_model)) is None
     assert list(client.files.list()) == []
     assert list(client.fine_tuning.jobs.list()) == []
-    assert cloud.state.openai.contents == {}
+    assert cloud.state.openai.contents.digests() == set()
 
 
 def test_a_deleted_results_file_does_not_come_back(client: OpenAI) -> None:
