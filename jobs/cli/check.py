@@ -89,7 +89,7 @@ def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Se
 
 
 def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, DatasetsReport]:
-    expected = expected_of(folder.spec.base, folder.spec.method)
+    expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
     report = check_datasets(folder.train, folder.validation, folder.holdout, expected)
     digests = ((source, each.sha256) for source, each in zip(folder.sources, report.reports, strict=True))
     of_tuning = tuple(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contract import catalog
+from dataclasses import replace
+
+from contract import catalog, graders
+from contract.graders import AnyGrader
 from contract.release import Method
 from jobs.data.expected import Expected, Use
 
 
-def expected_of(base: str | None, method: Method, use: Use = "training") -> Expected:
+def expected_of(base: str | None, method: Method, use: Use = "training", grader: AnyGrader | None = None) -> Expected:
     """``base``: a model's ID, tuned ones included; what the catalog doesn't know of it stays unknown."""
+    expected = Expected(
+        use=use, method=method, base=base, grader_references=graders.references(grader) if grader is not None else ()
+    )
     facts = catalog.find(base) if base is not None else None
     if facts is None:
-        return Expected(use=use, method=method, base=base)
-    return Expected(
-        use=use,
-        method=method,
-        base=base,
-        encoding=facts.encoding,
-        tokens_per_example=facts.tokens_per_example,
-        images=facts.images,
-    )
+        return expected
+    return replace(expected, encoding=facts.encoding, tokens_per_example=facts.tokens_per_example, images=facts.images)

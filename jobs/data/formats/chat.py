@@ -10,10 +10,10 @@ from jobs.data.findings import Fault
 from jobs.data.formats import images
 from jobs.data.formats.functions import function_pairing_faults, functions_faults
 from jobs.data.formats.messages import (
-    callable_in,
     is_learned,
     labelled,
     message_faults,
+    offered_in,
     order_faults,
     role_of,
 )
@@ -75,7 +75,7 @@ def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Faul
         yield "schema-messages", no_messages(example)
         return
     yield from functions_faults(example, messages)
-    offered, named = callable_in(example), labelled(messages)
+    offered, named = offered_in(example), labelled(messages)
     for label, message in named:
         yield from message_faults(label, message, offered)
     roles = [role_of(message) for message in messages]

@@ -9,6 +9,7 @@ from typing import Any
 from jobs.data.findings import Fault
 from jobs.data.formats import functions, images, tools
 from jobs.data.formats.texts import text_faults, unmeant_faults
+from jobs.data.formats.tools import Declared
 from jobs.data.json_line import shortened, type_word
 
 SYSTEM_ROLES = ("system", "developer")
@@ -18,16 +19,16 @@ _KINDS_OF_PARTS = ("text", "refusal")
 
 
 @dataclass(frozen=True, slots=True)
-class Callable:
+class Offered:
     """What may be called in an example: the tools and the functions that it declares."""
 
-    tools: tools.Declared
-    functions: tools.Declared
+    tools: Declared
+    functions: Declared
 
 
-def callable_in(source: Mapping[str, Any]) -> Callable:
+def offered_in(source: Mapping[str, Any]) -> Offered:
     """What ``source`` declares; what is malformed is left out."""
-    return Callable(tools.declared_tools(source), functions.declared_functions(source))
+    return Offered(tools.declared_tools(source), functions.declared_functions(source))
 
 
 def labelled(messages: Sequence[Any], of: str = "") -> list[tuple[str, Any]]:
@@ -36,7 +37,7 @@ def labelled(messages: Sequence[Any], of: str = "") -> list[tuple[str, Any]]:
     return [(f"{before}message {number}", message) for number, message in enumerate(messages, start=1)]
 
 
-def message_faults(label: str, message: object, offered: Callable, *, taught: bool = True) -> Iterator[Fault]:
+def message_faults(label: str, message: object, offered: Offered, *, taught: bool = True) -> Iterator[Fault]:
     """Everything that is wrong with one message by itself.
 
     taught    whether the model learns to say it; what has weight 0 it doesn't

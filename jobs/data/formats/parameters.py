@@ -41,7 +41,7 @@ class Parameters:
     fault: str | None
     _validator: Validator | None = None
 
-    def misfit(self, arguments: object) -> str | None:
+    def misfit(self, arguments: Any) -> str | None:
         """Where ``arguments`` don't fit, without the values that stand there; None where they do, or none can say."""
         if self._validator is None:
             return None
@@ -64,7 +64,7 @@ def parameters(schema: Mapping[str, Any]) -> Parameters:
 
 
 def _compiled(text: str) -> Parameters:
-    import jsonschema_specifications
+    import jsonschema_specifications  # type: ignore[import-untyped]  # It has no types, and is a mapping to us.
     from jsonschema.exceptions import SchemaError
 
     schema = json.loads(text)
@@ -91,7 +91,8 @@ def _dialect(name: object) -> type[Validator]:
         warnings.simplefilter("ignore", DeprecationWarning)
         named = {"$schema": name} if isinstance(name, str) else {}
         found = validator_for(named, default=Draft202012Validator)
-    return extend(found, {"multipleOf": _multiple_of, "pattern": _pattern})
+    own: type[Validator] = extend(found, {"multipleOf": _multiple_of, "pattern": _pattern})  # type: ignore[no-untyped-call]  # Its stubs leave it out.
+    return own
 
 
 def _multiple_of(validator: Any, divisor: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:

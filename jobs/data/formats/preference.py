@@ -12,7 +12,7 @@ from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
 from jobs.data.formats.functions import function_pairing_faults, functions_faults
-from jobs.data.formats.messages import callable_in, labelled, message_faults, order_faults, role_of
+from jobs.data.formats.messages import labelled, message_faults, offered_in, order_faults, role_of
 from jobs.data.formats.slices import slices_faults
 from jobs.data.formats.tools import pairing_faults, tools_faults
 from jobs.data.json_line import shortened, type_word
@@ -54,7 +54,7 @@ def _input_faults(source: Mapping[str, Any], asked: list[Any], example: Mapping[
     yield from tools_faults(source)
     spoken = [m for name in OUTPUTS for m in _listed(example, name)]
     yield from functions_faults(source, [*asked, *spoken])
-    offered = callable_in(source)
+    offered = offered_in(source)
     for label, message in labelled(asked, "input"):
         yield from message_faults(label, message, offered, taught=False)
     roles = [role_of(message) for message in asked]
@@ -71,7 +71,7 @@ def _output_faults(name: str, example: Mapping[str, Any], source: Mapping[str, A
         words = f"has no {name}" if name not in example else f"{name} is {type_word(output)}"
         yield "schema-output", f"{name} is empty" if output == [] else f"{words}, a list of messages is expected"
         return
-    offered = callable_in(source)
+    offered = offered_in(source)
     for label, message in labelled(output, name):
         role = role_of(message)
         if role is not None and role not in OUTPUT_ROLES:

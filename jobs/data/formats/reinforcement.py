@@ -14,7 +14,7 @@ from jobs.data.findings import Fault
 from jobs.data.formats import images
 from jobs.data.formats.chat import no_messages
 from jobs.data.formats.functions import function_pairing_faults, functions_faults
-from jobs.data.formats.messages import callable_in, labelled, message_faults, order_faults, role_of
+from jobs.data.formats.messages import labelled, message_faults, offered_in, order_faults, role_of
 from jobs.data.formats.slices import slices_faults
 from jobs.data.formats.tools import pairing_faults, tools_faults
 from jobs.data.json_line import type_word
@@ -33,7 +33,7 @@ def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[F
         yield "schema-messages", no_messages(example)
     else:
         yield from functions_faults(example, messages)
-        offered, named = callable_in(example), labelled(messages)
+        offered, named = offered_in(example), labelled(messages)
         for label, message in named:
             yield from message_faults(label, message, offered, taught=False)
         roles = [role_of(message) for message in messages]
