@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.data.json_line import BadLine, parse_object
-from jobs.data.lines import LineReader
+from jobs.data.lines import PieceReader, lines_of
 from jobs.errors import Unreadable
 
 _BOM = b"\xef\xbb\xbf"
@@ -37,8 +37,8 @@ class Example:
 
 def read_examples(path: Path) -> Iterator[Example]:
     """The examples of a JSONL file, one at a time. Raises Unreadable at the first line that is none."""
-    with LineReader(path) as reader:
-        for line in reader:
+    with PieceReader(path) as reader:
+        for line in (line for piece in reader for line in lines_of(piece)):
             data = line.data.removeprefix(_BOM) if line.number == 1 else line.data
             if line.too_long:
                 raise Unreadable(f"{path}: the line is too long to be read", line=line.number)

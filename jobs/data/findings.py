@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jobs.data.rules import RULES, Severity
@@ -25,25 +24,29 @@ class Finding:
     message: str
 
 
-class Findings:
-    """Findings of one file as they come, in memory that does not grow with the file."""
+class Faults:
+    """Faults of one file, or a piece of it, as they come; in memory that does not grow with the file.
 
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._kept: list[Finding] = []
-        self._counts: Counter[str] = Counter()
+    counts    how many there were of each rule, kept or not
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, int | None, str]] = []
+        self.counts: Counter[str] = Counter()
 
     def add(self, rule: str, line: int | None, message: str) -> None:
-        self._counts[rule] += 1
-        if self._counts[rule] <= KEPT_PER_RULE:
-            self._kept.append(Finding(rule, RULES[rule].severity, self._file, line, message))
+        self.counts[rule] += 1
+        if self.counts[rule] <= KEPT_PER_RULE:
+            self._kept.append((rule, line, message))
 
-    @property
-    def kept(self) -> tuple[Finding, ...]:
-        """In the order of the file; what concerns the whole file first."""
-        return tuple(sorted(self._kept, key=lambda finding: finding.line or 0))
+    def merge(self, later: Faults) -> None:
+        """Takes in what was found after it."""
+        for rule, line, message in later._kept:
+            self.add(rule, line, message)
+        if len(later._kept) < later.counts.total():
+            self.counts.update(later.counts - Counter(rule for rule, _, _ in later._kept))
 
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many there were of each rule, kept or not."""
-        return dict(self._counts)
+    def findings(self, file: str) -> tuple[Finding, ...]:
+        """Those that were kept, in the order of the file; what concerns the whole file first."""
+        in_order = sorted(self._kept, key=lambda fault: fault[1] or 0)
+        return tuple(Finding(rule, RULES[rule].severity, file, line, message) for rule, line, message in in_order)

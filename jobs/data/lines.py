@@ -1,4 +1,4 @@
-"""The lines of a file, in binary and one at a time: memory does not grow with the file, nor with its longest line."""
+"""The lines of a dataset, in binary: memory does not grow with the file, nor with its longest line."""
 
 from __future__ import annotations
 
@@ -7,49 +7,91 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader, FileIO
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.errors import Unreadable
 
-_PIECE = 1024 * 1024
+PIECE = 1024 * 1024
+"""Bytes that are read at a time."""
 
 
-@dataclass(frozen=True)
+class Stream(Protocol):
+    """Bytes that are read once, from their beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """Some of the next bytes, ``size`` at most; none at the end."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Source(Protocol):
+    """A dataset that is no file here. ``str()`` of it is what messages call it."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        ...
+
+    def open(self) -> Stream:
+        """The same bytes each time. Raises JobsError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some whole lines of a file, with their line breaks, which only its last line may lack.
+
+    first      the number of the first of them, from 1
+    too_long   the bytes of its one line, where that was too long to be kept; else 0
+    """
+
+    first: int
+    data: bytes
+    too_long: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RawLine:
     """``data`` is without its line break; empty where the line was ``too_long`` to be kept. ``ended``: by a line break.
 
     number   from 1
-    size     in bytes, with the line break
     """
 
     number: int
     data: bytes
-    size: int
     ended: bool
     crlf: bool = False
-    too_long: bool = False
+    too_long: int = 0
 
 
-class LineReader:
-    """Reads a regular file once, and knows its digest when it has been read to the end.
+class PieceReader:
+    """Reads a file, or another source, once, and knows its digest when it has been read to the end.
 
-    Raises Unreadable where the path is no file that can be read: a folder, a pipe, nothing at all.
+    Raises Unreadable where a path is no file that can be read: a folder, a pipe, nothing at all.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, source: Path | Source, block: int = PIECE) -> None:
+        self._source = source
+        self._block = block
         self._digest = hashlib.sha256()
-        self._stream: BufferedReader | None = None
+        self._stream: Stream | None = None
         self._opened: os.stat_result | None = None
+        self._held: list[bytes] = []
+        self._line = 1
         self.size = 0
         """Bytes read so far."""
 
     def __enter__(self) -> Self:
-        self._stream, self._opened = _opened(self._path)
+        if isinstance(self._source, Path):
+            self._stream = opened = _opened(self._source)
+            self._opened = os.fstat(opened.fileno())
+        else:
+            self._stream = self._source.open()
         return self
 
     def __exit__(
@@ -59,6 +101,11 @@ class LineReader:
             self._stream.close()
 
     @property
+    def expected_size(self) -> int:
+        """In bytes, as told before it is read."""
+        return self._source.size if not isinstance(self._source, Path) else self._opened.st_size if self._opened else 0
+
+    @property
     def sha256(self) -> str:
         """Of the bytes read so far; hex."""
         return self._digest.hexdigest()
@@ -66,49 +113,93 @@ class LineReader:
     @property
     def changed(self) -> bool:
         """Whether the file became another one while it was read."""
-        if self._stream is None or self._opened is None:
-            return False
-        now = os.fstat(self._stream.fileno())
-        same = (now.st_size, now.st_mtime_ns) == (self._opened.st_size, self._opened.st_mtime_ns)
-        return not same or self.size != now.st_size
+        if isinstance(self._stream, FileIO) and self._opened is not None:
+            now = os.fstat(self._stream.fileno())
+            if (now.st_size, now.st_mtime_ns) != (self._opened.st_size, self._opened.st_mtime_ns):
+                return True
+        return self.size != self.expected_size
 
-    def __iter__(self) -> Iterator[RawLine]:
-        number = 0
-        while data := self._piece(MAX_LINE_BYTES + 2):
-            number += 1
-            size, ended, crlf = len(data), data.endswith(b"\n"), data.endswith(b"\r\n")
-            if not ended and size > MAX_LINE_BYTES:
-                while not ended and (more := self._piece(_PIECE)):
-                    size, ended = size + len(more), more.endswith(b"\n")
-                yield RawLine(number, b"", size, ended, too_long=True)
-                continue
-            kept = data[:-2] if crlf else data[:-1] if ended else data
-            yield RawLine(number, kept, size, ended, crlf)
+    def __iter__(self) -> Iterator[Piece]:
+        dropped = 0
+        while block := self._read():
+            if dropped:
+                # The rest of a line that was too long to be kept.
+                end = block.find(b"\n") + 1
+                dropped += end or len(block)
+                if not end:
+                    continue
+                yield self._next(Piece(self._line, b"", dropped), 1)
+                dropped, block = 0, block[end:]
+            end = block.rfind(b"\n") + 1
+            if end:
+                yield self._piece(block[:end])
+            if end < len(block):
+                self._held.append(block[end:])
+            # One more, since a line may end in CRLF.
+            if (held := sum(map(len, self._held))) > MAX_LINE_BYTES + 1:
+                dropped = held
+                self._held.clear()
+        if dropped:
+            yield self._next(Piece(self._line, b"", dropped), 1)
+        elif self._held:
+            yield self._piece(b"")
 
-    def _piece(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes of one line."""
+    def _piece(self, end: bytes) -> Piece:
+        data = b"".join((*self._held, end)) if self._held else end
+        self._held.clear()
+        return self._next(Piece(self._line, data), data.count(b"\n"))
+
+    def _next(self, piece: Piece, lines: int) -> Piece:
+        self._line += lines
+        return piece
+
+    def _read(self) -> bytes:
         if self._stream is None:
             raise ValueError("the reader is not open: use it in a with statement")
         try:
-            data = self._stream.readline(limit)
+            data = self._stream.read(self._block)
         except OSError as error:
-            raise Unreadable(f"{self._path} cannot be read: {error.strerror or error}") from error
+            raise Unreadable(f"{self._source} cannot be read: {error.strerror or error}") from error
         self._digest.update(data)
         self.size += len(data)
         return data
 
 
+def lines_of(piece: Piece) -> Iterator[RawLine]:
+    """The lines of a piece, in their order."""
+    if piece.too_long:
+        yield RawLine(piece.first, b"", ended=False, too_long=piece.too_long)
+        return
+    lines = piece.data.split(b"\n")
+    # What follows the last line break: the file's last line, or nothing.
+    rest = lines.pop()
+    for number, data in enumerate(lines, piece.first):
+        yield _line(number, data, ended=True)
+    if rest:
+        yield _line(piece.first + len(lines), rest, ended=False)
+
+
+def _line(number: int, data: bytes, *, ended: bool) -> RawLine:
+    crlf = ended and data.endswith(b"\r")
+    kept = data[:-1] if crlf else data
+    if len(kept) > MAX_LINE_BYTES:
+        return RawLine(number, b"", ended, too_long=len(data) + ended)
+    return RawLine(number, kept, ended, crlf)
+
+
 def digest(path: Path) -> str:
     """SHA-256 of the file's bytes; hex. Raises Unreadable."""
-    stream, _ = _opened(path)
-    with stream:
+    with _opened(path) as stream:
+        sha256 = hashlib.sha256()
         try:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            while block := stream.read(PIECE):
+                sha256.update(block)
         except OSError as error:
             raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from error
+        return sha256.hexdigest()
 
 
-def _opened(path: Path) -> tuple[BufferedReader, os.stat_result]:
+def _opened(path: Path) -> FileIO:
     """The regular file, open. A pipe is refused without waiting for whoever writes to it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -119,4 +210,4 @@ def _opened(path: Path) -> tuple[BufferedReader, os.stat_result]:
         os.close(descriptor)
         kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe" if stat.S_ISFIFO(status.st_mode) else "a device"
         raise Unreadable(f"{path} is {kind}: a JSONL file is expected")
-    return BufferedReader(FileIO(descriptor, "rb"), _PIECE), status
+    return FileIO(descriptor, "rb")

@@ -17,6 +17,8 @@ Severity = Literal["error", "warning"]
 MIN_EXAMPLES = 10
 FEW_EXAMPLES = 50
 MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_ACCOUNT_BYTES = 1024 * 1024 * 1024
+MAX_JOB_TOKENS = 2_000_000_000
 MAX_LINE_BYTES = 32 * 1024 * 1024
 MAX_NESTING = 100
 
@@ -335,6 +337,24 @@ RULES = _table(
         "Below 50 the tuned model seldom differs from its base in what matters (ft).",
     ),
     ("size-file", "error", "file too large", "512 MB per file through the API (ft)."),
+    (
+        "size-account",
+        "error",
+        "files too large together",
+        "1 GB of fine-tuning files in an account (quotas-limits.md).",
+    ),
+    (
+        "size-tokens-example",
+        "error",
+        "an example too long for the model",
+        "What is beyond the limit of the model is cut off or refused (fine-tune-models.md).",
+    ),
+    (
+        "size-tokens-job",
+        "error",
+        "too many tokens for one job",
+        "Tokens of the training file times epochs: 2 billion a job (quotas-limits.md).",
+    ),
     # Consistency.
     (
         "system-differs",

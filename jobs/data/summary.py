@@ -6,9 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from jobs.data.fingerprints import text_of
+from jobs.data.formats import Parts
 from jobs.data.formats.messages import ROLES, SYSTEM_ROLES
 
 DISTINCT_SYSTEM_MESSAGES = 1000
@@ -58,7 +60,7 @@ class Summary:
 
 
 class Tally:
-    """A summary in the making."""
+    """A summary in the making: of a piece, to which examples are added, or of a file, into which pieces are merged."""
 
     def __init__(self) -> None:
         self._examples = self._turns = self._characters = self._longest = self._with_tools = 0
@@ -66,8 +68,8 @@ class Tally:
         self._roles: Counter[str] = Counter()
         self._system = _SystemTally()
 
-    def add(self, example: Mapping[str, Any], line: int) -> None:
-        found = example.get("messages")
+    def add(self, example: Mapping[str, Any], parts: Parts, line: int) -> None:
+        found = example.get("messages") if parts.kind != "preference" else [*parts.prompt, *chain(*parts.answers)]
         messages = [m for m in found if isinstance(m, dict)] if isinstance(found, list) else []
         characters = sum(len(text_of(message)) for message in messages)
         self._examples += 1
@@ -76,9 +78,20 @@ class Tally:
         self._characters += characters
         if characters > self._longest or self._longest_line is None:
             self._longest, self._longest_line = characters, line
-        self._with_tools += bool(example.get("tools"))
+        self._with_tools += bool(parts.tools)
         if messages:
             self._system.add(_system_message(messages))
+
+    def merge(self, later: Tally) -> None:
+        """Takes in what was counted further down in the same file."""
+        self._examples += later._examples
+        self._turns += later._turns
+        self._roles.update(later._roles)
+        self._characters += later._characters
+        if self._longest_line is None or later._longest > self._longest:
+            self._longest, self._longest_line = later._longest, later._longest_line
+        self._with_tools += later._with_tools
+        self._system.merge(later._system)
 
     def summary(self) -> Summary:
         return Summary(
@@ -94,7 +107,7 @@ class Tally:
 
 
 class _SystemTally:
-    """Counts by digest: a thousand long system messages are not kept in memory."""
+    """Counts by digest: a thousand long system messages are not kept in memory. What is merged into is bounded."""
 
     def __init__(self) -> None:
         self._first: str | None = None
@@ -102,19 +115,31 @@ class _SystemTally:
         self._counts: Counter[bytes] = Counter()
         self._missing = 0
         self._more = False
+        self._last: tuple[str | None, bytes] = (None, b"")
 
     def add(self, text: str | None) -> None:
         if text is None:
             self._missing += 1
             return
-        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if text != self._last[0]:
+            # As a rule it is the same throughout.
+            self._last = text, hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        key = self._last[1]
         if key not in self._previews:
-            if len(self._previews) == DISTINCT_SYSTEM_MESSAGES:
-                self._more = True
-                return
             self._previews[key] = text if len(text) <= _PREVIEW else f"{text[: _PREVIEW - 1]}…"
             self._first = self._first if self._first is not None else text
         self._counts[key] += 1
+
+    def merge(self, later: _SystemTally) -> None:
+        self._first = self._first if self._first is not None else later._first
+        self._missing += later._missing
+        for key, preview in later._previews.items():
+            if key not in self._previews:
+                if len(self._previews) == DISTINCT_SYSTEM_MESSAGES:
+                    self._more = True
+                    continue
+                self._previews[key] = preview
+            self._counts[key] += later._counts[key]
 
     def messages(self) -> SystemMessages:
         is_common = len(self._previews) == 1 and not self._missing

@@ -1,0 +1,146 @@
+"""What is found in one piece of a file, and its tallies; those of all pieces are merged in the order of the file.
+
+Everything here is made where the piece is scanned, in another process as a rule, and sent to the main one: it can be
+pickled, and is small. What needs the lines before (repeats) is left to the main process.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jobs.data import sensitive
+from jobs.data.expected import Expected
+from jobs.data.findings import Fault, Faults
+from jobs.data.fingerprints import fingerprint
+from jobs.data.formats import Parts, example_faults, parts_of
+from jobs.data.json_line import BadLine, parse_object
+from jobs.data.kinds import KIND_OF_METHOD, Kind
+from jobs.data.lines import Piece, RawLine, lines_of
+from jobs.data.observers import observers
+from jobs.data.quick_json import accepted
+from jobs.data.rules import MAX_LINE_BYTES
+from jobs.data.summary import Tally
+from jobs.data.token_summary import TokenTally
+from jobs.data.tokens import Counter as TokenCounter
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Prompts:
+    """Digests of prompts, and of prompts with their answers, of the examples on ``lines``; in their order."""
+
+    def __init__(self) -> None:
+        self.lines = array("I")
+        self.prompts = array("Q")
+        self.wholes = array("Q")
+
+
+class Scanned:
+    """What was found in a piece, or in all pieces so far."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.faults = Faults()
+        self.kinds: Counter[Kind] = Counter()
+        self.crlf = 0
+        self.first_crlf: int | None = None
+        self.tally = Tally()
+        self.tokens = TokenTally()
+        self.observers = observers(expected)
+
+    def merge(self, later: Scanned) -> None:
+        """Takes in what was found further down in the same file."""
+        self.faults.merge(later.faults)
+        self.kinds.update(later.kinds)
+        self.crlf += later.crlf
+        self.first_crlf = self.first_crlf or later.first_crlf
+        self.tally.merge(later.tally)
+        self.tokens.merge(later.tokens)
+        for ours, theirs in zip(self.observers, later.observers, strict=True):
+            ours.merge(theirs)
+
+
+class Scan(NamedTuple):
+    """What is known of one piece of ``size`` bytes."""
+
+    size: int
+    scanned: Scanned
+    prompts: Prompts
+
+
+class Scanner:
+    """Scans pieces of one file, whichever it is given."""
+
+    def __init__(self, expected: Expected) -> None:
+        self._expected = expected
+        self._kind = KIND_OF_METHOD[expected.method]
+        self._counter = TokenCounter(expected.encoding)
+
+    def scan(self, piece: Piece) -> Scan:
+        """Total: whatever bytes there are."""
+        scanned, prompts = Scanned(self._expected), Prompts()
+        for line in lines_of(piece):
+            self._line(line, scanned, prompts)
+        return Scan(len(piece.data) + piece.too_long, scanned, prompts)
+
+    def _line(self, line: RawLine, scanned: Scanned, prompts: Prompts) -> None:
+        number, data = line.number, line.data
+        if line.crlf:
+            scanned.crlf += 1
+            scanned.first_crlf = scanned.first_crlf or number
+        if number == 1 and data.startswith(BOM):
+            scanned.faults.add("syntax-bom", 1, "begins with a byte order mark (EF BB BF)")
+            data = data.removeprefix(BOM)
+        if line.too_long:
+            mib = line.too_long / 2**20
+            message = f"is {mib:.0f} MiB long, and was not read: at most {MAX_LINE_BYTES // 2**20} MiB are"
+            scanned.faults.add("syntax-line-size", number, message)
+        elif not data.strip(b" \t\r"):
+            if number > 1 or line.ended:
+                scanned.faults.add("syntax-blank-line", number, "is blank")
+        else:
+            self._content(data, line, scanned, prompts)
+
+    def _content(self, data: bytes, line: RawLine, scanned: Scanned, prompts: Prompts) -> None:
+        number = line.number
+        example = accepted(data)
+        if example is None:
+            try:
+                example = parse_object(data, last=not line.ended)
+            except BadLine as bad:
+                scanned.faults.add(bad.rule, number, bad.message)
+        if example is not None:
+            self._example(example, number, scanned, prompts)
+        for rule, message in sensitive.faults(data, example):
+            scanned.faults.add(rule, number, message)
+
+    def _example(self, example: Mapping[str, Any], line: int, scanned: Scanned, prompts: Prompts) -> None:
+        for rule, message in example_faults(example, self._expected):
+            scanned.faults.add(rule, line, message)
+        parts = parts_of(example, self._expected.method)
+        scanned.kinds[parts.kind] += 1
+        if parts.kind != self._kind:
+            return
+        for rule, message in self._tokens(parts, line, scanned):
+            scanned.faults.add(rule, line, message)
+        scanned.tally.add(example, parts, line)
+        found = fingerprint(parts, example)
+        if found is not None:
+            prompts.lines.append(line)
+            prompts.prompts.append(found.prompt)
+            prompts.wholes.append(found.whole)
+        for observer in scanned.observers:
+            observer.add(parts, example, line)
+
+    def _tokens(self, parts: Parts, line: int, scanned: Scanned) -> list[Fault]:
+        count = self._counter.example(parts)
+        scanned.tokens.add(count, line)
+        limit = self._expected.tokens_per_example
+        if limit is None or count.total - count.images <= limit:
+            return []
+        base = self._expected.base or "the base model"
+        about = "" if self._expected.encoding and not count.estimated else "about "
+        message = f"has {about}{count.total:,} tokens, and {base} takes {limit:,} of an example"
+        return [("size-tokens-example", message)]

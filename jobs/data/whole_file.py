@@ -1,0 +1,132 @@
+"""A file in the making: what was found in its pieces, put together in their order, and what only shows in the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jobs.data.expected import Expected, Use
+from jobs.data.findings import Fault, Faults
+from jobs.data.fingerprints import FirstLines
+from jobs.data.kinds import Kind, kind_remarks
+from jobs.data.observers import Observer
+from jobs.data.rules import FEW_EXAMPLES, MAX_FILE_BYTES, MAX_JOB_TOKENS, MIN_EXAMPLES
+from jobs.data.scan import Prompts, Scanned
+from jobs.data.summary import Summary
+from jobs.data.token_summary import TokenSummary
+
+_LEAKS: Mapping[Use, str] = {"validation": "leak-validation", "holdout": "leak-holdout"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is kept of a training file, to hold the others against it."""
+
+    prompts: FirstLines
+    observers: list[Observer]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a file has come to."""
+
+    faults: Faults
+    kinds: Mapping[Kind, int]
+    summary: Summary
+    tokens: TokenSummary | None
+
+
+class WholeFile:
+    """Takes in piece after piece; ``conclude`` comes last, once.
+
+    training    what was seen in the training file; None for that file itself
+    """
+
+    def __init__(self, expected: Expected, training: Seen | None) -> None:
+        self._repeats = Faults()
+        self._expected = expected
+        self._training = training
+        self._scanned = Scanned(expected)
+        self._prompts = FirstLines()
+
+    def add(self, scanned: Scanned, prompts: Prompts) -> None:
+        """The next piece."""
+        self._scanned.merge(scanned)
+        met = None if self._training is None else self._training.prompts.met
+        meet, contradicts = self._prompts.meet, self._expected.method == "supervised"
+        for line, prompt, whole in zip(prompts.lines, prompts.prompts, prompts.wholes, strict=True):
+            if (before := meet(prompt, whole, line)) is not None:
+                if before.example:
+                    self._repeats.add("repeat-example", line, f"is the example of line {before.example} again")
+                elif contradicts:
+                    words = f"answers the prompt of line {before.prompt} in another way"
+                    self._repeats.add("repeat-contradiction", line, words)
+            if met is not None and (leak := met(prompt)):
+                rule = _LEAKS[self._expected.use]
+                self._repeats.add(rule, line, f"has the prompt of line {leak} of the training file")
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self._prompts, self._scanned.observers)
+
+    def conclude(self, size: int, epochs: int | None) -> Conclusion:
+        """Adds what is to be said of the file as a whole. ``size`` in bytes."""
+        scanned, faults, summary = self._scanned, self._scanned.faults, self._scanned.tally.summary()
+        tokens = scanned.tokens.summary(self._expected.encoding)
+        faults.merge(self._repeats)
+        for rule, message in (
+            *self._about_size(scanned.kinds.total(), size),
+            *self._about_tokens(tokens, epochs),
+            *_about_system(summary),
+            *kind_remarks(scanned.kinds, self._expected.method),
+        ):
+            faults.add(rule, None, message)
+        if scanned.first_crlf is not None:
+            faults.add("syntax-crlf", scanned.first_crlf, f"ends in CRLF, as {_lines(scanned.crlf)} of the file")
+        beside = [None] * len(scanned.observers) if self._training is None else self._training.observers
+        for observer, before in zip(scanned.observers, beside, strict=True):
+            for rule, line, message in observer.findings(before):
+                faults.add(rule, line, message)
+        return Conclusion(faults, scanned.kinds, summary, tokens)
+
+    def _about_size(self, examples: int, size: int) -> Iterator[Fault]:
+        use = self._expected.use
+        if size > MAX_FILE_BYTES:
+            yield "size-file", f"has {size / 2**20:.0f} MiB; the service takes {MAX_FILE_BYTES // 2**20}"
+        if not examples:
+            yield "size-empty", "has no example" if size else "is empty"
+        elif examples < MIN_EXAMPLES and use == "training":
+            yield "size-too-few", f"has {_examples(examples)}; at least {MIN_EXAMPLES} are needed to train"
+        elif examples < (FEW_EXAMPLES if use == "training" else MIN_EXAMPLES):
+            purpose = "begin with 50, well chosen" if use == "training" else "what is measured on so few is chance"
+            yield "size-few", f"has {_examples(examples)}: {purpose}"
+
+    def _about_tokens(self, tokens: TokenSummary | None, epochs: int | None) -> Iterator[Fault]:
+        if tokens is None or epochs is None or self._expected.use != "training":
+            return
+        if (billed := tokens.total * epochs) > MAX_JOB_TOKENS:
+            about = "" if tokens.exact else "about "
+            given = f"{about}{tokens.total:,} tokens, in {epochs} epochs {billed:,}"
+            yield "size-tokens-job", f"has {given}; a job takes {MAX_JOB_TOKENS:,}"
+
+
+def _about_system(summary: Summary) -> Iterator[Fault]:
+    messages = summary.system_messages
+    if messages.distinct > 1:
+        number = f"{messages.distinct}{' or more' if messages.more else ''}"
+        shown = ", ".join(f"{count} × {preview!r}" for preview, count in messages.previews[:3])
+        more = ", …" if messages.distinct > 3 else ""
+        yield "system-differs", f"has {number} different system messages: {shown}{more}"
+    if messages.distinct and messages.missing:
+        yield (
+            "system-missing",
+            f"has {messages.missing} of {_examples(summary.examples)} without a system message",
+        )
+
+
+def _examples(number: int) -> str:
+    return f"{number} example{'' if number == 1 else 's'}"
+
+
+def _lines(number: int) -> str:
+    return "this line alone" if number == 1 else f"{number} lines"

@@ -1,0 +1,67 @@
+"""What the processes do that scan: `python -m jobs.data.worker ENCODING DESCRIPTOR…`, one process per descriptor.
+
+Each takes what to expect, and then pieces, and answers each piece with its scan; until the other side lets go.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import traceback
+from multiprocessing.connection import Connection
+
+from jobs.data.expected import Expected
+from jobs.data.lines import Piece
+from jobs.data.scan import Scanner
+
+
+def main() -> None:
+    """Loads what all need, then forks."""
+    encoding, *descriptors = sys.argv[1:]
+    mine, *others = map(int, descriptors)
+    Scanner(Expected(encoding="cl100k_base" if encoding == "cl100k_base" else "o200k_base"))
+    # What is loaded by now is shared, as long as no collection touches it.
+    gc.freeze()
+    children = []
+    for other in others:
+        if child := os.fork():
+            os.close(other)
+            children.append(child)
+        else:
+            os.close(mine)
+            mine, children = other, []
+            break
+    serve(Connection(mine))
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def serve(connection: Connection) -> None:
+    """Answers until the connection ends."""
+    scanner: Scanner | None = None
+    with connection:
+        while True:
+            try:
+                asked = connection.recv()
+            except (EOFError, OSError):
+                return
+            if isinstance(asked, Expected):
+                scanner = Scanner(asked)
+            elif isinstance(asked, Piece) and scanner is not None:
+                answer = _answer(scanner, asked)
+                try:
+                    connection.send(answer)
+                except OSError:
+                    return
+
+
+def _answer(scanner: Scanner, piece: Piece) -> object:
+    try:
+        return scanner.scan(piece)
+    except Exception:  # noqa: BLE001  # Whatever it is: the other side tells.
+        return traceback.format_exc()
+
+
+if __name__ == "__main__":
+    main()
