@@ -90,6 +90,24 @@ class Signed(Shape):
     reason: Text
 
 
+class SweptPoint(Shape):
+    """Which point of a sweep a model is, and why it was taken."""
+
+    point: int = Field(ge=1)
+    """In the order of the grid, of ``points``."""
+    points: int = Field(ge=1)
+    tried: dict[str, int | float | Text]
+    """What the grid said here; what the service made of it stands in ``hyperparameters``."""
+    measure: Text | None = None
+    """What the runs were ranked by, such as ``full_valid_loss``; null where the service told no such number of it."""
+    value: float | None = None
+    rank: int | None = Field(default=None, ge=1)
+    picked: bool = False
+    """Whether somebody chose it, in the place of the best."""
+    at: Timestamp
+    """When it was chosen: the sweep's other runs are older, whenever they ended."""
+
+
 class Withdrawal(Signed):
     """Why a record stands in ``previous`` without ever being deployed again."""
 
@@ -126,6 +144,14 @@ class ReleaseRecord(Shape):
     served_with: Sku | None = None
     """The SKU it was live with; null until it has been live."""
     withdrawal: Withdrawal | None = None
+    sweep: SweptPoint | None = None
+    """Left out where the run was no point of a sweep."""
+
+    @model_serializer(mode="wrap")
+    def _without_a_sweep_that_was_none(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """So that records of other runs stay as they were written before there were sweeps."""
+        fields: dict[str, Any] = written(self)
+        return {key: value for key, value in fields.items() if key != "sweep" or value is not None}
 
 
 class Releases(Shape):

@@ -10,7 +10,7 @@ from contract.naming import job_suffix
 from contract.release import ReleaseRecord, Releases
 from contract.tune_spec import TuneSpec
 from jobs.errors import UpNeeded
-from jobs.ports import Job, JobRequest
+from jobs.ports import EchoedHyperparameters, Job, JobRequest
 from jobs.tuning.digests import DatasetDigests
 from jobs.tuning.model_folder import ModelFolder
 from jobs.tuning.run_key import run_key
@@ -18,13 +18,17 @@ from jobs.tuning.run_key import run_key
 
 @dataclass(frozen=True)
 class Run:
-    """What is to be trained: ``model`` from ``parent_model_id``, as ``spec`` says, on the data with ``digests``."""
+    """What is to be trained: ``model`` from ``parent_model_id``, as ``spec`` says, on the data with ``digests``.
+
+    swept    whether it is a point of a sweep: others have the same tune.yaml then, and are other runs
+    """
 
     model: str
     parent_model_id: str
     spec: TuneSpec
     digests: DatasetDigests
     tune_yaml_digest: str
+    swept: bool = False
 
     @property
     def key(self) -> str:
@@ -62,19 +66,28 @@ class Run:
 
     def made(self, record: ReleaseRecord) -> bool:
         """Whether ``record`` is this run's: the same key, if need be from another parent, or the same tune.yaml and
-        data."""
-        same_inputs = (record.digests.tune_yaml, record.digests.train, record.digests.validation) == (
+        data. Of a sweep's runs the key alone tells."""
+        if record.run_key in (self.key, self.key_from(record.parent_model_id)):
+            return True
+        return not self.swept and record.sweep is None and self._same_inputs(record)
+
+    def swept_into(self, record: ReleaseRecord) -> bool:
+        """Whether a sweep of this tune.yaml and these data has made ``record``, from whatever point."""
+        return record.sweep is not None and self._same_inputs(record)
+
+    def _same_inputs(self, record: ReleaseRecord) -> bool:
+        return (record.digests.tune_yaml, record.digests.train, record.digests.validation) == (
             self.tune_yaml_digest,
             self.digests.train,
             self.digests.validation,
         )
-        return record.run_key in (self.key, self.key_from(record.parent_model_id)) or same_inputs
 
     def is_job(self, job: Job, file_ids: FileIds) -> bool:
         """Whether ``job`` is this run's, or the same from another parent (as in ``key_from``).
 
         The suffix tells, under the key that the job's own parent gives. Where the service tells no suffix, the tuned
-        model's ID ends in it; while there is none yet, the files, the parent and the seed must do.
+        model's ID ends in it; while there is none yet, the files, the parent, the seed and, as far as it tells them,
+        the hyperparameters must do.
         """
         key = self.key_from(job.model)
         suffixes = (self.suffix, job_suffix(self.model, key)) if key is not None else (self.suffix,)
@@ -87,7 +100,13 @@ class Run:
             and job.seed == self.spec.seed
             and job.training_file in file_ids.train
             and (job.validation_file or None) in (file_ids.validation or {None})
+            and self._may_have_asked_for(job.hyperparameters)
         )
+
+    def _may_have_asked_for(self, told: EchoedHyperparameters) -> bool:
+        """A number that was asked for is echoed. A point of a sweep is not known from its neighbours without it."""
+        pairs = ((value, getattr(told, name, None)) for name, value in self.spec.hyperparameters if value != "auto")
+        return all(found == value or (found is None and not self.swept) for value, found in pairs)
 
 
 @dataclass(frozen=True)

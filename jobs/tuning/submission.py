@@ -83,7 +83,15 @@ def _holding(releases: Releases, job_id: str) -> tuple[str, ReleaseRecord] | Non
 
 
 def _made_by(releases: Releases, run: Run) -> tuple[str, ReleaseRecord] | None:
-    return next((held for held in _roles(releases) if run.made(held[1])), None)
+    """What a sweep has made of the same tune.yaml counts as long as it stands: nobody displaces a winner unasked."""
+    return next(
+        (
+            (role, record)
+            for role, record in _roles(releases)
+            if run.made(record) or (role != "previous" and not run.swept and run.swept_into(record))
+        ),
+        None,
+    )
 
 
 def _roles(releases: Releases) -> list[tuple[str, ReleaseRecord]]:
@@ -94,8 +102,8 @@ def _roles(releases: Releases) -> list[tuple[str, ReleaseRecord]]:
 
 
 def _younger(job: Job, record: ReleaseRecord) -> bool:
-    """Whether the job was created after the record's model was trained; both moments are the service's."""
-    return f"{job.created_at:%Y-%m-%dT%H:%M:%SZ}" > record.trained_at
+    """Whether the job was created after the record's model was trained, or chosen from the runs of a sweep."""
+    return f"{job.created_at:%Y-%m-%dT%H:%M:%SZ}" > (record.sweep.at if record.sweep else record.trained_at)
 
 
 def _put_aside(run: Run, record: ReleaseRecord, stack: str) -> NotAgain:
