@@ -7,9 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from jobs.data.rules import MAX_NESTING
-
-_CURLY = "“”„‟‘’"
-_BOM = "\ufeff"
+from jobs.data.slips import slip
 
 
 class BadLine(Exception):
@@ -45,7 +43,7 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
         # Python's limit on the digits of an integer.
         raise BadLine("syntax-number", f"has a number that is too large: {error}") from None
     if not isinstance(value, dict):
-        raise BadLine("syntax-object", _no_object(value))
+        raise _no_object(value)
     if data.count(b"{") + data.count(b"[") > MAX_NESTING and _depth(value) > MAX_NESTING:
         raise BadLine("syntax-nesting", f"is nested deeper than {MAX_NESTING} levels")
     if b"\\u" in data:
@@ -54,39 +52,48 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
 
 
 def _text(data: bytes, last: bool) -> str:
+    if _is_wide(data):
+        raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         if last and error.reason == "unexpected end of data":
             raise BadLine("syntax-truncated", "ends in the middle of a character") from None
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8") from None
         byte = data[error.start]
-        raise BadLine("syntax-encoding", f"is not UTF-8: byte {error.start + 1} is 0x{byte:02x}") from None
+        sign = bytes([byte]).decode("cp1252", "replace")
+        hint = (
+            f", which is {sign} in Windows-1252: save the file as UTF-8"
+            if sign.isprintable() and sign != "\ufffd"
+            else ""
+        )
+        raise BadLine("syntax-encoding", f"is not UTF-8: byte {error.start + 1} is 0x{byte:02x}{hint}") from None
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether these are UTF-16's units of two bytes, by their mark, or by most of them being ASCII's."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    nulls = data.count(0)
+    return nulls > 1 and nulls > 0.3 * len(data) and max(data[::2].count(0), data[1::2].count(0)) > 0.9 * nulls
 
 
 def _not_json(text: str, error: json.JSONDecodeError, last: bool) -> BadLine:
-    if last and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")):
+    if last and _breaks_off(text, error):
         return BadLine("syntax-truncated", f"breaks off after {len(text)} characters: the file is not complete")
-    if error.pos < len(text) and text[error.pos] == _BOM:
-        return BadLine("syntax-json", f"has a byte order mark within the file, at character {error.pos + 1}")
-    if any(quote in text[max(error.pos - 1, 0) : error.pos + 1] for quote in _CURLY):
-        hint = ': curly quotes, as copied from a web page, where straight ones (") belong'
-    elif error.msg == "Extra data":
-        hint = ": a second value on the line; each example needs a line of its own"
-    elif text.strip() in ("[", "{"):
-        hint = ": the file seems to be one JSON value over many lines; each example needs one line of its own"
-    elif "'" in text[error.pos : error.pos + 1]:
-        hint = ": single quotes, as Python prints them, where double ones belong"
-    else:
-        hint = ""
-    return BadLine("syntax-json", f"is not JSON at character {error.pos + 1} ({error.msg}){hint}")
+    rule, hint = slip(text, error)
+    return BadLine(rule, f"is not JSON at character {error.pos + 1} ({error.msg}){': ' if hint else ''}{hint}")
 
 
-def _no_object(value: object) -> str:
+def _breaks_off(text: str, error: json.JSONDecodeError) -> bool:
+    return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+
+
+def _no_object(value: object) -> BadLine:
     if isinstance(value, list):
-        return f"is a list of {len(value)}; each example needs a line of its own, as an object with messages"
-    return f"is {type_word(value)}, an object with messages is expected"
+        rule = "syntax-spread" if any(isinstance(item, dict) for item in value) else "syntax-object"
+        words = f"is a list of {len(value)}; each example needs a line of its own, as an object with messages"
+        return BadLine(rule, words)
+    return BadLine("syntax-object", f"is {type_word(value)}, an object with messages is expected")
 
 
 def type_word(value: object) -> str:

@@ -132,7 +132,7 @@ RULES = _table(
     (
         "syntax-spread",
         "error",
-        "JSON spread over several lines",
+        "JSON, but not an object a line",
         "A JSON array or an indented object is no JSONL: each line is read by itself, as one example (ft).",
     ),
     (

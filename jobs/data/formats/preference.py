@@ -25,6 +25,10 @@ _INPUT_KEYS = ("messages", "tools", "parallel_tool_calls", "functions")
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
+    if not any(key in example for key in _KEYS):
+        keys = ", ".join(shortened(key) for key in list(example)[:5])
+        yield "schema-input", f"has no input and no outputs, but {keys}" if keys else "is empty"
+        return
     for key in sorted(set(example) - {*_KEYS, "slices"}):
         yield "schema-unknown-key", f"has the key {shortened(key)}; known: {', '.join(_KEYS)}"
     yield from slices_faults(example, expected)

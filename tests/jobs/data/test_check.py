@@ -74,7 +74,8 @@ class TestSyntax:
     @pytest.mark.parametrize(
         ("line", "rule"),
         [
-            (b"{", "syntax-json"),
+            (b"{", "syntax-spread"),
+            (b'[{"messages": []}]', "syntax-spread"),
             (b"{'messages': []}", "syntax-json"),
             ("{“messages”: []}".encode(), "syntax-json"),
             (b'{"messages": []} {}', "syntax-json"),
@@ -291,8 +292,8 @@ class TestBounds:
         """A file of nothing but faults is no reason to run out of memory."""
         report = check_file(written(tmp_path / "set.jsonl", b"{\n" * 2500))
 
-        assert len([f for f in report.findings if f.rule == "syntax-json"]) == KEPT_PER_RULE
-        assert report.counts["syntax-json"] == 2500
+        assert len([f for f in report.findings if f.rule == "syntax-spread"]) == KEPT_PER_RULE
+        assert report.counts["syntax-spread"] == 2500
         assert report.errors == 2501
 
     def test_memory_does_not_grow_with_the_file(self, tmp_path: Path) -> None:
