@@ -67,6 +67,7 @@ def check(
     use: Annotated[Use | None, typer.Option("--use", help="What --file is for.", show_default="training")] = None,
     form: Annotated[Form, typer.Option("--format", help="How findings are told.")] = "text",
     everything: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of a rule.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Write a mended copy beside each file that needs one.")] = False,
     stack: Annotated[
         str | None, typer.Option("--stack", "-s", metavar="STACK", help="The stack whose storage data refers to.")
     ] = None,
@@ -82,7 +83,7 @@ def check(
         from jobs.errors import Usage
         from jobs.tuning.expectations import expected_of
 
-        told = Told(form, everything=everything)
+        told = Told(form, everything=everything, fix=fix)
         if model is not None and (file, method, base, use) == (None, None, None, None):
             if asked is None:
                 check_model(model, models or (project or Path()) / "models", told)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -23,6 +24,9 @@ from jobs.tuning.digests import DatasetDigests
 from jobs.tuning.expectations import expected_of
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.referenced import digest_faults
+
+if TYPE_CHECKING:
+    from jobs.cli.mended_copies import MendedCopy
 
 _READING = timedelta(hours=24)
 """A reference is read for so long at most; how long one answer may take is its own."""
@@ -60,14 +64,14 @@ def check_with_stack(model: str, asked: Asked, told: Told) -> None:
 
 def _check(folder: ModelFolder, told: Told) -> None:
     result, _ = _result(folder, _tuning_faults(folder))
-    _say(result, told, summary=True)
+    _say(result, told, summary=True, files=folder.sources)
     _refuse_errors(result)
 
 
 def check_one(file: Path, expected: Expected, told: Told) -> None:
     """The same of a file that no tune.yaml names."""
     result = CheckResult(str(file), expected, (check_file(file, expected),))
-    _say(result, told, summary=True)
+    _say(result, told, summary=True, files=[file])
     _refuse_errors(result)
 
 
@@ -99,12 +103,20 @@ def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, Da
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 
-def _say(result: CheckResult, told: Told, *, summary: bool) -> None:
-    """What is formatted heavily, or for machines, is imported where it is asked for."""
+def _say(result: CheckResult, told: Told, *, summary: bool, files: Sequence[object] = ()) -> None:
+    """What is formatted heavily, or for machines, is imported where it is asked for.
+
+    files   to be mended, where that is asked for; what does not lie here is left out
+    """
+    copies: list[MendedCopy] = []
+    if told.fix:
+        from jobs.cli.mended_copies import write_mended
+
+        copies = write_mended([file for file in files if isinstance(file, Path)])
     if told.form == "json":
         from jobs.cli.check_document import document
 
-        typer.echo(document(result).model_dump_json(indent=2))
+        typer.echo(document(result, copies).model_dump_json(indent=2))
         return
     if told.form == "github":
         from jobs.cli.annotations import commands
@@ -125,6 +137,10 @@ def _say(result: CheckResult, told: Told, *, summary: bool) -> None:
         from jobs.cli.dataset_summary import summary_lines
 
         _echo(summary_lines(result))
+    if copies:
+        from jobs.cli import mended_copies
+
+        _echo(mended_copies.lines(copies, everything=told.everything))
     if not result.errors:
         sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
         typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")

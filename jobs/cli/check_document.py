@@ -7,13 +7,14 @@ added: whatever else changes comes with another ``schemaVersion``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from contract.release import Method
 from contract.shape import Sha256, Shape, Text
 from jobs.cli.check_result import CheckResult, Group
+from jobs.cli.mended_copies import MendedCopy
 from jobs.data.check import Report
 from jobs.data.expected import Use
 from jobs.data.findings import Finding
@@ -60,6 +61,31 @@ class Found(Shape):
     message: Text
 
 
+class MendedLines(Shape):
+    """One kind of change. ``lines``: the first thousand; ``count``: of all."""
+
+    what: Text
+    count: int
+    lines: tuple[int, ...]
+
+
+class LeftLine(Shape):
+    """A line of the original that was copied as it is."""
+
+    line: int
+    why: Text
+
+
+class Mended(Shape):
+    """What ``--fix`` did to a file. ``copiedTo`` is null where there was nothing to mend with certainty."""
+
+    file: Text
+    copied_to: Text | None
+    changes: tuple[MendedLines, ...]
+    left: tuple[LeftLine, ...]
+    left_count: int
+
+
 class Verdict(Shape):
     """``clean``: no errors, so that the data can be sent."""
 
@@ -77,10 +103,12 @@ class CheckDocument(Shape):
     held_to: HeldTo
     files: tuple[CheckedFile, ...]
     findings: tuple[Found, ...]
+    mended: tuple[Mended, ...]
+    """Empty without ``--fix``."""
     summary: Verdict
 
 
-def document(result: CheckResult) -> CheckDocument:
+def document(result: CheckResult, copies: Sequence[MendedCopy] = ()) -> CheckDocument:
     expected = result.expected
     return CheckDocument(
         subject=result.subject,
@@ -93,6 +121,7 @@ def document(result: CheckResult) -> CheckDocument:
         ),
         files=tuple(_file(report) for report in result.reports),
         findings=tuple(_found(finding, group) for group in result.groups for finding in group.findings),
+        mended=tuple(_mended(copy) for copy in copies),
         summary=Verdict(clean=not result.errors, errors=result.errors, warnings=result.warnings),
     )
 
@@ -113,6 +142,17 @@ def _file(report: Report) -> CheckedFile:
 def _found(finding: Finding, group: Group) -> Found:
     return Found(
         rule=group.rule.id, severity=finding.severity, file=finding.file, line=finding.line, message=finding.message
+    )
+
+
+def _mended(each: MendedCopy) -> Mended:
+    done = each.mending
+    return Mended(
+        file=str(each.file),
+        copied_to=str(each.copy) if each.copy is not None else None,
+        changes=tuple(MendedLines(what=c.what, count=c.count, lines=c.lines) for c in done.changes),
+        left=tuple(LeftLine(line=left.line, why=left.why) for left in done.left),
+        left_count=done.left_count,
     )
 
 

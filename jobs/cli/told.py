@@ -11,7 +11,8 @@ Form = Literal["text", "lines", "json", "github"]
 
 @dataclass(frozen=True)
 class Told:
-    """``everything``: each finding that was kept, not the first few of a rule."""
+    """``everything``: each finding that was kept, not the first few of a rule; ``fix``: with mended copies of files."""
 
     form: Form = "text"
     everything: bool = False
+    fix: bool = False
