@@ -243,6 +243,14 @@ class Blobs(Protocol):
         """Stores ``size`` bytes of ``stream`` under ``name`` unless that exists. True if they were stored now."""
         ...
 
+    def put(self, name: str, content: bytes) -> None:
+        """Stores ``content`` under ``name``, in place of what is there; the storage keeps that as a version."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """What is stored under ``name``; None where nothing is."""
+        ...
+
     def look(self) -> None:
         """Asks for the first of the blobs, to see whether it may."""
         ...

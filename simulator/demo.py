@@ -90,9 +90,9 @@ def play(scene: Scene) -> None:
     scene.step("2 of 8: check the dataset", "Before anything is spent: is every example well-formed, is there enough?")
     scene.command("jobs", "check", MODEL)
     scene.step(
-        "3 of 8: tune", "Uploads, submits (or finds an equal run), watches, records the model's ID as candidate."
+        "3 of 8: tune", "Says what it costs, uploads, submits (or finds an equal run), watches, records the candidate."
     )
-    scene.command("jobs", "run", MODEL, "-s", STACK)
+    scene.command("jobs", "run", MODEL, "-s", STACK, "--yes")
     scene.step(
         "4 of 8: deploy the candidate", "The record is config like any other: the next up deploys what it names."
     )
@@ -198,7 +198,9 @@ def demo(
     state: Annotated[
         Path, typer.Option(help="Where the local Azure's state is kept; a relative path counts from the project.")
     ] = Path(".local/azure"),
-    record: Annotated[Path | None, typer.Option(help="Append one JSON line per request to this file.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(envvar="SIMULATOR_RECORD", help="Append one JSON line per request to this file.")
+    ] = None,
 ) -> None:
     """The whole loop on the local Azure: provision, check, tune, deploy, compare, release."""
     console = Console()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, BinaryIO, cast
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceExistsError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
 
 from jobs.azure.core_errors import translated
@@ -65,6 +65,20 @@ class BlobContainer:
             except ResourceExistsError:
                 return False
             return True
+
+
+    def put(self, name: str, content: bytes) -> None:
+        with translated(f"blob {name} cannot be stored"):
+            self._container.upload_blob(
+                name, content, overwrite=True, content_settings=ContentSettings(content_type="application/json")
+            )
+
+    def get(self, name: str) -> bytes | None:
+        with translated(f"blob {name} cannot be read"):
+            try:
+                return bytes(self._container.download_blob(name).readall())
+            except ResourceNotFoundError:
+                return None
 
 
 class BlobReader:

@@ -45,6 +45,7 @@ Project = Annotated[
 Deadline = Annotated[
     str, typer.Option("--deadline", metavar="TIME", help="How long to wait for the run: 90s, 30m, 24h, 2d.")
 ]
+_DEADLINE = "24h"
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
 
 
@@ -101,21 +102,47 @@ def run(
     *,
     stack: StackName,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="End once the run is submitted.")] = False,
-    deadline: Deadline = "24h",
+    deadline: Deadline = _DEADLINE,
     new: Annotated[
         bool, typer.Option("--new", help="Train again, though the same run exists. It costs again.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Spend what the plan says without being asked.")] = False,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
-    """Trains the model, or takes up the run that exists, and records the result as candidate."""
+    """Shows the plan, trains the model once that is agreed to, or takes up the run that exists; records the result."""
     asked = Asked(stack, project=project, models=models, outputs=outputs)
     with outcome(debug=debug, asked=asked, again=asked.command("run", model)):
-        from jobs.cli.run import run_model
+        from jobs.cli.run import Wish, run_model
 
-        run_model(model, asked, wait=not no_wait, deadline=duration(deadline), new=new)
+        flags = {"--no-wait": no_wait, "--new": new}
+        again = [flag for flag, given in flags.items() if given]
+        again += ["--deadline", deadline] if deadline != _DEADLINE else []
+        run_model(model, asked, duration(deadline), Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again)))
+
+
+@app.command()
+def plan(
+    model: Model,
+    *,
+    stack: StackName,
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="For people, or as it is stored with a run.")
+    ] = "text",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask neither the subscription nor the account.")] = False,
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Says what a run would cost and whether it can work, before anything is spent. Changes nothing."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    with outcome(debug=debug, asked=asked):
+        from jobs.cli.plan import plan_model
+
+        plan_model(model, asked, as_json=form == "json", offline=offline)
 
 
 @app.command()
@@ -123,7 +150,7 @@ def watch(
     model: Model,
     *,
     stack: StackName,
-    deadline: Deadline = "24h",
+    deadline: Deadline = _DEADLINE,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,

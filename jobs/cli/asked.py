@@ -15,6 +15,7 @@ OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
 _OPTIONS = {
     "check": ("--models", "--outputs", "--project"),
     "run": ("--models", "--outputs", "--project"),
+    "plan": ("--models", "--outputs", "--project"),
     "watch": ("--models", "--outputs", "--project"),
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),

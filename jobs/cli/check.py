@@ -38,12 +38,14 @@ class Checked:
 
     digests          of the bytes that were checked
     system_message   what all training examples share, else None
+    reports          of each file, training first
     """
 
     folder: ModelFolder
     digests: DatasetDigests
     training_examples: int
     system_message: str | None
+    reports: tuple[Report, ...]
 
 
 def check_model(model: str, models: Path, told: Told) -> None:
@@ -89,7 +91,7 @@ def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Se
     result, report = _result(folder, faults)
     _say(result, Told(), summary=False)
     _refuse_errors(result, next_command)
-    return Checked(folder, _digests(report), examples(report.training), report.system_message)
+    return Checked(folder, _digests(report), examples(report.training), report.system_message, report.reports)
 
 
 def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, DatasetsReport]:

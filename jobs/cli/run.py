@@ -13,6 +13,7 @@ import typer
 from contract import catalog
 from contract.outputs import AccountOutput, ModelOutput, StackOutputs
 from contract.release import ReleaseRecord, Releases, Signed
+from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.check import Checked, checked_or_refused
 from jobs.cli.others import others
@@ -23,6 +24,10 @@ from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.trouble import say_trouble
 from jobs.cli.who import deciding_person
 from jobs.errors import JobsError, NoRun, Refused, RunFailed, UpNeeded
+from jobs.planning.compatibility import sent_elsewhere
+from jobs.planning.figures import figures_of
+from jobs.planning.making import Wanted, day
+from jobs.planning.plan import Plan
 from jobs.ports import Blobs, FineTuning, Job, JobState, StoredFile
 from jobs.releases.pointers import Decided, record_candidate
 from jobs.tuning import grading, submission, upload, watching
@@ -57,6 +62,27 @@ class Course:
     def say(self, text: str) -> None:
         typer.echo(f"{self.model}: {text}")
 
+    @property
+    def day(self) -> date:
+        """The day by which the catalog's dates count."""
+        return day(self.outputs, self.around.clock.now())
+
+    @property
+    def untrainable(self) -> str:
+        """What is said above the reasons why the run cannot be."""
+        account = self.outputs.accounts[self.account_key].name
+        return f"{self.model} cannot be trained on {self.day} as {self.folder.tune_yaml} says, in account {account}"
+
+    def plan(self, *, offline: bool = False) -> Plan:
+        """What the run would cost and whether it can work; unless ``offline``, as the subscription answers."""
+        files = [figures_of(report) for report in self.checked.reports]
+        wanted = Wanted(self.run, self.around.stack.name, self.outputs, files)
+        return spending.planned(wanted, self.around, self.service, offline=offline)
+
+    def runs(self) -> Blobs:
+        """Where plans are kept."""
+        return self.around.blobs(self.outputs, "runs")
+
     def releases(self) -> Releases:
         return self.around.stack.releases().get(self.model, Releases())
 
@@ -64,18 +90,30 @@ class Course:
         return self.asked.command("watch", self.model)
 
 
-def run_model(model: str, asked: Asked, *, wait: bool, deadline: timedelta, new: bool) -> None:
-    """Submits the run, or takes up the one that exists; waits unless told not to; records the result."""
+@dataclass(frozen=True)
+class Wish:
+    """What `run` was told. ``again``: the flags with which the same would be typed once more."""
+
+    wait: bool
+    new: bool
+    yes: bool
+    again: tuple[str, ...]
+
+
+def run_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) -> None:
+    """Submits the run, once it is agreed to, or takes up the one that exists; records the result."""
     with surroundings(asked) as around:
-        _run(_prepare(model, around, asked, deadline), wait=wait, new=new)
+        course = prepare(model, around, asked, deadline)
+        _refuse_untrainable(course)
+        _run(course, wish)
 
 
-def _run(course: Course, *, wait: bool, new: bool) -> None:
+def _run(course: Course, wish: Wish) -> None:
     asked = course.asked
     files = upload.stored_files(course.service, course.patience)
     ids = upload.file_ids(course.run, files)
-    if new:
-        job = _submit(course, files)
+    if wish.new:
+        job = _submit(course, files, wish)
     else:
         match submission.decide(course.run, _jobs(course, ids), course.releases(), asked.stack):
             case submission.Recorded(role, record):
@@ -83,8 +121,8 @@ def _run(course: Course, *, wait: bool, new: bool) -> None:
             case submission.Adopt(job):
                 course.say(f"taking up {job.id}, which does the same ({job.status})")
             case submission.Submit():
-                job = _submit(course, files)
-    if not wait and not job.status.ended:
+                job = _submit(course, files, wish)
+    if not wish.wait and not job.status.ended:
         # A paused one waits for a person: saying so is what waiting for it comes to.
         if job.status.state is JobState.PAUSED:
             watching.return_or_raise(job)
@@ -97,7 +135,9 @@ def _run(course: Course, *, wait: bool, new: bool) -> None:
 def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> None:
     """Takes up the run that exists. Raises NoRun where there is none."""
     with surroundings(asked) as around:
-        _watch(_prepare(model, around, asked, deadline))
+        course = prepare(model, around, asked, deadline)
+        _refuse_untrainable(course)
+        _watch(course)
 
 
 def _watch(course: Course) -> None:
@@ -113,8 +153,8 @@ def _watch(course: Course) -> None:
             raise _no_run(course, jobs)
 
 
-def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
-    """Everything that can be refused before anything is sent."""
+def prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
+    """What can be known, or refused, without the service."""
     patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
     folder = open_model(asked.models_folder, model, around.referring(patience))
     releases = around.stack.releases().get(model, Releases())
@@ -122,7 +162,6 @@ def _prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta
     account_key, account = _trained_in(model, outputs, asked)
     checked = checked_or_refused(folder, asked.check_command(model, with_stack=folder.refers))
     run = plan_run(folder, checked.digests, releases, asked.stack)
-    _refuse_untrainable(run, folder, outputs, account, today=around.clock.now().date())
     service = around.fine_tuning(outputs, account)
     return Course(asked, around, checked, run, outputs, account_key, service, patience)
 
@@ -146,38 +185,33 @@ def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, A
     return found.train_in, account
 
 
-def _refuse_untrainable(
-    run: Run, folder: ModelFolder, outputs: StackOutputs, account: AccountOutput, *, today: date
-) -> None:
-    on = date.fromisoformat(outputs.environment.as_of) if outputs.environment.as_of else today
+def _refuse_untrainable(course: Course) -> None:
+    """What no subscription would let pass. Whether training has ended is the plan's to say, which asks."""
+    run, account = course.run, course.outputs.accounts[course.account_key]
     faults = catalog.training_faults(
         run.parent_model_id,
         run.spec.method,
         run.spec.training_type,
-        on=on,
+        on=course.day,
         location=account.location,
         kind=account.kind,
+        ends=date.max,
     )
-    faults += _sent_elsewhere(run, outputs.environment.residency)
+    faults += sent_elsewhere(run.spec.training_type, course.outputs.environment.residency)
     if faults:
-        what = f"{run.model} cannot be trained on {on} as {folder.tune_yaml} says, in account {account.name}"
-        raise Refused(what, details=faults, next_command=f"jobs check {run.model}")
-
-
-def _sent_elsewhere(run: Run, residency: str | None) -> list[str]:
-    """Global and Developer training may leave the region (Microsoft Learn, "Customize a model with fine-tuning")."""
-    if residency is None or run.spec.training_type == "Standard":
-        return []
-    said = f"the environment demands that data stays in its {'region' if residency == 'region' else 'data zone'}"
-    return [f"{said}, and {run.spec.training_type} training may send it elsewhere: write trainingType: Standard"]
+        raise Refused(course.untrainable, details=faults, next_command=f"jobs check {run.model}")
 
 
 def _jobs(course: Course, ids: FileIds) -> list[Job]:
     return submission.jobs_of(course.run, course.service, ids, course.patience)
 
 
-def _submit(course: Course, files: list[StoredFile]) -> Job:
+def _submit(course: Course, files: list[StoredFile], wish: Wish) -> Job:
     run, folder = course.run, course.folder
+    plan = course.plan()
+    spending.show(plan)
+    spending.refuse(plan, course.untrainable)
+    spending.agree(plan, course.asked.command("run", run.model, *wish.again, "--yes"), yes=wish.yes)
     _look_at_the_grader(course)
     course.say(f"{run.spec.training_type} training from {run.parent_model_id}, in account {course.account_key}")
     blobs = course.around.blobs(course.outputs, "datasets")
@@ -187,6 +221,7 @@ def _submit(course: Course, files: list[StoredFile]) -> Job:
     training = _send(course, blobs, folder.train, run.digests.train, files)
     # Seen again here: what was sent just now counts too when a lost answer is looked for.
     ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
+    spending.keep(plan, course.runs(), course.patience)
     job = submission.submit(run, course.service, run.request(training, validation), ids, course.patience)
     course.say(f"submitted as {job.id}")
     return job
@@ -225,9 +260,12 @@ def _finish(course: Course, job: Job) -> None:
     except JobsError as error:
         raise error.located(run=job.id, next_command=_after(error, course)) from None
     done = watching.return_or_raise(job if last is None else last.job)
+    comparison = spending.compared(course.run, done, course.outputs, course.runs())
+    course.say(comparison.words())
     record = release_record(
         course.run,
         done,
+        cost=comparison.cost,
         system_message=course.checked.system_message,
         trained_in=course.account_key,
         now=clock.now(),

@@ -14,7 +14,7 @@ from datetime import date
 from contract import catalog
 from contract.catalog import BaseModelFacts
 from contract.outputs import AccountOutput, ModelOutput, StackOutputs
-from contract.release import Sku
+from contract.release import Sku, TrainingType
 from contract.tune_spec import TuneSpec
 from jobs.doctor_ports import OfferedModel
 from jobs.planning.plan import Severity, Statement
@@ -91,18 +91,17 @@ def _training(asked: Asked, offered: OfferedModel | None) -> Iterator[Statement]
     yield from (_said("refused", "training", fault) for fault in faults)
 
 
-def _elsewhere(asked: Asked) -> Iterator[Statement]:
+def sent_elsewhere(training_type: TrainingType, residency: str | None) -> list[str]:
     """Global and Developer training may leave the region (Microsoft Learn, "Customize a model with fine-tuning")."""
-    residency = asked.outputs.environment.residency
-    if residency is None or asked.spec.training_type == "Standard":
-        return
-    where = "region" if residency == "region" else "data zone"
-    yield _said(
-        "refused",
-        "training",
-        f"the environment demands that data stays in its {where}, and {asked.spec.training_type} training may send it "
-        "elsewhere: write trainingType: Standard",
-    )
+    if residency is None or training_type == "Standard":
+        return []
+    said = f"the environment demands that data stays in its {'region' if residency == 'region' else 'data zone'}"
+    return [f"{said}, and {training_type} training may send it elsewhere: write trainingType: Standard"]
+
+
+def _elsewhere(asked: Asked) -> Iterator[Statement]:
+    for fault in sent_elsewhere(asked.spec.training_type, asked.outputs.environment.residency):
+        yield _said("refused", "training", fault)
 
 
 def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> Iterator[Statement]:

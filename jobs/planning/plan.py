@@ -14,6 +14,7 @@ from pydantic import Field
 
 from contract.release import Method, TrainingType
 from contract.shape import Sha256, Shape, Text, Timestamp
+from jobs.planning.money import span, words
 
 Severity = Literal["refused", "warning", "note", "unchecked"]
 """``refused``: it cannot work, or costs too much. ``unchecked``: this identity may not look, or nobody was asked."""
@@ -42,7 +43,7 @@ class Figure(Shape):
 
 
 class FileFigures(Shape):
-    """One dataset. Tokens are exact as ``encoding`` counts them; null where no vocabulary of the model is known."""
+    """One dataset. Tokens are as ``encoding`` counts them; null where there was nothing to count."""
 
     use: Literal["training", "validation", "holdout"]
     sha256: Sha256
@@ -50,6 +51,8 @@ class FileFigures(Shape):
     """Bytes."""
     examples: int
     encoding: Text | None = None
+    exact: bool = True
+    """Whether that is the model's own vocabulary, and nothing is framed in a way that no document tells."""
     tokens: int | None = None
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
@@ -81,6 +84,15 @@ class Training(Shape):
     cost: Figure
     bound: Figure | None = None
     """Reinforcement: what the service itself lets a job spend."""
+
+    @property
+    def cost_words(self) -> str:
+        """For one line: ``$2.00 to $3.00``, ``up to $5,000.00``, or that it is not known."""
+        if self.cost.usd is not None:
+            return span(self.cost.usd_least, self.cost.usd)
+        if self.bound is not None and self.bound.usd is not None:
+            return f"up to {words(self.bound.usd)}"
+        return "an amount that is not known"
 
 
 class PlannedDeployment(Shape):

@@ -3,7 +3,7 @@
 Source of how it is billed: fine-tuning-cost-management.md (MicrosoftDocs azure-ai-docs, 2026-02-11). How the service
 chooses epochs that are left to it Microsoft doesn't say. OpenAI's cookbook ("Data preparation and analysis for chat
 model fine-tuning": TARGET_EPOCHS and the constants below) has a rule for OpenAI's own service; Microsoft's page has an
-example of 500 examples that are trained over 2 epochs, where that rule gives 3. The span is that rule with 2 and with 3.
+example of 500 that are trained over 2 epochs, where that rule gives 3. The span is that rule with 2 and with 3.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices) -> 
     chosen = epochs(spec, max(1, file.examples))
     price = prices.training(parent, spec.training_type)
     billed = None if file.tokens is None else file.tokens * chosen.most
-    count = "tokens not known" if file.tokens is None else f"{file.tokens:,} tokens"
+    about = "" if file.exact else "about "
+    count = "tokens not known" if file.tokens is None else f"{about}{file.tokens:,} tokens"
     each = "price not known" if price.usd is None else f"${plain(price.usd)} per 1M"
     return Training(
         epochs=chosen,
@@ -65,7 +66,7 @@ def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices) -> 
             usd=_cost(file.tokens, chosen.most, price),
             usd_least=_cost(file.tokens, chosen.least, price) if chosen.least != chosen.most else None,
             computed=f"{count} × {chosen.words} epochs × {each}",
-            source=price.source if file.tokens is not None else _uncounted(parent, price),
+            source=price.source,
             missing=_missing(price),
         ),
     )
@@ -73,10 +74,6 @@ def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices) -> 
 
 def _cost(tokens: int | None, epochs: int, price: Price) -> Decimal | None:
     return None if tokens is None or price.usd is None else rounded(price.usd * tokens * epochs / MILLION)
-
-
-def _uncounted(parent: str, price: Price) -> str:
-    return f"{price.source}; the tokens of {parent} can't be counted: its vocabulary is not known"
 
 
 def _missing(price: Price) -> tuple[str, ...]:

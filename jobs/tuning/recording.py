@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from contract.release import Digests, Hyperparameters, ReleaseRecord
+from contract.release import Cost, Digests, Hyperparameters, ReleaseRecord
 from jobs.errors import RunFailed
 from jobs.ports import EchoedHyperparameters, Job
 from jobs.tuning.run import Run
 from jobs.tuning.run_key import run_key
 
 
-def release_record(run: Run, job: Job, *, system_message: str | None, trained_in: str, now: datetime) -> ReleaseRecord:
+def release_record(
+    run: Run, job: Job, *, system_message: str | None, trained_in: str, now: datetime, cost: Cost | None = None
+) -> ReleaseRecord:
     """Everything that made the model of ``job``.
 
     system_message   what all training examples share, else None
     trained_in       the account's name in the stack
+    cost             of the training, as far as it is known
     now              stands in for a moment of finishing that the service does not tell
 
     The key and the parent are the job's own: an adopted run may have had another parent than a new one would have.
@@ -44,6 +47,7 @@ def release_record(run: Run, job: Job, *, system_message: str | None, trained_in
         ),
         system_message=system_message,
         trained_tokens=job.trained_tokens,
+        cost=cost or Cost(),
         trained_at=timestamp(job.finished_at or now),
         trained_in=trained_in,
     )

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from contract.graders import AnyGrader
 from contract.outputs import StackOutputs
 from contract.release import Releases
+from jobs.doctor_ports import Greeting, OfferedModel, Permission, StandingDeployment, Usage
 from jobs.errors import JobsError
 from jobs.ports import (
     Checkpoint,
@@ -24,6 +25,7 @@ from jobs.ports import (
     StoredFile,
 )
 
+T = TypeVar("T")
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -172,6 +174,12 @@ class KeptBlobs:
         self.blobs[name] = stream.read(size)
         return True
 
+    def put(self, name: str, content: bytes) -> None:
+        self.blobs[name] = content
+
+    def get(self, name: str) -> bytes | None:
+        return self.blobs.get(name)
+
     def look(self) -> None:
         pass
 
@@ -195,3 +203,36 @@ class KeptStack:
         before = self.recorded.get(model, Releases())
         self.recorded[model] = change(before)
         return self.recorded[model] != before
+
+
+@dataclass
+class TellingPlane:
+    """ARM that says what a test wrote down. ``silent``: raised by every question instead. A ControlPlane."""
+
+    offered: list[OfferedModel] = field(default_factory=list)
+    quotas: list[Usage] = field(default_factory=list)
+    standing: list[StandingDeployment] = field(default_factory=list)
+    silent: JobsError | None = None
+
+    def greeting(self) -> Greeting:
+        return Greeting(None, None)
+
+    def account_state(self, resource_id: str) -> str:  # noqa: ARG002 - of the port
+        return "Succeeded"
+
+    def permissions(self, resource_id: str) -> list[Permission]:  # noqa: ARG002 - of the port
+        return []
+
+    def usages(self, location: str) -> list[Usage]:  # noqa: ARG002 - of the port
+        return self._told(self.quotas)
+
+    def models(self, location: str) -> list[OfferedModel]:  # noqa: ARG002 - of the port
+        return self._told(self.offered)
+
+    def deployments(self, resource_id: str) -> list[StandingDeployment]:  # noqa: ARG002 - of the port
+        return self._told(self.standing)
+
+    def _told(self, what: list[T]) -> list[T]:
+        if self.silent is not None:
+            raise self.silent
+        return list(what)

@@ -78,15 +78,15 @@ def test_the_loop_goes_on_in_production_from_inside_its_network(team: Team) -> N
     assert "no errors" in team.types("jobs", "check", "clippy")
     assert "clippy" in team.types("jobs", "status", "-s", "prod")
     # Data has to stay in its region, and clippy is trained anywhere until somebody changes that.
-    assert "write trainingType: Standard" in team.types("jobs", "run", "clippy", "-s", "prod", code=1)
+    assert "write trainingType: Standard" in team.types("jobs", "run", "clippy", "-s", "prod", "--yes", code=1)
     team.trains_in_the_region()
-    refused = team.types("jobs", "run", "clippy", "-s", "prod", code=3)
+    refused = team.types("jobs", "run", "clippy", "-s", "prod", "--yes", code=3)
     for words in OUTSIDE:
         assert words in refused
 
     assert "clippy" in team.inside("jobs", "status", "-s", "prod")
     team.inside("jobs", "check", "clippy")
-    assert "is the candidate" in team.inside("jobs", "run", "clippy", "-s", "prod")
+    assert "is the candidate" in team.inside("jobs", "run", "clippy", "-s", "prod", "--yes")
     team.up()
     team.types("jobs", "release", "clippy", "-s", "prod")
     team.up()
@@ -97,4 +97,4 @@ def test_the_loop_goes_on_in_production_from_inside_its_network(team: Team) -> N
     assert "403" in team.asks("public", code=1)
     # A run that is found again asks the data plane too.
     for words in OUTSIDE:
-        assert words in team.types("jobs", "run", "clippy", "-s", "prod", code=3)
+        assert words in team.types("jobs", "run", "clippy", "-s", "prod", "--yes", code=3)

@@ -92,13 +92,13 @@ def test_an_environment_goes_private(team: Team) -> None:
 
     assert team.asks(CHAT, "public", "caller") == "403 Public access is disabled. Please configure private endpoint."
     assert team.asks(BLOBS, "public", "trainer") == "403 AuthorizationFailure"
-    refused = team.types("-m", "jobs", "run", "clippy", "-s", "local", code=3)
+    refused = team.types("-m", "jobs", "run", "clippy", "-s", "local", "--yes", code=3)
     for words in ("does not let you in from here", "inside the virtual network", "status 403", "request ID"):
         assert words in refused
     assert "releases" not in stack_file.read_text()
 
     assert team.asks(CHAT, "private", "caller") == "said True"
-    assert "is the candidate" in team.types("-m", "jobs", "run", "clippy", "-s", "local", network="private")
+    assert "is the candidate" in team.types("-m", "jobs", "run", "clippy", "-s", "local", "--yes", network="private")
     assert team.asks(BLOBS, "private", "trainer") == "listed 2"
 
     # The control plane is not in the network: an up goes on from anywhere.

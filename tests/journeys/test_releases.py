@@ -71,7 +71,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     """The next model is released beside the former one, which stands untouched; a bad candidate goes for good."""
     team.up()
     # What is released has to be deployed first, and the command for that is named.
-    team.types("jobs", "run", "clippy", "-s", "local")
+    team.types("jobs", "run", "clippy", "-s", "local", "--yes")
     assert "up -s local" in team.types("jobs", "release", "clippy", "-s", "local", code=1)
     team.up()
     team.types("jobs", "release", "clippy", "-s", "local")
@@ -81,7 +81,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     assert set(standing) == {first}
 
     team.tunes("seed: 7")
-    team.types("jobs", "run", "clippy", "-s", "local")
+    team.types("jobs", "run", "clippy", "-s", "local", "--yes")
     second = team.recorded("candidate")
     assert "yet" in team.types("jobs", "status", "-s", "local")
     team.up()
@@ -93,7 +93,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     assert team.deployed()[first] == standing[first]
 
     team.tunes("seed: 8")
-    team.types("jobs", "run", "clippy", "-s", "local")
+    team.types("jobs", "run", "clippy", "-s", "local", "--yes")
     third = team.recorded("candidate")
     team.up()
     before = team.deployed()

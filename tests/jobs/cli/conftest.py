@@ -13,13 +13,14 @@ from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
-from jobs.cli import release, run, status, withdraw
+from jobs.cli import plan, release, run, status, withdraw
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.surroundings import FiledStack, Surroundings
+from jobs.doctor_ports import ControlPlane
 from jobs.ports import Blobs, FineTuning
 from jobs.stacks.stack_file import read_releases
-from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService
+from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingPlane
 from tests.jobs.specimens import BASE, model_mapping, outputs_mapping, served_mapping
 
 STACK_FILE = """\
@@ -47,6 +48,8 @@ class Project:
     folder: Path
     service: ScriptedService
     blobs: KeptBlobs = field(default_factory=KeptBlobs)
+    kept_runs: KeptBlobs = field(default_factory=KeptBlobs)
+    plane: TellingPlane = field(default_factory=TellingPlane)
 
     @property
     def stack_file(self) -> Path:
@@ -92,7 +95,11 @@ class DoubledSurroundings(Surroundings):
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:  # noqa: ARG002 - as its base
         assert self.project is not None
-        return self.project.blobs
+        return {"datasets": self.project.blobs, "runs": self.project.kept_runs}[use]
+
+    def control_plane(self, outputs: StackOutputs) -> ControlPlane:  # noqa: ARG002 - as its base
+        assert self.project is not None
+        return self.project.plane
 
 
 def example(number: int) -> str:
@@ -120,7 +127,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (run, release, withdraw, status):
+    for module in (plan, run, release, withdraw, status):
         monkeypatch.setattr(module, "surroundings", doubled)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JOBS_OUTPUTS", str(tmp_path / "outputs"))

@@ -14,7 +14,7 @@ from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, Project
 from tests.jobs.doubles import START
 from tests.jobs.specimens import BASE
 
-RUN = ("run", "clippy", "-s", "dev")
+RUN = ("run", "clippy", "-s", "dev", "--yes")
 WATCH = ("watch", "clippy", "-s", "dev")
 
 
@@ -347,7 +347,7 @@ def test_commands_to_type_next_have_the_options_that_were_given(project: Project
 
 
 def test_a_qualified_name_means_the_file_of_its_last_part(project: Project) -> None:
-    done = project.jobs("run", "clippy", "-s", "contoso/tuned-models/dev")
+    done = project.jobs("run", "clippy", "-s", "contoso/tuned-models/dev", "--yes")
 
     assert done.code == 0
     assert project.releases() != Releases()

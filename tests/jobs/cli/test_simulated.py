@@ -13,15 +13,16 @@ from typer.testing import CliRunner
 
 from contract.release import Releases
 from jobs.cli.app import app
+from jobs.planning.plan import Epochs, Plan
 from jobs.stacks.stack_file import read_releases
 from simulator.arm.models import ACCOUNTS
 from simulator.roles import OPENAI_CONTRIBUTOR
 from simulator.server import Simulator
 from tests.jobs.cli.conftest import STACK_FILE, Done, example
 from tests.jobs.specimens import BASE, outputs_mapping
-from tests.simulator.blobs.storage import CONTRIBUTOR, Storage
+from tests.simulator.blobs.storage import CONTRIBUTOR, READER, Storage
 
-RUN = ("run", "clippy", "-s", "dev")
+RUN = ("run", "clippy", "-s", "dev", "--yes")
 
 
 @dataclass
@@ -73,6 +74,7 @@ def scene(
     (tmp_path / "Pulumi.yaml").write_text("name: tuned-models\nruntime: python\nstackConfigDir: environments\n")
     storage = Storage(blobs_simulator, "contosodev", {"allowSharedKeyAccess": False, "allowBlobPublicAccess": False})
     storage.container("datasets")
+    storage.container("runs")
     made = Scene(tmp_path, blobs_simulator, storage, environment)
     made.grant()
     made.stack_file.write_text(STACK_FILE)
@@ -109,6 +111,12 @@ def test_a_run_from_data_to_record(scene: Scene) -> None:
     }
     reader = scene.storage.client("trainer").get_container_client("datasets")
     assert {blob.name for blob in reader.list_blobs()} == digests
+
+    runs = scene.storage.client("trainer").get_container_client("runs")
+    (kept,) = [blob.name for blob in runs.list_blobs()]
+    plan = Plan.model_validate_json(runs.download_blob(kept).readall())
+    assert kept == f"{candidate.run_key}/plan.json"
+    assert (plan.model, plan.training.epochs) == ("clippy", Epochs(least=2, most=2, source="tune.yaml"))
 
     before = scene.stack_file.read_bytes()
     again = scene.jobs(*RUN)
@@ -167,3 +175,36 @@ def test_a_code_of_storage_s_is_told_as_the_service_writes_it(scene: Scene) -> N
     assert done.code == 3
     for words in ("code AuthorizationFailure", "does not let you in from here"):
         assert words in done.err
+
+
+def test_data_by_reference_comes_from_approved_storage_of_another_account(scene: Scene) -> None:
+    """With the identity of who runs, which needs a role there; and the run is that of the same bytes beside tune.yaml."""
+    path = scene.folder / "models/clippy/t.jsonl"
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    data = Storage(scene.running, "contosodata", {"allowSharedKeyAccess": True})
+    data.container("approved")
+    data.with_key().get_blob_client("approved", "support/t 1.jsonl").upload_blob(content)
+    uri = f"{data.url}/approved/support/t%201.jsonl"
+    outputs = json.loads((scene.folder / "dev.json").read_text())
+    outputs["environment"]["dataSources"] = [f"{data.url}/approved/support"]
+    (scene.folder / "dev.json").write_text(json.dumps(outputs))
+    path.unlink()
+    (scene.folder / "models/clippy/tune.yaml").write_text(
+        f"base: {BASE}\ndata: {{train: {{uri: '{uri}', sha256: {digest}}}, validation: v.jsonl}}\n"
+    )
+
+    refused = scene.jobs(*RUN)
+    assert refused.code == 3
+    for words in ("data.train", "AuthorizationPermissionMismatch", "Storage Blob Data Reader"):
+        assert words in refused.err
+    data.grant("trainer", READER)
+    done = scene.jobs(*RUN)
+    assert (done.code, done.err) == (0, "")
+
+    data.close()
+    reader = scene.storage.client("trainer").get_blob_client("datasets", f"{digest}.jsonl")
+    assert reader.download_blob().readall() == content
+    candidate = scene.releases().candidate
+    assert candidate is not None
+    assert candidate.digests.train == digest

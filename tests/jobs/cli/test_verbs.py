@@ -14,7 +14,7 @@ from jobs.cli import outcomes, status
 from jobs.cli.app import app
 from tests.jobs.cli.conftest import STACK_FILE, Project
 
-RUN = ("run", "clippy", "-s", "dev")
+RUN = ("run", "clippy", "-s", "dev", "--yes")
 RELEASE = ("release", "clippy", "-s", "dev")
 WITHDRAW = ("withdraw", "clippy", "-s", "dev")
 STATUS = ("status", "-s", "dev")

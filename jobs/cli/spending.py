@@ -1,0 +1,152 @@
+"""Before money is spent: the plan is shown, refused where it has to be, agreed to and kept; afterwards, compared."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import typer
+from pydantic import ValidationError
+
+from contract.catalog.prices import MILLION, Price, Prices
+from contract.release import Cost
+from jobs.cli.outcomes import INTERRUPTED, complain
+from jobs.errors import CloudFailed, Refused
+from jobs.planning.making import Wanted, make_plan
+from jobs.planning.money import rounded, words
+from jobs.planning.plan import Plan
+from jobs.planning.subscription import Subscription, ask
+from jobs.ports import Blobs, Job
+from jobs.tuning.patience import Patience
+from jobs.tuning.run import Run
+
+if TYPE_CHECKING:
+    from contract.outputs import StackOutputs
+    from jobs.cli.surroundings import Surroundings
+    from jobs.ports import FineTuning
+
+_ANSWERING = timedelta(minutes=5)
+
+
+def planned(wanted: Wanted, around: Surroundings, service: FineTuning, *, offline: bool = False) -> Plan:
+    """The plan; unless ``offline``, corrected by what the subscription answers."""
+    outputs = wanted.outputs
+    model = outputs.models[wanted.run.model]
+    served = {key: outputs.accounts[key] for key in model.served_in if key in outputs.accounts}
+    asked = (
+        Subscription()
+        if offline
+        else ask(around.control_plane(outputs), service, outputs.accounts[model.train_in], served)
+    )
+    return make_plan(wanted, asked, around.clock.now())
+
+
+def show(plan: Plan) -> None:
+    """On standard output."""
+    from rich.console import Console
+
+    from jobs.cli.plan_text import print_plan
+
+    # Where there is no terminal nobody knows how wide it is: lines are wrapped late.
+    width = None if sys.stdout.isatty() else 140
+    print_plan(plan, Console(file=sys.stdout, width=width, highlight=False))
+
+
+def refuse(plan: Plan, subject: str) -> None:
+    """Raises Refused where something is in the way. ``subject`` says what of, and where."""
+    if plan.refusals:
+        lines = [line for each in plan.refusals for line in (each.words, *(f"  {mend}" for mend in each.mend))]
+        raise Refused(f"{subject}; nothing was spent", details=lines)
+
+
+def agree(plan: Plan, command: str, *, yes: bool) -> None:
+    """Asks whether the money may be spent. Raises Refused where it may not, or nobody is there to be asked.
+
+    ``command`` is what spends it without asking.
+    """
+    if yes:
+        return
+    if not interactive():
+        raise Refused(
+            f"this spends {_amount(plan)}, and there is no terminal to ask on; nothing was spent", next_command=command
+        )
+    try:
+        agreed = typer.confirm(f"Spend {_amount(plan)}?", default=False)
+    except (typer.Abort, KeyboardInterrupt):
+        complain("\njobs: interrupted; nothing was spent")
+        raise typer.Exit(INTERRUPTED) from None
+    if not agreed:
+        raise Refused("not agreed to; nothing was spent")
+
+
+def interactive() -> bool:
+    """Whether somebody can be asked, and see what."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _amount(plan: Plan) -> str:
+    said = plan.training.cost_words
+    return said if plan.training.cost.usd is None else f"about {said}"
+
+
+def blob_name(run_key: str) -> str:
+    """Where a run's plan is kept, in the container for runs."""
+    return f"{run_key}/plan.json"
+
+
+def keep(plan: Plan, blobs: Blobs, patience: Patience) -> None:
+    """What was agreed to goes before the job; what was kept of an earlier submission stays as the blob's version."""
+    patience.within(_ANSWERING)(lambda: blobs.put(blob_name(plan.run_key), plan.json_text().encode()))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Estimate and actual cost of a training that has ended; None where not known. ``price``: what actual rests on."""
+
+    estimated: str | None
+    cost: Cost
+    trained_tokens: int | None
+    price: Price
+
+    def words(self) -> str:
+        """Both, side by side."""
+        estimated = self.estimated or "nothing: there is no plan of it"
+        if self.cost.actual is None:
+            return f"training cost: estimated {estimated}; actual {self._why_not()}"
+        actual = words(Decimal(str(self.cost.actual)))
+        return f"training cost: estimated {estimated}; actual {actual} ({self.trained_tokens:,} tokens at {self.price})"
+
+    def _why_not(self) -> str:
+        return self.price.source if self.price.usd is None else "not known: the service tells no tokens that are billed"
+
+
+def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Comparison:
+    """What was estimated, as far as a plan was kept, and what it came to, as far as prices are known."""
+    plan = _kept(run.key, blobs)
+    estimated = plan.training.cost if plan is not None else None
+    by_hour = run.spec.method == "reinforcement"
+    prices = Prices(outputs.environment.prices)
+    base, training_type = run.parent_model_id, run.spec.training_type
+    price = prices.training_hour(base, training_type) if by_hour else prices.training(base, training_type)
+    actual = None
+    if price.usd is not None and job.trained_tokens is not None and not by_hour:
+        actual = float(rounded(price.usd * job.trained_tokens / MILLION))
+    usd = None if estimated is None or estimated.usd is None else float(estimated.usd)
+    return Comparison(
+        None if plan is None else plan.training.cost_words,
+        Cost(estimated=usd, actual=actual),
+        job.trained_tokens,
+        price,
+    )
+
+
+def _kept(run_key: str, blobs: Blobs) -> Plan | None:
+    """None where there is none that can be read: what is only compared holds up no record."""
+    with suppress(CloudFailed, ValidationError):
+        content = blobs.get(blob_name(run_key))
+        return Plan.model_validate_json(content) if content is not None else None
+    return None
