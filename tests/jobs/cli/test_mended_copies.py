@@ -17,7 +17,7 @@ FIX = ("check", "clippy", "--fix")
 
 @pytest.fixture
 def untidy(project: Project) -> Path:
-    """The training file with a byte order mark, CRLF in line 2, curly quotes in line 3, and a last line that is broken."""
+    """The training file with a byte order mark, CRLF in line 2, curly quotes in line 3, and a broken last line."""
     path = project.folder / "models/clippy/t.jsonl"
     lines = path.read_text().splitlines()
     lines[1] += "\r"
