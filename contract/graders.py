@@ -8,22 +8,19 @@ the OpenAI Python library. Templates hold references in double braces: ``{{ samp
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from contract import grader_formula
 from contract.shape import Shape, Text
 
 MAX_SOURCE_BYTES = 256 * 1024
 """Of a python grader (rft)."""
 DOCUMENTED_MODELS = ("gpt-4o-2024-08-06", "o3-mini-2025-01-31")
 """Models that grade, as documented (rft, 2026-10). Azure may know others by now."""
-FUNCTIONS = ("min", "max", "abs", "floor", "ceil", "exp", "sqrt", "log")
-"""What a multi grader's formula may call, beside ``+ - * / ^`` (rft)."""
-_MAX_FORMULA = 10_000
 _REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -160,7 +157,7 @@ class Multi(Shape):
         wrong = [name for name in self.graders if not _NAME.fullmatch(name)]
         if wrong:
             raise ValueError(f"graders: {', '.join(wrong)} cannot stand in calculateOutput; use letters, digits and _")
-        _check_formula(self.calculate_output, frozenset(self.graders))
+        grader_formula.check(self.calculate_output, frozenset(self.graders))
         return self
 
 
@@ -238,51 +235,3 @@ def wire(shape: AnyGrader | ResponseFormat) -> dict[str, Any]:
             for key, value in found["json_schema"].items()
         }
     return found
-
-
-def _check_formula(formula: str, names: frozenset[str]) -> None:
-    """Raises ValueError with everything in ``formula`` that the service could not compute."""
-    if len(formula) > _MAX_FORMULA:
-        raise ValueError(f"calculateOutput has {len(formula)} characters, at most {_MAX_FORMULA} are allowed")
-    try:
-        tree = ast.parse(formula.strip().replace("^", "**"), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError(f"calculateOutput: {formula!r} is no formula") from None
-    wrong = sorted({problem for node in _operands(tree.body) if (problem := _problem(node, names))})
-    if wrong:
-        raise ValueError(f"calculateOutput: {'; '.join(wrong)}")
-
-
-def _operands(node: ast.expr) -> Iterator[ast.expr]:
-    """The nodes of a formula; of a call the arguments and the call itself, without the function's name."""
-    pending = [node]
-    while pending:
-        found = pending.pop()
-        yield found
-        if isinstance(found, ast.BinOp):
-            pending += [found.left, found.right]
-        elif isinstance(found, ast.UnaryOp):
-            pending.append(found.operand)
-        elif isinstance(found, ast.Call):
-            pending += found.args
-
-
-def _problem(node: ast.expr, names: frozenset[str]) -> str | None:
-    match node:
-        case ast.Name(id=name):
-            return None if name in names else f"{name} is no grader here (there are {', '.join(sorted(names))})"
-        case ast.Constant(value=bool() | str() | bytes() | None):
-            return f"{ast.unparse(node)} is no number"
-        case ast.Constant(value=int() | float()):
-            return None
-        case (
-            ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow())
-            | ast.UnaryOp(op=ast.USub() | ast.UAdd())
-        ):
-            return None
-        case ast.Call(func=ast.Name(id=function), keywords=[]):
-            return (
-                None if function in FUNCTIONS else f"{function} is no function here (there are {', '.join(FUNCTIONS)})"
-            )
-        case _:
-            return f"{ast.unparse(node)} is none of + - * / ^, a number, a grader or a function"

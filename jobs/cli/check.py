@@ -20,6 +20,8 @@ from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
 from jobs.data.expected import Expected
 from jobs.data.findings import Finding
 from jobs.errors import Refused
+from jobs.readiness import specification
+from jobs.readiness.specification import Demand
 from jobs.tuning.digests import DatasetDigests
 from jobs.tuning.expectations import expected_of
 from jobs.tuning.model_folder import ModelFolder, open_model
@@ -54,18 +56,19 @@ def check_model(model: str, models: Path, told: Told) -> None:
 
 
 def check_with_stack(model: str, asked: Asked, told: Told) -> None:
-    """The same where data may lie in storage that the stack approves."""
+    """The same where data may lie in storage that the stack approves, and the environment may demand answers."""
     from jobs.cli.surroundings import surroundings
     from jobs.cli.trouble import say_trouble
     from jobs.tuning.patience import Patience
 
     with surroundings(asked) as around:
         patience = Patience(around.clock, around.clock.now() + _READING, say_trouble)
-        _check(open_model(asked.models_folder, model, around.referring(patience)), told)
+        folder = open_model(asked.models_folder, model, around.referring(patience))
+        _check(folder, told, around.stack.outputs().environment.readiness)
 
 
-def _check(folder: ModelFolder, told: Told) -> None:
-    result, _ = _result(folder, _tuning_faults(folder))
+def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn") -> None:
+    result, _ = _result(folder, _tuning_faults(folder), readiness)
     _say(result, told, summary=True, files=folder.sources)
     _refuse_errors(result)
 
@@ -83,25 +86,25 @@ def _tuning_faults(folder: ModelFolder) -> list[str]:
     return catalog.training_faults(spec.base, spec.method, spec.training_type, on=date.min)
 
 
-def checked_or_refused(folder: ModelFolder, next_command: str | None, faults: Sequence[str] = ()) -> Checked:
-    """The findings in every dataset, said; then the model. Raises Refused where one of them is an error.
+def checked_or_refused(folder: ModelFolder, next_command: str | None, readiness: Demand) -> Checked:
+    """The findings in tune.yaml and every dataset, said; then the model. Raises Refused where one of them is an error.
 
-    faults    of tune.yaml, which are said and count as errors too
+    readiness    whether questions that tune.yaml leaves open are errors
     """
-    result, report = _result(folder, faults)
+    result, report = _result(folder, (), readiness)
     _say(result, Told(), summary=False)
     _refuse_errors(result, next_command)
     return Checked(folder, _digests(report), examples(report.training), report.system_message, report.reports)
 
 
-def _result(folder: ModelFolder, faults: Sequence[str]) -> tuple[CheckResult, DatasetsReport]:
+def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tuple[CheckResult, DatasetsReport]:
     expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
     report = check_datasets(folder.train, folder.validation, folder.holdout, expected)
     digests = ((source, each.sha256) for source, each in zip(folder.sources, report.reports, strict=True))
     of_tuning = tuple(
         Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault)
         for fault in (*faults, *digest_faults(digests))
-    )
+    ) + specification.findings(folder.spec, folder.lines, folder.tune_yaml, readiness)
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 

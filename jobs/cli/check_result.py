@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jobs
@@ -48,7 +48,13 @@ class CheckResult:
             found.setdefault((finding.file, finding.rule), []).append(finding)
         counts = {(report.file, rule): count for report in self.reports for rule, count in report.counts.items()}
         groups = [
-            Group(RULES[rule], file, tuple(findings), max(len(findings), counts.get((file, rule), 0)))
+            # An environment may take a rule more seriously than the rule itself.
+            Group(
+                replace(RULES[rule], severity=findings[0].severity),
+                file,
+                tuple(findings),
+                max(len(findings), counts.get((file, rule), 0)),
+            )
             for (file, rule), findings in found.items()
         ]
         files = _places(report.file for report in self.reports)

@@ -160,7 +160,10 @@ def prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta)
     releases = around.stack.releases().get(model, Releases())
     outputs = around.stack.outputs()
     account_key, account = _trained_in(model, outputs, asked)
-    checked = checked_or_refused(folder, asked.check_command(model, with_stack=folder.refers))
+    readiness = outputs.environment.readiness
+    # Without the stack the check doesn't know what the environment demands.
+    again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
+    checked = checked_or_refused(folder, again, readiness)
     run = plan_run(folder, checked.digests, releases, asked.stack)
     service = around.fine_tuning(outputs, account)
     return Course(asked, around, checked, run, outputs, account_key, service, patience)

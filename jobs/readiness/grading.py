@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from contract import grader_formula
 from contract.graders import (
     DOCUMENTED_MODELS,
     AnyGrader,
@@ -36,14 +37,8 @@ def doubts(grader: AnyGrader, form: ResponseFormat | None) -> Iterator[OpenQuest
             words = "sample.output_json is there only where answers are JSON: give a responseFormat"
             yield OpenQuestion("grader-blind", key, words)
     if isinstance(grader, Multi):
-        used = {node.id for node in ast.walk(_formula(grader)) if isinstance(node, ast.Name)}
-        for name in grader.graders:
-            if name not in used:
-                yield OpenQuestion("grader-unused", f"grader.graders.{name}", "calculateOutput does not use it")
-
-
-def _formula(grader: Multi) -> ast.Expression:
-    return ast.parse(grader.calculate_output.strip().replace("^", "**"), mode="eval")
+        for name in sorted(grader.graders.keys() - grader_formula.used(grader.calculate_output)):
+            yield OpenQuestion("grader-unused", f"grader.graders.{name}", "calculateOutput does not use it")
 
 
 def _of_source(source: str, key: str) -> Iterator[OpenQuestion]:

@@ -11,6 +11,11 @@ from jobs.tuning.run import Run
 
 BASE = "gpt-4.1-mini-2025-04-14"
 TUNE_YAML = f"base: {BASE}\ndata: {{train: training_set.jsonl, validation: validation_set.jsonl}}\n"
+USE_CASE = (
+    "useCase: {goal: Answers in style, kind: style, baseline: {prompting: {tried: true, failings: 9 of 10 are plain}}, "
+    "data: {origin: ours, approvedBy: us, approvedOn: 2026-11-20}, success: {measure: in style, target: 9 of 10}}\n"
+)
+"""Answers to all questions of readiness; no part of the run key."""
 DIGESTS = DatasetDigests(train="a" * 64, validation="b" * 64, holdout="c" * 64)
 
 

@@ -21,8 +21,9 @@ from jobs.doctor_ports import ControlPlane
 from jobs.ports import Blobs, FineTuning
 from jobs.stacks.stack_file import read_releases
 from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingPlane
-from tests.jobs.specimens import BASE, model_mapping, outputs_mapping, served_mapping
+from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
 
+TUNE_YAML = f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{USE_CASE}"
 STACK_FILE = """\
 # What dev is made of.
 config:
@@ -120,7 +121,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     made = Project(tmp_path, ScriptedService(script=["pending", "running", "succeeded"]))
     made.stack_file.write_text(STACK_FILE)
     made.has_outputs()
-    made.tune_yaml(f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n")
+    made.tune_yaml(TUNE_YAML)
     (tmp_path / "models/clippy/t.jsonl").write_text("".join(example(number) for number in range(60)))
     (tmp_path / "models/clippy/v.jsonl").write_text("".join(example(number) for number in range(100, 120)))
 

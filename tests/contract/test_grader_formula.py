@@ -1,0 +1,57 @@
+"""A multi grader's formula: the documented operators and functions, on the graders there are."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.grader_formula import check, used
+
+GRADERS = frozenset({"similarity", "label"})
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("(similarity + label) / 2", {"similarity", "label"}),
+        ("min(similarity, label) ^ 2", {"similarity", "label"}),
+        (" -label + 0.5 * max(1, 1e-3)", {"label"}),
+        ("exp(sqrt(abs(floor(ceil(log(label))))))", {"label"}),
+        ("1", set()),
+    ],
+)
+def test_documented_formulas_are_taken(formula: str, names: set[str]) -> None:
+    """azure-ai-docs, reinforcement-fine-tuning.md: + - * / ^, min, max, abs, floor, ceil, exp, sqrt, log."""
+    check(formula, GRADERS)
+
+    assert used(formula) == names
+
+
+@pytest.mark.parametrize("formula", ["", "label +", "label label", "label.real", "label[0]", "label // 2", "label % 2"])
+@pytest.mark.parametrize("around", ["{}", "min({}, 1)"])
+def test_anything_else_is_refused(formula: str, around: str) -> None:
+    with pytest.raises(ValueError, match="calculateOutput"):
+        check(around.format(formula) if formula else formula, GRADERS)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ValueError, match="calculateOutput") as refused:
+        check("sine(x) + 'a'", GRADERS)
+
+    for words in ("sine is no function here", "x is no grader here", "'a' is no number"):
+        assert words in str(refused.value)
+
+
+@given(st.text(max_size=200) | st.sampled_from(["(" * 5000, "-" * 9000 + "1", "label" + "^2" * 3000, "f" * 20_000]))
+def test_no_formula_brings_the_check_down(formula: str) -> None:
+    """Whatever is written: a formula, or a ValueError and no other."""
+    with suppress(ValueError):
+        check(formula, GRADERS)
+
+
+def test_no_depth_brings_the_check_down() -> None:
+    with pytest.raises(ValueError, match="is none of"):
+        check("label" + ".a" * 2000, GRADERS)
