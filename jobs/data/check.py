@@ -7,7 +7,7 @@ a large one is scanned by two processes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from jobs.data.expected import Expected, Use
 from jobs.data.findings import Finding
 from jobs.data.kinds import Kind
 from jobs.data.lines import PieceReader, Source
+from jobs.data.observers import Beside, beside
 from jobs.data.rules import MAX_ACCOUNT_BYTES, RULES, Severity
 from jobs.data.summary import Summary
 from jobs.data.token_summary import TokenSummary
@@ -122,7 +123,8 @@ def check_file(
     epochs    of the training, where they are known
     """
     with scanning(size := _size(source), expected.encoding) as scans:
-        return _Check(scans, size, epochs, progress).file(source, expected, None)[0]
+        check = _Check(scans, size, epochs, progress)
+        return check.report(check.read(source, expected))
 
 
 def check_datasets(
@@ -141,18 +143,26 @@ def check_datasets(
     size = sum(_size(source) for source in (train, validation, holdout) if source is not None)
     with scanning(size, expected.encoding) as scans:
         check = _Check(scans, size, epochs, progress)
-        training, seen = check.file(train, replace(expected, use="training"), None)
-
-        def beside(source: Path | Source | None, use: Use) -> Report | None:
-            return None if source is None else check.file(source, replace(expected, use=use), seen)[0]
-
-        checked, held_out = beside(validation, "validation"), beside(holdout, "holdout")
+        others = {use: check.read(source, replace(expected, use=use)) for use, source in _others(validation, holdout)}
+        known = beside({use: read.whole.seen.observers for use, read in others.items()}) if others else None
+        first = check.read(train, replace(expected, use="training"), known)
+    training = check.report(first)
+    reports = {use: check.report(read, first.whole.seen) for use, read in others.items()}
+    checked, held_out = reports.get("validation"), reports.get("holdout")
     crossing = [finding for other in (checked, held_out) if other is not None for finding in _crossing(training, other)]
     if checked is not None:
         crossing += _account(training, checked)
         if held_out is not None:
             crossing += _same_file(checked, held_out)
     return DatasetsReport(training, checked, held_out, tuple(crossing))
+
+
+def _others(validation: Path | Source | None, holdout: Path | Source | None) -> Iterator[tuple[Use, Path | Source]]:
+    """What is held against the training file; read before it, since the observers of that one look out for it."""
+    if validation is not None:
+        yield "validation", validation
+    if holdout is not None:
+        yield "holdout", holdout
 
 
 def _size(source: Path | Source) -> int:
@@ -197,6 +207,18 @@ def _of_file(rule: str, file: str, message: str) -> Finding:
     return Finding(rule, RULES[rule].severity, file, None, message)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A file that was read to its end."""
+
+    name: str
+    use: Use
+    whole: WholeFile
+    sha256: str
+    size: int
+    changed: bool
+
+
 class _Check:
     """One check, of one file or of several after each other.
 
@@ -210,27 +232,30 @@ class _Check:
         self._progress = progress
         self._done = 0
 
-    def file(self, source: Path | Source, expected: Expected, training: Seen | None) -> tuple[Report, Seen]:
-        """Its report, and what the files after a training file are held against."""
-        whole = WholeFile(expected, training)
+    def read(self, source: Path | Source, expected: Expected, known: Beside | None = None) -> _Read:
+        """The file, read to its end. ``known``: as of ``observers``."""
+        whole = WholeFile(expected, known)
         with PieceReader(source) as reader:
-            for size, scanned, prompts in self._scans(reader, expected):
+            for size, scanned, prompts in self._scans(reader, expected, known):
                 whole.add(scanned, prompts)
                 self._done += size
                 if self._progress is not None:
                     self._progress(self._done, max(self._size, self._done))
-            end = whole.conclude(reader.size, self._epochs)
-            if reader.changed:
-                end.faults.add("file-changed", None, "changed while it was read: check it again")
-            report = Report(
-                file=str(source),
-                use=expected.use,
-                sha256=reader.sha256,
-                size=reader.size,
-                kinds=dict(end.kinds),
-                summary=end.summary,
-                tokens=end.tokens,
-                findings=end.faults.findings(str(source)),
-                counts=dict(end.faults.counts),
-            )
-        return report, whole.seen
+            return _Read(str(source), expected.use, whole, reader.sha256, reader.size, reader.changed)
+
+    def report(self, read: _Read, training: Seen | None = None) -> Report:
+        """``training``: what was seen in the training file, if this is another."""
+        end = read.whole.conclude(read.size, self._epochs, training)
+        if read.changed:
+            end.faults.add("file-changed", None, "changed while it was read: check it again")
+        return Report(
+            file=read.name,
+            use=read.use,
+            sha256=read.sha256,
+            size=read.size,
+            kinds=dict(end.kinds),
+            summary=end.summary,
+            tokens=end.tokens,
+            findings=end.faults.findings(read.name),
+            counts=dict(end.faults.counts),
+        )

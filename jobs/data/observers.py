@@ -8,9 +8,10 @@ if one had seen all examples. What has been merged grows by some ten bytes an ex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from jobs.data.expected import Expected
+from jobs.data.expected import Expected, Use
 from jobs.data.formats import Parts
 
 Remark = tuple[str, int | None, str]
@@ -33,9 +34,26 @@ class Observer(Protocol):
         ...
 
 
-def observers(expected: Expected) -> list[Observer]:
-    """Fresh ones, always the same in the same order. Whoever adds one adds a line here, its import where it is used."""
+@dataclass(frozen=True)
+class Beside:
+    """What the observers of a training file know of the files that are held against it, which are read before it.
+
+    It is made once and sent to each process that scans, so it is no larger than it must be.
+    """
+
+
+def beside(others: Mapping[Use, list[Observer]]) -> Beside:
+    """``others``: what was seen in the validation file and in the holdout, as far as there are such files."""
+    del others
+    return Beside()
+
+
+def observers(expected: Expected, known: Beside | None = None) -> list[Observer]:
+    """Fresh ones, always the same in the same order. Whoever adds one adds a line here, its import where it is used.
+
+    known    of a training file, where other files are held against it
+    """
     from jobs.data.formats.images import ImageTally
 
-    del expected
+    del expected, known
     return [ImageTally()]

@@ -19,7 +19,7 @@ from jobs.data.formats import Parts, example_faults, parts_of
 from jobs.data.json_line import BadLine, parse_object
 from jobs.data.kinds import KIND_OF_METHOD, Kind
 from jobs.data.lines import Piece, RawLine, lines_of
-from jobs.data.observers import observers
+from jobs.data.observers import Beside, observers
 from jobs.data.quick_json import accepted
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.data.summary import Tally
@@ -41,14 +41,14 @@ class Prompts:
 class Scanned:
     """What was found in a piece, or in all pieces so far."""
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, known: Beside | None) -> None:
         self.faults = Faults()
         self.kinds: Counter[Kind] = Counter()
         self.crlf = 0
         self.first_crlf: int | None = None
         self.tally = Tally()
         self.tokens = TokenTally()
-        self.observers = observers(expected)
+        self.observers = observers(expected, known)
 
     def merge(self, later: Scanned) -> None:
         """Takes in what was found further down in the same file."""
@@ -73,14 +73,15 @@ class Scan(NamedTuple):
 class Scanner:
     """Scans pieces of one file, whichever it is given."""
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, known: Beside | None = None) -> None:
         self._expected = expected
+        self._known = known
         self._kind = KIND_OF_METHOD[expected.method]
         self._counter = TokenCounter(expected.encoding)
 
     def scan(self, piece: Piece) -> Scan:
         """Total: whatever bytes there are."""
-        scanned, prompts = Scanned(self._expected), Prompts()
+        scanned, prompts = Scanned(self._expected, self._known), Prompts()
         for line in lines_of(piece):
             self._line(line, scanned, prompts)
         return Scan(len(piece.data) + piece.too_long, scanned, prompts)

@@ -9,7 +9,7 @@ from jobs.data.expected import Expected, Use
 from jobs.data.findings import Fault, Faults
 from jobs.data.fingerprints import FirstLines
 from jobs.data.kinds import Kind, kind_remarks
-from jobs.data.observers import Observer
+from jobs.data.observers import Beside, Observer
 from jobs.data.rules import FEW_EXAMPLES, MAX_FILE_BYTES, MAX_JOB_TOKENS, MIN_EXAMPLES
 from jobs.data.scan import Prompts, Scanned
 from jobs.data.summary import Summary
@@ -20,7 +20,7 @@ _LEAKS: Mapping[Use, str] = {"validation": "leak-validation", "holdout": "leak-h
 
 @dataclass(frozen=True)
 class Seen:
-    """What is kept of a training file, to hold the others against it."""
+    """What is kept of a file, to hold another against it."""
 
     prompts: FirstLines
     observers: list[Observer]
@@ -39,20 +39,19 @@ class Conclusion:
 class WholeFile:
     """Takes in piece after piece; ``conclude`` comes last, once.
 
-    training    what was seen in the training file; None for that file itself
+    known    as of ``observers``
     """
 
-    def __init__(self, expected: Expected, training: Seen | None) -> None:
+    def __init__(self, expected: Expected, known: Beside | None = None) -> None:
         self._repeats = Faults()
         self._expected = expected
-        self._training = training
-        self._scanned = Scanned(expected)
+        self._scanned = Scanned(expected, known)
         self._prompts = FirstLines()
+        self._held_against_training: list[Prompts] = []
 
     def add(self, scanned: Scanned, prompts: Prompts) -> None:
         """The next piece."""
         self._scanned.merge(scanned)
-        met = None if self._training is None else self._training.prompts.met
         meet, contradicts = self._prompts.meet, self._expected.method == "supervised"
         for line, prompt, whole in zip(prompts.lines, prompts.prompts, prompts.wholes, strict=True):
             if (before := meet(prompt, whole, line)) is not None:
@@ -61,19 +60,24 @@ class WholeFile:
                 elif contradicts:
                     words = f"answers the prompt of line {before.prompt} in another way"
                     self._repeats.add("repeat-contradiction", line, words)
-            if met is not None and (leak := met(prompt)):
-                rule = _LEAKS[self._expected.use]
-                self._repeats.add(rule, line, f"has the prompt of line {leak} of the training file")
+        if self._expected.use != "training":
+            self._held_against_training.append(prompts)
 
     @property
     def seen(self) -> Seen:
         return Seen(self._prompts, self._scanned.observers)
 
-    def conclude(self, size: int, epochs: int | None) -> Conclusion:
-        """Adds what is to be said of the file as a whole. ``size`` in bytes."""
+    def conclude(self, size: int, epochs: int | None, training: Seen | None) -> Conclusion:
+        """Adds what is to be said of the file as a whole.
+
+        size        in bytes
+        training    what was seen in the training file, if this is another
+        """
         scanned, faults, summary = self._scanned, self._scanned.faults, self._scanned.tally.summary()
         tokens = scanned.tokens.summary(self._expected.encoding)
         faults.merge(self._repeats)
+        if training is not None:
+            faults.merge(self._leaks(training.prompts))
         for rule, message in (
             *self._about_size(scanned.kinds.total(), size),
             *self._about_tokens(tokens, epochs),
@@ -83,11 +87,19 @@ class WholeFile:
             faults.add(rule, None, message)
         if scanned.first_crlf is not None:
             faults.add("syntax-crlf", scanned.first_crlf, f"ends in CRLF, as {_lines(scanned.crlf)} of the file")
-        beside = [None] * len(scanned.observers) if self._training is None else self._training.observers
+        beside = [None] * len(scanned.observers) if training is None else training.observers
         for observer, before in zip(scanned.observers, beside, strict=True):
             for rule, line, message in observer.findings(before):
                 faults.add(rule, line, message)
         return Conclusion(faults, scanned.kinds, summary, tokens)
+
+    def _leaks(self, training: FirstLines) -> Faults:
+        faults, rule = Faults(), _LEAKS[self._expected.use]
+        for prompts in self._held_against_training:
+            for line, prompt in zip(prompts.lines, prompts.prompts, strict=True):
+                if leak := training.met(prompt):
+                    faults.add(rule, line, f"has the prompt of line {leak} of the training file")
+        return faults
 
     def _about_size(self, examples: int, size: int) -> Iterator[Fault]:
         use = self._expected.use

@@ -46,8 +46,8 @@ def serve(connection: Connection) -> None:
                 asked = connection.recv()
             except (EOFError, OSError):
                 return
-            if isinstance(asked, Expected):
-                scanner = Scanner(asked)
+            if isinstance(asked, tuple):
+                scanner = Scanner(*asked)
             elif isinstance(asked, Piece) and scanner is not None:
                 answer = _answer(scanner, asked)
                 try:

@@ -22,6 +22,7 @@ from typing import Self
 import jobs
 from jobs.data.expected import Encoding, Expected
 from jobs.data.lines import Piece
+from jobs.data.observers import Beside
 from jobs.data.scan import Scan, Scanner
 from jobs.errors import Refused
 
@@ -33,7 +34,7 @@ _AHEAD = 8
 _PATIENCE = 10.0
 """Seconds until a process that should have ended is killed."""
 
-Scans = Callable[[Iterable[Piece], Expected], Iterator[Scan]]
+Scans = Callable[[Iterable[Piece], Expected, Beside | None], Iterator[Scan]]
 """Scans the pieces of one file, and gives what it finds in their order."""
 
 
@@ -51,8 +52,8 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _scans_here(pieces: Iterable[Piece], expected: Expected) -> Iterator[Scan]:
-    scanner = Scanner(expected)
+def _scans_here(pieces: Iterable[Piece], expected: Expected, known: Beside | None) -> Iterator[Scan]:
+    scanner = Scanner(expected, known)
     return map(scanner.scan, pieces)
 
 
@@ -94,10 +95,10 @@ class Workers:
                 self._process.kill()
                 self._process.wait()
 
-    def scans(self, pieces: Iterable[Piece], expected: Expected) -> Iterator[Scan]:
+    def scans(self, pieces: Iterable[Piece], expected: Expected, known: Beside | None) -> Iterator[Scan]:
         """As ``Scans``: one piece at a time for each process, so that neither side waits for the other to read."""
         for connection in self._connections:
-            self._send(connection, expected)
+            self._send(connection, (expected, known))
         waiting = enumerate(pieces)
         following = next(waiting, None)
         idle, busy, come = list(self._connections), dict[Connection, int](), dict[int, Scan]()
@@ -118,7 +119,7 @@ class Workers:
             yield come.pop(due)
             due += 1
 
-    def _send(self, connection: Connection, what: Expected | Piece) -> None:
+    def _send(self, connection: Connection, what: tuple[Expected, Beside | None] | Piece) -> None:
         try:
             connection.send(what)
         except OSError as error:
