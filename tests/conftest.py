@@ -18,7 +18,8 @@ from simulator.environment import AMBIENT
 from simulator.server import Simulator
 
 # On two busy cores an example may take long; how long is no property of what is tested.
-settings.register_profile("tests", deadline=None)
+# Half of the usual number of examples: other ones every time, and the suite has to be quick.
+settings.register_profile("tests", deadline=None, max_examples=50)
 settings.load_profile("tests")
 
 Environment = Callable[..., dict[str, str]]

@@ -1,4 +1,4 @@
-"""README.md tells the truth: what it says to type was typed."""
+"""README.md tells the truth: what it says to type was typed; its first page in tests/journeys/test_demo.py."""
 
 from __future__ import annotations
 
@@ -9,33 +9,15 @@ import pytest
 
 from simulator.entra.models import CALLER, TRAINER
 from tests.checkout import copy_to, typed
-from tests.readme import azure_commands, commands
+from tests.readme import azure_commands
 
 
 def _run(command: str, folder: Path) -> str:
     return typed(folder, "bash", "-c", command).stdout
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_to(tmp_path_factory.mktemp("readme") / "project")
-
-
 @pytest.mark.slow
-def test_every_command_of_the_first_pages_runs_as_written(checkout: Path) -> None:
-    """A newcomer who types the page from top to bottom meets no error, and the demo can be repeated."""
-    outputs = {}
-    for command in commands():
-        # The tests can't run themselves: that `make test` is a target is all that is checked of it here.
-        outputs[command] = _run("make --dry-run test" if command == "make test" else command, checkout)
-
-    demo = outputs["make demo"]
-    assert "tuned model" in demo
-    assert "+  tuned-models:releases:" in demo
-
-
-@pytest.mark.slow
-def test_the_session_on_azure_runs_on_the_local_one(checkout: Path, tmp_path: Path) -> None:
+def test_the_session_on_azure_runs_on_the_local_one(tmp_path: Path) -> None:
     """The commands for Azure are the same against the simulator; `pulumi up` in process where there is no CLI."""
     project = copy_to(tmp_path / "project")
     stack = project / "environments" / "Pulumi.dev.yaml"

@@ -27,8 +27,9 @@ from simulator.environment import reaching
 from simulator.pulumi import in_process
 from simulator.pulumi.summary import Failed, UpResult
 from simulator.server import Simulator
-from tests.examples.standing import Standing, brought_up, environment_of, outputs_file, stack_file
+from tests.examples.standing import brought_up, environment_of, outputs_file, stack_file
 from tests.simulator.pulumi.tuned import release, tuned_deployments
+from tests.standing import Standing
 
 Ask = Callable[[], str]
 """Asks a question: which model answered."""

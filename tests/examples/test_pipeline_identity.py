@@ -18,7 +18,8 @@ from simulator.entra.outside import GITHUB, mint
 from simulator.pulumi.summary import Failed, Summary, UpResult
 from simulator.pulumi.up import Verb
 from simulator.server import Simulator
-from tests.examples.standing import Standing, brought_up, outputs_file, stack_file
+from tests.examples.standing import brought_up, outputs_file, stack_file
+from tests.standing import Standing
 
 AZURE_DEVOPS = "https://vstoken.dev.azure.com/8d5f2a4e-0000-4000-8000-000000000001"
 STACK = f"""\

@@ -96,10 +96,12 @@ class Stack:
         return bring(verb, self.folder, self.name, self.environment, say=hear, warn=hear, **way)
 
     def changes(self, **how: Any) -> Changes:
-        """Of an up; another one changes nothing."""
-        done = Changes.of(self.bring(**how))
-        assert Changes.of(self.bring("preview")) == Changes()
-        return done
+        """Of an up."""
+        return Changes.of(self.bring(**how))
+
+    def settled(self) -> bool:
+        """Whether another up would change nothing."""
+        return Changes.of(self.bring("preview")) == Changes()
 
     def account_id(self, key: str = "main") -> str:
         group, name = self.config["resourceGroup"]["name"], self.config["accounts"][key]["name"]

@@ -59,6 +59,7 @@ def test_public_becomes_private_by_updates(stack: Stack) -> None:
         "StorageAccount storage-account": ("networkRuleSet.defaultAction", "publicNetworkAccess"),
     }
     assert (changes.replaced, changes.deleted) == ({}, frozenset())
+    assert stack.settled()
 
 
 def test_keys_of_ones_own_come_by_updates(stack: Stack) -> None:
@@ -83,6 +84,7 @@ def test_keys_of_ones_own_come_by_updates(stack: Stack) -> None:
             ),
         },
     )
+    assert stack.settled()
 
 
 def _second_region(config: Config) -> None:
@@ -177,6 +179,7 @@ def test_a_content_filter_is_made_before_deployments_name_it_changed_in_place_an
 
     del stack.config["contentFilters"], model["contentFilter"]
     assert stack.changes() == Changes(updated=named, deleted=frozenset({"RaiPolicy main/house"}))
+    assert stack.settled()
 
 
 def test_another_repository_changes_whom_a_pipelines_identity_trusts(stack: Stack) -> None:

@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.checkout import copy_to, typed
-
-
-def _demo(project: Path, record: Path) -> str:
-    return typed(project, sys.executable, "-m", "simulator", "demo", "--record", str(record)).stdout
+from tests.checkout import copy_to, typed, without_ambient_azure
+from tests.readme import commands
 
 
 def _entries(record: Path) -> list[dict[str, Any]]:
@@ -26,22 +23,33 @@ def _submissions(entries: list[dict[str, Any]]) -> int:
 
 @pytest.fixture(scope="module")
 def demos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Two demos in one checkout: what they said, asked of Azure, and left in the stack file."""
+    """Two demos in one checkout, the second as README.md begins: what they said, asked of Azure, and left in the stack
+    file. Then the other commands of README.md, as a newcomer types the page from top to bottom.
+    """
     folder = tmp_path_factory.mktemp("demo")
     project = copy_to(folder / "project")
     stack = project / "environments" / "Pulumi.local.yaml"
+    page = commands()
     said, entries, files = [], [], []
-    for number in (1, 2):
+    for number, command in enumerate((f"{sys.executable} -m simulator demo", page[0])):
         record = folder / f"record-{number}.jsonl"
-        said.append(_demo(project, record))
+        environment = without_ambient_azure() | {"SIMULATOR_RECORD": str(record)}
+        said.append(typed(project, "bash", "-c", command, environment=environment).stdout)
         entries.append(_entries(record))
         files.append(stack.read_bytes())
+    for command in page[1:]:
+        # The tests can't run themselves: that `make test` is a target is all that is checked of it here.
+        shown = "make --dry-run test" if command == "make test" else command
+        typed(project, "bash", "-c", shown)
     return {"folder": folder, "project": project, "said": said, "entries": entries, "files": files}
 
 
 @pytest.mark.slow
 class TestDemo:
     """What a newcomer sees, and what is left when it ends."""
+
+    def test_it_is_what_the_first_page_begins_with(self) -> None:
+        assert commands()[0] == "make demo"
 
     def test_it_goes_the_whole_way_on_the_clippy_dataset(self, demos: dict[str, Any]) -> None:
         """Provisioned, checked, trained, recorded, deployed, asked, released: each step leaves its trace."""

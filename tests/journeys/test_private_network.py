@@ -13,6 +13,7 @@ import pytest
 from simulator.environment import Network, reaching
 from simulator.server import Simulator
 from tests.checkout import copy_to, typed
+from tests.here import typed_here
 
 PRIVATE = """\
   tuned-models:network:
@@ -59,17 +60,19 @@ class Team:
     project: Path
     simulator: Simulator
 
-    def types(self, *command: str, network: Network = "public", who: str = "trainer", code: int = 0) -> str:
-        """What `python COMMAND` says; it ends with `code`."""
-        environment = reaching(self.simulator, who, network=network) | {"COLUMNS": "200"}
-        done = typed(self.project, sys.executable, *command, environment=environment, code=code)
-        return done.stdout + done.stderr
+    def types(self, *command: str, network: Network = "public", code: int = 0) -> str:
+        """What `python -m COMMAND` says; it ends with `code`."""
+        environment = reaching(self.simulator, network=network) | {"COLUMNS": "200"}
+        return typed_here(self.project, *command, environment=environment, code=code)
 
     def up(self, *more: str) -> str:
-        return self.types("-m", "simulator", "up", "-s", "local", "--in-process", *more)
+        return self.types("simulator", "up", "-s", "local", "--in-process", *more)
 
     def asks(self, script: str, network: Network, who: str) -> str:
-        return self.types("-c", script, str(self.simulator.outputs / "local.json"), network=network, who=who).strip()
+        """What the script says, in a process of its own: the libraries find their way by the environment alone."""
+        outputs = str(self.simulator.outputs / "local.json")
+        environment = reaching(self.simulator, who, network=network)
+        return typed(self.project, sys.executable, "-c", script, outputs, environment=environment).stdout.strip()
 
 
 @pytest.fixture
@@ -92,13 +95,13 @@ def test_an_environment_goes_private(team: Team) -> None:
 
     assert team.asks(CHAT, "public", "caller") == "403 Public access is disabled. Please configure private endpoint."
     assert team.asks(BLOBS, "public", "trainer") == "403 AuthorizationFailure"
-    refused = team.types("-m", "jobs", "run", "clippy", "-s", "local", "--yes", code=3)
+    refused = team.types("jobs", "run", "clippy", "-s", "local", "--yes", code=3)
     for words in ("does not let you in from here", "inside the virtual network", "status 403", "request ID"):
         assert words in refused
     assert "releases" not in stack_file.read_text()
 
     assert team.asks(CHAT, "private", "caller") == "said True"
-    assert "is the candidate" in team.types("-m", "jobs", "run", "clippy", "-s", "local", "--yes", network="private")
+    assert "is the candidate" in team.types("jobs", "run", "clippy", "-s", "local", "--yes", network="private")
     assert team.asks(BLOBS, "private", "trainer") == "listed 2"
 
     # The control plane is not in the network: an up goes on from anywhere.

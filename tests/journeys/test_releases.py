@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from ruamel.yaml import YAML
 from simulator.arm.models import deployments_of, find_account_by_subdomain
 from simulator.environment import reaching
 from simulator.server import Simulator
-from tests.checkout import copy_to, typed
+from tests.checkout import copy_to
+from tests.here import typed_here
 
 
 @dataclass
@@ -30,8 +30,7 @@ class Team:
     def types(self, *command: str, code: int = 0) -> str:
         """What `python -m COMMAND` says; it ends with `code`."""
         environment = reaching(self.simulator) | {"COLUMNS": "200"}
-        done = typed(self.project, sys.executable, "-m", *command, environment=environment, code=code)
-        return done.stdout + done.stderr
+        return typed_here(self.project, *command, environment=environment, code=code)
 
     def up(self) -> str:
         return self.types("simulator", "up", "-s", "local", "--in-process")
@@ -73,7 +72,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     # What is released has to be deployed first, and the command for that is named.
     team.types("jobs", "run", "clippy", "-s", "local", "--yes")
     assert "up -s local" in team.types("jobs", "release", "clippy", "-s", "local", code=1)
-    team.up()
+    assert "hosting per 30 days: $1,224.00, +$1,224.00" in team.up()
     team.types("jobs", "release", "clippy", "-s", "local")
     team.up()
     first = team.recorded("live")

@@ -16,6 +16,8 @@ from contract.outputs import SCHEMA_VERSION
 from jobs.cli.app import app
 from jobs.clock import SystemClock
 from simulator.arm.models import ACCOUNTS, ROLE_ASSIGNMENTS, STORAGE_ACCOUNTS
+from simulator.clock import Clock
+from simulator.cloud import Cloud
 from simulator.entra.models import STRANGER, TRAINER
 from simulator.environment import reaching
 from simulator.pulumi.up import bring
@@ -23,6 +25,7 @@ from simulator.roles import COGNITIVE_USAGES_READER
 from simulator.server import Simulator
 from tests.jobs.cli.conftest import Done
 from tests.simulator.blobs.storage import Storage
+from tests.standing import Standing
 
 DOCTOR = ("doctor", "-s", "local")
 
@@ -67,26 +70,36 @@ class Clinic:
         return found
 
 
+@pytest.fixture(scope="module")
+def up(running_blobs_simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """A project whose local stack is up."""
+    folder = tmp_path_factory.mktemp("up")
+    (folder / "Pulumi.yaml").write_text("name: tuned-models\nruntime: python\nstackConfigDir: environments\n")
+    (folder / "models" / "clippy").mkdir(parents=True)
+    (folder / "models" / "clippy" / "tune.yaml").write_text(
+        "base: gpt-4.1-mini-2025-04-14\ndata: {train: train.jsonl}\n"
+    )
+    running_blobs_simulator.replace_cloud(Cloud(Clock(step_on_poll=True)))
+    Clinic(folder, running_blobs_simulator, dict).up()
+    return Standing.of(running_blobs_simulator, folder)
+
+
 @pytest.fixture
 def clinic(
-    blobs_simulator: Simulator,
+    up: Standing,
+    running_blobs_simulator: Simulator,
     environment: Callable[..., dict[str, str]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Clinic:
     """The trainer is signed in, and everything is as it should be."""
-    (tmp_path / "Pulumi.yaml").write_text("name: tuned-models\nruntime: python\nstackConfigDir: environments\n")
-    (tmp_path / "models" / "clippy").mkdir(parents=True)
-    (tmp_path / "models" / "clippy" / "tune.yaml").write_text(
-        "base: gpt-4.1-mini-2025-04-14\ndata: {train: train.jsonl}\n"
-    )
-    made = Clinic(tmp_path, blobs_simulator, environment)
-    made.up()
+    up.copy(running_blobs_simulator, tmp_path)
+    made = Clinic(tmp_path, running_blobs_simulator, environment)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JOBS_OUTPUTS", str(made.outputs.parent))
     monkeypatch.setenv("JOBS_UP", "make up")
     monkeypatch.setenv("PATH", "/nowhere")
-    environment("trainer", blobs_simulator)
+    environment("trainer", running_blobs_simulator)
     return made
 
 
