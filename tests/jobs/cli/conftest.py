@@ -18,7 +18,7 @@ from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.surroundings import FiledStack, Surroundings
 from jobs.doctor_ports import ControlPlane
-from jobs.ports import Blobs, FineTuning
+from jobs.ports import Blobs, FineTuning, RemoteBlob
 from jobs.stacks.stack_file import read_releases
 from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingPlane
 from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
@@ -51,6 +51,7 @@ class Project:
     blobs: KeptBlobs = field(default_factory=KeptBlobs)
     kept_runs: KeptBlobs = field(default_factory=KeptBlobs)
     plane: TellingPlane = field(default_factory=TellingPlane)
+    remote: dict[str, RemoteBlob] = field(default_factory=dict)
 
     @property
     def stack_file(self) -> Path:
@@ -102,6 +103,10 @@ class DoubledSurroundings(Surroundings):
         assert self.project is not None
         return self.project.plane
 
+    def remote_blob(self, outputs: StackOutputs, address: str) -> RemoteBlob:  # noqa: ARG002 - as its base
+        assert self.project is not None
+        return self.project.remote[address]
+
 
 def example(number: int) -> str:
     messages = [
@@ -130,6 +135,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
     for module in (plan, run, release, withdraw, status):
         monkeypatch.setattr(module, "surroundings", doubled)
+    # The check asks for them where it needs them.
+    monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JOBS_OUTPUTS", str(tmp_path / "outputs"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))

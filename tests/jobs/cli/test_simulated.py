@@ -178,7 +178,7 @@ def test_a_code_of_storage_s_is_told_as_the_service_writes_it(scene: Scene) -> N
 
 
 def test_data_by_reference_comes_from_approved_storage_of_another_account(scene: Scene) -> None:
-    """With the identity of who runs, which needs a role there; and the run is that of the same bytes beside tune.yaml."""
+    """With the identity of who runs, which needs a role there."""
     path = scene.folder / "models/clippy/t.jsonl"
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
