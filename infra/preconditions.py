@@ -59,13 +59,21 @@ def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
                 location=account.location,
                 kind=account.kind,
             ):
-                yield Fault(_record_key(config, entry), f"in account {key}: {text}")
+                yield Fault(_record_key(config, entry), f"in account {key}, on {_sku_key(config, entry)}: {text}")
 
 
 def _record_key(config: StackConfig, entry: ServedModel) -> str:
     """Where the record stands: ``releases.clippy.previous[1]``."""
     [place] = (place for place, record in config.releases[entry.model].places() if record is entry.record)
     return f"releases.{entry.model}.{place}"
+
+
+def _sku_key(config: StackConfig, entry: ServedModel) -> str:
+    """Which key says what it is deployed on: ``models.clippy.skus.candidate``."""
+    if entry.role == "previous":
+        return f"{_record_key(config, entry)}.servedWith"
+    own = entry.role != "candidate" or config.models[entry.model].skus.candidate is not None
+    return f"models.{entry.model}.skus.{entry.role if own else 'live'}"
 
 
 def _name_faults(config: StackConfig) -> Iterator[Fault]:

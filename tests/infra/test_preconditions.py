@@ -47,6 +47,26 @@ def test_what_is_not_deployed_is_not_judged() -> None:
     assert _faults(config) == {}
 
 
+@pytest.mark.parametrize(
+    ("candidate", "key"), [({"name": "DeveloperTier", "capacity": 10}, "candidate"), (None, "live")]
+)
+def test_a_sku_that_cannot_serve_the_model_is_named_with_its_own_key(
+    candidate: dict[str, Any] | None, key: str
+) -> None:
+    """gpt-4o-mini is served on every serverless SKU but Developer once it is tuned
+    (fine-tune-supported-models.md, 2026-10-06).
+    """
+    live = {"name": "DeveloperTier", "capacity": 10} if candidate is None else GLOBAL
+    skus = {"live": live} | ({"candidate": candidate} if candidate else {})
+    record = trained(1, modelId="gpt-4o-mini-2024-07-18.ft-" + "0" * 32)
+    config = stack(models={"clippy": {"skus": skus}}, releases={"clippy": {"candidate": record}})
+
+    message = _faults(config)["releases.clippy.candidate"]
+
+    assert message.startswith(f"in account main, on models.clippy.skus.{key}: ")
+    assert "isn't offered with SKU DeveloperTier; offered: " in message
+
+
 def test_open_weights_need_a_foundry_account() -> None:
     record = trained(1, modelId="Ministral-3B-2411.ft-" + "0" * 32)
     models = {"clippy": {"skus": {"live": GLOBAL | {"capacity": 100}}}}
