@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -109,7 +110,10 @@ async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> 
     if harms:
         raise chat_errors.prompt_filtered(harms)
     reply = await _answering(cloud, served)
-    choices = tuple(_choice(reply(_prompt(body, index)), body) for index in range(int(body.get("n") or 1)))
+    prompts = [_prompt(body, index) for index in range(int(body.get("n") or 1))]
+    # Beside the event loop: of some ten thousand answers the right one takes a while to find.
+    replies = await asyncio.to_thread(lambda: [reply(prompt) for prompt in prompts])
+    choices = tuple(_choice(each, body) for each in replies)
     note_call(cloud, served.deployment.id)
     now = cloud.clock.timestamp()
     called = f"{served.deployment.key}|{served.model}|{messages}|{now}"

@@ -17,6 +17,7 @@ from simulator.entra import audiences
 from simulator.entra.models import TRAINER
 from simulator.entra.tokens import access_token, verify
 from simulator.errors import Unusable
+from simulator.openai.models import Hyperparameters, Job, Plan, Transition
 from simulator.server import Simulator
 
 SERVICE = "https://cognitiveservices.azure.com"
@@ -134,3 +135,65 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unusable, match="can't keep state in"):
         kept(tmp_path / "file" / "below").__enter__()
+
+
+def test_the_bytes_of_files_lie_beside_the_state(tmp_path: Path) -> None:
+    """By their SHA-256; what nothing refers to any more goes with the saving after."""
+    with kept(tmp_path) as first, client(first) as http:
+        digest = first.cloud.state.openai.keep(b"a training file")
+        first.cloud.state.openai.jobs["ftjob-1"] = job_on(digest)
+        http.post("/_simulator/clock", json={"advance": 60})
+        assert (tmp_path / "contents" / digest).read_bytes() == b"a training file"
+        assert len((tmp_path / "state.json").read_bytes()) < 10_000
+    with kept(tmp_path) as second, client(second) as http:
+        openai = second.cloud.state.openai
+        assert openai.content(digest).read() == b"a training file"
+        del openai.jobs["ftjob-1"]
+        openai.forget(digest)
+        http.post("/_simulator/clock", json={"advance": 60})
+        assert list((tmp_path / "contents").iterdir()) == []
+
+
+def test_a_state_of_version_1_is_read_and_its_bytes_moved_out(tmp_path: Path) -> None:
+    """It had them in base64, within state.json."""
+    with kept(tmp_path) as first:
+        digest = first.cloud.state.openai.keep(b"a training file")
+        first.cloud.state.openai.jobs["ftjob-1"] = job_on(digest)
+    saved = json.loads((tmp_path / "state.json").read_text())
+    saved["schemaVersion"] = 1
+    saved["state"]["openai"]["contents"] = {digest: "YSB0cmFpbmluZyBmaWxl"}
+    (tmp_path / "contents" / digest).unlink()
+    (tmp_path / "state.json").write_text(json.dumps(saved))
+
+    with kept(tmp_path) as second:
+        assert second.cloud.state.openai.content(digest).read() == b"a training file"
+    assert json.loads((tmp_path / "state.json").read_text())["schemaVersion"] == 2
+
+
+def test_a_state_without_the_bytes_it_names_is_refused(tmp_path: Path) -> None:
+    with kept(tmp_path) as first:
+        digest = first.cloud.state.openai.keep(b"a training file")
+        first.cloud.state.openai.jobs["ftjob-1"] = job_on(digest)
+    (tmp_path / "contents" / digest).unlink()
+
+    with pytest.raises(Unusable, match=f"names the content of a file that .*contents lacks .{digest}"):
+        kept(tmp_path).__enter__()
+
+
+def job_on(digest: str) -> Job:
+    """A job of an account that is not there any more a moment later: here only its file matters."""
+    return Job(
+        id="ftjob-1",
+        account="",
+        model="",
+        base="",
+        training_file="",
+        training=digest,
+        seed=1,
+        method="supervised",
+        training_type="standard",
+        hyperparameters=Hyperparameters(n_epochs=1, batch_size=1, learning_rate_multiplier=1),
+        tokens_per_epoch=1,
+        plan=Plan(queueing=1, preparing=1, step=1, finishing=1, steps=1, steps_per_epoch=1),
+        history=[Transition(at=0, status="pending")],
+    )

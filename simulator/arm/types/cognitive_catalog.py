@@ -1,4 +1,10 @@
-"""What Microsoft.CognitiveServices tells of a region: its models, the quota taken, and capacity left."""
+"""What Microsoft.CognitiveServices tells of a region: its models, the quota taken, and capacity left.
+
+A model's `capabilities` say whether it is trained there: `fineTune` (as in the samples of Microsoft's libraries) and
+`FineTuneTokensMaxValue`, `FineTuneTokensMaxValuePerExample` (as seen in what `az cognitiveservices model list` printed,
+2024 to 2026, without `fineTune`). There gpt-4o had 131072 tokens per example; here stands what jobs accept. Nothing
+tells training types or methods apart.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +20,9 @@ from simulator.arm.store import not_found
 from simulator.arm.types.cognitive_accounts import COGNITIVE_ACCOUNTS
 from simulator.arm.types.deployments import capabilities
 from simulator.cloud import Cloud
-from simulator.openai.bases import BASES, Base
+from simulator.openai.bases import BASES, Base, base_by_name
 from simulator.openai.models import TunedModel, tuned_models_of
+from simulator.openai.validation import MOST_TRAINED_TOKENS
 
 
 def _models(call: Call, _: Body) -> Answer:
@@ -55,10 +62,21 @@ def _model(cloud: Cloud, base: Base, location: str) -> dict[str, Any]:
         "isDefaultVersion": max(b.created for b in BASES if b.name == base.name) == base.created,
         "skus": skus,
         "maxCapacity": quotas.CAPACITY_MAXIMUM,
-        "capabilities": capabilities(served) | ({"fineTune": "true"} if base.tunable else {}),
+        "capabilities": capabilities(served) | _training(cloud, base, location),
         "deprecation": _deprecation(base.lifecycle.training_ends, base.lifecycle.inference_retires),
         "lifecycleStatus": base.status(cloud.clock.now()),
         "systemData": _made(base.created),
+    }
+
+
+def _training(cloud: Cloud, base: Base, location: str) -> dict[str, str]:
+    """What a model says of its training: nothing where it can't be trained, now and here."""
+    if base.training_over(cloud.clock.now()) or not any(base.trains(each, location) for each in base.training):
+        return {}
+    return {
+        "fineTune": "true",
+        "FineTuneTokensMaxValue": str(MOST_TRAINED_TOKENS),
+        "FineTuneTokensMaxValuePerExample": str(base.max_example_tokens),
     }
 
 
@@ -123,8 +141,9 @@ def _capacities(call: Call, _: Body) -> Answer:
     location = normalised(call.id.names[0])
     name, version = call.query.get("modelName", ""), call.query.get("modelVersion", "")
     left: dict[str, dict[bool, float]] = {}
+    base = base_by_name(name, version)
     for pool in quotas.pools_in(location):
-        if pool.model.lower() == name.lower():
+        if base is not None and pool.model == base.name and _offers(base, pool, location):
             left.setdefault(pool.sku, {})[pool.tuned] = float(pool.limit - quotas.used(call.cloud, pool, location))
     scope = f"/subscriptions/{call.cloud.subscription_id}/providers/Microsoft.CognitiveServices"
     return Answer(

@@ -73,6 +73,8 @@ class Pupil:
         self._style = _Style(lessons)
 
     def reply(self, prompt: Prompt) -> Reply:
+        if not self._memory.lessons:
+            return base_reply(prompt)
         recalled = self._memory.recall(prompt.question)
         system = recalled[0].lesson.system if recalled else self._style.system
         in_tune = alike(prompt.system, system) >= IN_TUNE

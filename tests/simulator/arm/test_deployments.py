@@ -247,6 +247,8 @@ def test_the_models_of_a_region_tell_their_lifecycle(azure: Clients, account: Re
         "OpenAI.Standard.gpt-4.1-mini-finetune",
     }
     assert models["gpt-4", "0613"].lifecycle_status == "Deprecated"
+    assert (mini.capabilities or {})["FineTuneTokensMaxValue"] == "2000000000"
+    assert "fineTune" not in (models["gpt-4", "0613"].capabilities or {})
     listed = [each.name for each in azure.cognitive.accounts.list_models(*name_of(account))]
     assert "gpt-oss-20b" in listed
 
@@ -261,3 +263,19 @@ def test_usages_count_what_is_deployed(azure: Clients, account: Resource) -> Non
     standard = by_sku["GlobalStandard"]
     assert standard is not None
     assert standard.available_capacity == 930
+    assert standard.available_finetune_capacity == 500
+    assert list(azure.cognitive.location_based_model_capacities.list("swedencentral", "OpenAI", "none", "1")) == []
+
+
+def test_a_model_says_where_it_is_trained(simulator: Simulator, azure: Clients) -> None:
+    """As the jobs have it: gpt-4.1-nano everywhere but in polandcentral, and no longer after its last training day."""
+
+    def trained(location: str) -> set[str]:
+        listed = (each.model for each in azure.cognitive.models.list(location))
+        return {str(each.name) for each in listed if each is not None and "fineTune" in (each.capabilities or {})}
+
+    assert "gpt-4.1-nano" in trained("norwayeast")
+    assert "gpt-4.1-nano" not in trained("polandcentral")
+    assert "gpt-4.1-mini" in trained("polandcentral")
+    simulator.clock.advance(86_400 * 200)
+    assert "gpt-4.1-nano" not in trained("norwayeast")
