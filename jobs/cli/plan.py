@@ -10,7 +10,7 @@ import typer
 
 from jobs.cli import spending
 from jobs.cli.asked import Asked
-from jobs.cli.run import Course, prepare
+from jobs.cli.course import Course, prepare
 from jobs.cli.surroundings import surroundings
 from jobs.errors import JobsError, Refused
 from jobs.planning.plan import Statement

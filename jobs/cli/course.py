@@ -1,0 +1,131 @@
+"""What `run`, `watch`, `plan` and `sweep` begin with: the checked model, its stack, and the run that is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import typer
+
+from contract import catalog
+from contract.outputs import AccountOutput, ModelOutput, StackOutputs
+from contract.release import Releases
+from jobs.cli import spending
+from jobs.cli.asked import Asked
+from jobs.cli.check import Checked, checked_or_refused
+from jobs.cli.others import others
+from jobs.cli.surroundings import Surroundings
+from jobs.cli.trouble import say_trouble
+from jobs.errors import Refused, UpNeeded
+from jobs.planning.compatibility import sent_elsewhere
+from jobs.planning.figures import figures_of
+from jobs.planning.making import Wanted, day
+from jobs.planning.plan import Plan
+from jobs.ports import Blobs, FineTuning
+from jobs.tuning.model_folder import ModelFolder, open_model
+from jobs.tuning.patience import Patience
+from jobs.tuning.run import Run, plan_run
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the steps share: the run that is wanted, where it is trained, and how long anybody waits."""
+
+    asked: Asked
+    around: Surroundings
+    checked: Checked
+    run: Run
+    outputs: StackOutputs
+    account_key: str
+    service: FineTuning
+    patience: Patience
+
+    @property
+    def model(self) -> str:
+        return self.run.model
+
+    @property
+    def folder(self) -> ModelFolder:
+        return self.checked.folder
+
+    def say(self, text: str) -> None:
+        typer.echo(f"{self.model}: {text}")
+
+    @property
+    def day(self) -> date:
+        """The day by which the catalog's dates count."""
+        return day(self.outputs, self.around.clock.now())
+
+    @property
+    def untrainable(self) -> str:
+        """What is said above the reasons why the run cannot be."""
+        account = self.outputs.accounts[self.account_key].name
+        return f"{self.model} cannot be trained on {self.day} as {self.folder.tune_yaml} says, in account {account}"
+
+    def plan(self, *, offline: bool = False) -> Plan:
+        """What the run would cost and whether it can work; unless ``offline``, as the subscription answers."""
+        files = [figures_of(report) for report in self.checked.reports]
+        wanted = Wanted(self.run, self.around.stack.name, self.outputs, files)
+        return spending.planned(wanted, self.around, self.service, offline=offline)
+
+    def runs(self) -> Blobs:
+        """Where plans are kept."""
+        return self.around.blobs(self.outputs, "runs")
+
+    def releases(self) -> Releases:
+        return self.around.stack.releases().get(self.model, Releases())
+
+    def watch_command(self) -> str:
+        return self.asked.command("watch", self.model)
+
+
+def prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
+    """What can be known, or refused, without the service."""
+    patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
+    folder = open_model(asked.models_folder, model, around.referring(patience))
+    releases = around.stack.releases().get(model, Releases())
+    outputs = around.stack.outputs()
+    account_key, account = _trained_in(model, outputs, asked)
+    readiness = outputs.environment.readiness
+    # Without the stack the check doesn't know what the environment demands.
+    again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
+    checked = checked_or_refused(folder, again, readiness)
+    run = plan_run(folder, checked.digests, releases, asked.stack)
+    service = around.fine_tuning(outputs, account)
+    return Course(asked, around, checked, run, outputs, account_key, service, patience)
+
+
+def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, AccountOutput]:
+    found: ModelOutput | None = outputs.models.get(model)
+    if found is None:
+        raise UpNeeded(
+            f"the stack outputs have no model {model}{others(model, outputs.models)}",
+            details=["Declare it under tuned-models:models of the stack file, then bring the stack up."],
+            stack=asked.stack,
+            next_command=asked.up,
+        )
+    account = outputs.accounts.get(found.train_in)
+    if account is None:
+        raise UpNeeded(
+            f"the stack outputs have no account {found.train_in}, in which {model} is trained",
+            stack=asked.stack,
+            next_command=asked.up,
+        )
+    return found.train_in, account
+
+
+def refuse_untrainable(course: Course) -> None:
+    """What no subscription would let pass. Whether training has ended is the plan's to say, which asks."""
+    run, account = course.run, course.outputs.accounts[course.account_key]
+    faults = catalog.training_faults(
+        run.parent_model_id,
+        run.spec.method,
+        run.spec.training_type,
+        on=course.day,
+        location=account.location,
+        kind=account.kind,
+        ends=date.max,
+    )
+    faults += sent_elsewhere(run.spec.training_type, course.outputs.environment.residency)
+    if faults:
+        raise Refused(course.untrainable, details=faults, next_command=f"jobs check {run.model}")
