@@ -29,6 +29,7 @@ bench: setup
 
 schema: setup
 	$(BIN)/python -m contract.stack_schema
+	$(BIN)/python -m contract.tune_schema
 
 architecture: setup
 	$(BIN)/python -m tests.infra.diagram

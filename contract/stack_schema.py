@@ -16,7 +16,7 @@ def json_schema() -> dict[str, Any]:
     inner = StackConfig.model_json_schema(by_alias=True)
     definitions = inner.pop("$defs")
     for schema in (inner, *definitions.values()):
-        _tidy(schema)
+        tidy(schema)
     properties = {f"{NAMESPACE}:{key}": value for key, value in inner["properties"].items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -35,7 +35,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _tidy(schema: dict[str, Any]) -> None:
+def tidy(schema: dict[str, Any]) -> None:
     """Drops the titles that pydantic makes of names, and closes mappings whose keys have a pattern."""
     schema.pop("title", None)
     for value in schema.get("properties", {}).values():

@@ -17,7 +17,6 @@ from contract.hyperparameters import TAKEN, HyperparameterSpec, takers
 from contract.release import Method, TrainingType
 from contract.shape import Shape, Text
 from contract.sweep import Sweep
-from contract.sweep import Sweep
 from contract.use_case import UseCase
 
 
