@@ -22,6 +22,7 @@ _SECTIONS = (
     ("unchecked", "Not checked"),
     ("note", "Looked at"),
 )
+_SHORT = 40
 _STAGES = {"candidate": "once the candidate is up", "live": "once it is live"}
 
 
@@ -30,25 +31,77 @@ def print_plan(plan: Plan, console: Console) -> None:
     head = Text(f"Plan of {plan.model} on {plan.stack}", style="bold")
     where = (
         f"{plan.method} tuning of {plan.parent_model_id} by {plan.training_type} training, in account {plan.account} "
-        f"({plan.location}, {plan.kind}); catalog of {plan.catalog_as_of}, prices of {plan.prices_as_of}, in US dollars"
+        f"({plan.location}, {plan.kind}); US dollars, prices of {plan.prices_as_of}, catalog of {plan.catalog_as_of}"
     )
-    console.print(Group(head, Text(where), *_sections(plan)))
+    console.print(Group(head, Text(where), *_Shown(plan).sections()))
 
 
-def _sections(plan: Plan) -> Iterable[RenderableType]:
-    yield _section("Data", _files(plan.files))
-    yield _section("Training", _training(plan.training))
-    for stage in plan.hosting:
-        yield _section(f"Hosting {_STAGES[stage.when]}", _hosting(stage))
-    yield _section("Evaluation on the holdout, once", _evaluation(plan.evaluation))
-    yield _section("Break-even", _break_even(plan.break_even))
-    if plan.budgets:
-        lines = [(each.key, f"{_sum(each.planned)} of {words(each.allowed)}", "") for each in plan.budgets]
-        yield _section("Budgets", _rows(lines))
-    for severity, title in _SECTIONS:
-        said = [each for each in plan.statements if each.severity == severity]
-        if said:
-            yield _section(title, _statements(said))
+class _Shown:
+    """The sections of one plan; what its figures rest on is gathered, and stands once below them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._sources: list[str] = []
+
+    def sections(self) -> Iterable[RenderableType]:
+        plan = self._plan
+        yield _section("Data", _files(plan.files))
+        yield _section("Training", self._training(plan.training))
+        for stage in plan.hosting:
+            yield _section(f"Hosting {_STAGES[stage.when]}", self._hosting(stage))
+        yield _section("Evaluation on the holdout, once", self._evaluation(plan.evaluation))
+        yield _section("Break-even", _break_even(plan.break_even))
+        if plan.budgets:
+            lines = [(each.key, f"{_sum(each.planned)} of {words(each.allowed)}", "") for each in plan.budgets]
+            yield _section("Budgets", _rows(lines))
+        if self._sources:
+            rests = (Text(f"[{number}] {source}", style="dim") for number, source in enumerate(self._sources, 1))
+            yield _section("Sources", Group(*rests))
+        for severity, title in _SECTIONS:
+            said = [each for each in plan.statements if each.severity == severity]
+            if said:
+                yield _section(title, _statements(said))
+
+    def _rests_on(self, source: str) -> str:
+        """``[1]``; what is short or not known is said in place."""
+        if len(source) < _SHORT or source.startswith("not known"):
+            return source
+        if source not in self._sources:
+            self._sources.append(source)
+        return f"[{self._sources.index(source) + 1}]"
+
+    def _training(self, training: Training) -> Table:
+        rows = [("cost", _figure(training.cost), self._told(training.cost))]
+        if training.bound is not None:
+            rows.append(("at most", _figure(training.bound), self._told(training.bound)))
+        if training.epochs is not None:
+            rows.append(("epochs", training.epochs.words, self._rests_on(training.epochs.source)))
+        batch = str(training.batch_size)
+        rows.append(("batch size", batch, "the service chooses" if batch == "auto" else "tune.yaml"))
+        return _rows(rows)
+
+    def _hosting(self, stage: Stage) -> Table:
+        rows = [
+            (
+                f"{each.role} in {each.account}",
+                "not known" if each.per_30_days is None else f"{words(each.per_30_days)} in 30 days",
+                f"{each.sku} {each.capacity}, {_hour(each.per_hour)}{self._rests_on(each.source)}",
+            )
+            for each in stage.deployments
+        ]
+        known = f"{words(stage.known_per_30_days)} in 30 days"
+        total = known if not stage.missing else f"{known} and more"
+        return _rows([*rows, ("together", total, "")])
+
+    def _evaluation(self, evaluation: Evaluation | None) -> RenderableType:
+        if evaluation is None:
+            return Text("not known: no holdout whose tokens could be counted", style="dim")
+        figures = (("tuned model", evaluation.tuned), ("its base", evaluation.base))
+        return _rows([(name, _figure(figure), self._told(figure)) for name, figure in figures])
+
+    def _told(self, figure: Figure) -> str:
+        source = self._rests_on(figure.source)
+        return f"{figure.computed}{' ' if source.startswith('[') else '; '}{source}"
 
 
 def _section(title: str, body: RenderableType) -> Group:
@@ -85,42 +138,8 @@ def _files(files: Sequence[FileFigures]) -> Table:
     return table
 
 
-def _training(training: Training) -> Table:
-    rows = [("cost", _figure(training.cost), f"{training.cost.computed}; {training.cost.source}")]
-    if training.bound is not None:
-        rows.append(("at most", _figure(training.bound), f"{training.bound.computed}; {training.bound.source}"))
-    if training.epochs is not None:
-        rows.append(("epochs", training.epochs.words, training.epochs.source))
-    batch = str(training.batch_size)
-    rows.append(("batch size", batch, "the service chooses" if batch == "auto" else "tune.yaml"))
-    return _rows(rows)
-
-
-def _hosting(stage: Stage) -> Table:
-    rows = [
-        (
-            f"{each.role} in {each.account}",
-            "not known" if each.per_30_days is None else f"{words(each.per_30_days)} in 30 days",
-            f"{each.sku} {each.capacity}, {_hour(each.per_hour)}{each.source}",
-        )
-        for each in stage.deployments
-    ]
-    known = f"{words(stage.known_per_30_days)} in 30 days"
-    total = known if not stage.missing else f"{known} and more"
-    return _rows([*rows, ("together", total, "")])
-
-
 def _hour(per_hour: Decimal | None) -> str:
-    return "" if per_hour is None else f"{words(per_hour)} per hour; "
-
-
-def _evaluation(evaluation: Evaluation | None) -> RenderableType:
-    if evaluation is None:
-        return Text("not known: no holdout whose tokens could be counted", style="dim")
-    return _rows(
-        (name, _figure(figure), f"{figure.computed}; {figure.source}")
-        for name, figure in (("tuned model", evaluation.tuned), ("its base", evaluation.base))
-    )
+    return "" if per_hour is None else f"{words(per_hour)} per hour "
 
 
 def _break_even(found: BreakEven) -> RenderableType:

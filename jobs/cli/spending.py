@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobs.cli.surroundings import Surroundings
     from jobs.ports import FineTuning
 
+_WIDE = 140
 _ANSWERING = timedelta(minutes=5)
 
 
@@ -51,9 +52,15 @@ def show(plan: Plan) -> None:
 
     from jobs.cli.plan_text import print_plan
 
-    # Where there is no terminal nobody knows how wide it is: lines are wrapped late.
-    width = None if sys.stdout.isatty() else 140
-    print_plan(plan, Console(file=sys.stdout, width=width, highlight=False))
+    if sys.stdout.isatty():
+        print_plan(plan, Console(file=sys.stdout, highlight=False))
+        return
+    # Nobody knows how wide it is where it is read: lines are wrapped late, and end where they end.
+    console = Console(width=_WIDE, highlight=False)
+    with console.capture() as captured:
+        print_plan(plan, console)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def refuse(plan: Plan, subject: str) -> None:

@@ -40,4 +40,4 @@ def _asked_once(parent: str, prompt: int, answers: int, prices: Prices) -> Figur
 
 
 def _each(usd: Decimal | None) -> str:
-    return "price not known" if usd is None else f"${plain(usd)} per 1M"
+    return "the price" if usd is None else f"${plain(usd)} per 1M"

@@ -9,8 +9,7 @@ from jobs.planning.plan import FileFigures
 
 def figures_of(report: Report) -> FileFigures:
     """Of one file, as the check of datasets has counted it."""
-    tokens: TokenSummary | None = getattr(report, "tokens", None)
-    counted = {} if tokens is None else _counted(tokens)
+    counted = {} if report.tokens is None else _counted(report.tokens)
     return FileFigures.model_validate(
         {
             "use": report.use,

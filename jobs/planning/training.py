@@ -57,7 +57,7 @@ def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices) -> 
     billed = None if file.tokens is None else file.tokens * chosen.most
     about = "" if file.exact else "about "
     count = "tokens not known" if file.tokens is None else f"{about}{file.tokens:,} tokens"
-    each = "price not known" if price.usd is None else f"${plain(price.usd)} per 1M"
+    each = "the price" if price.usd is None else f"${plain(price.usd)} per 1M"
     return Training(
         epochs=chosen,
         batch_size=spec.hyperparameters.batch_size,
@@ -82,7 +82,7 @@ def _missing(price: Price) -> tuple[str, ...]:
 
 def _by_the_hour(spec: TuneSpec, parent: str, prices: Prices) -> Training:
     price = prices.training_hour(parent, spec.training_type)
-    each = "price not known" if price.usd is None else f"${plain(price.usd)} per hour of training"
+    each = "A price per hour" if price.usd is None else f"${plain(price.usd)} per hour of training"
     grader = "; what a grading model is asked is billed besides" if _asks_a_model(spec) else ""
     return Training(
         epochs=None,
