@@ -19,6 +19,7 @@ from tests.checkout import copy_to, typed, without_ambient_azure
 PIPELINES = Path(__file__).resolve().parents[2] / "examples" / "pipelines"
 FILES = sorted(path.relative_to(PIPELINES).as_posix() for path in PIPELINES.glob("*/*.yml"))
 PYTHON = ".venv/bin/python"
+_PREVIEW = {"preview": " --preview", "up": ""}
 OUTSIDE = {"github": "gh", "azure": "az"}
 """The forge's own command, of which only the call is tested."""
 
@@ -136,14 +137,7 @@ def _runs(project: Path, commands: list[str], forge: str) -> str:
     """What the commands say, as bash runs them in a pipeline; Pulumi's in process where there is no CLI."""
     lines = [line.replace("make setup", "make --dry-run setup") for line in commands]
     if shutil.which("pulumi") is None:
-        lines = [
-            line.replace("pulumi preview", f"{PYTHON} -m simulator up --preview")
-            .replace("pulumi up", f"{PYTHON} -m simulator up")
-            .replace(" --policy-pack policy", "")
-            .replace(" --diff", "")
-            .replace(" --yes", "")
-            for line in lines
-        ]
+        lines = [_without_cli(line) if line.startswith("pulumi ") else line for line in lines]
     elif not (project.parent / "azure").exists():
         # The first time, a person makes the stack, and commits what the CLI writes into its file.
         commit = "git -c user.name=t -c user.email=t@localhost commit --quiet --all --message salt"
@@ -156,6 +150,13 @@ def _runs(project: Path, commands: list[str], forge: str) -> str:
     azure = str(project.parent / "azure")
     inside = [PYTHON, "-m", "simulator", "exec", "--rate", "900", "--state", azure, "--", "bash", str(script)]
     return typed(project, *inside, environment=environment).stdout
+
+
+def _without_cli(line: str) -> str:
+    """The same in process, which asks nothing and has the policies built in."""
+    for option in (" --policy-pack policy", " --diff", " --yes"):
+        line = line.replace(option, "")
+    return re.sub(r"^pulumi (preview|up)", lambda verb: f"{PYTHON} -m simulator up{_PREVIEW[verb[1]]}", line)
 
 
 @pytest.mark.slow
