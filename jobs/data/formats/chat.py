@@ -8,18 +8,19 @@ from typing import Any
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
-from jobs.data.formats.functions import function_pairing_faults, functions_faults
+from jobs.data.formats.functions import function_pairing_faults
 from jobs.data.formats.messages import (
     is_learned,
+    is_plain,
     labelled,
-    message_faults,
+    messages_faults,
+    offer_faults,
     offered_in,
     order_faults,
     role_of,
 )
 from jobs.data.formats.slices import slices_faults
-from jobs.data.formats.texts import is_fine
-from jobs.data.formats.tools import pairing_faults, tools_faults
+from jobs.data.formats.tools import pairing_faults
 from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
 
@@ -33,35 +34,9 @@ _OTHER_FORMS = {
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
-    return iter(()) if is_plain(example) else _all_faults(example, expected)
-
-
-def is_plain(example: Mapping[str, Any]) -> bool:
-    """Whether there is nothing to say about the example, seen at a glance: most there are have nothing but texts.
-
-    False where it takes a closer look; never true where that would find something.
-    """
-    if len(example) != 1:
-        return False
-    messages = example.get("messages")
-    if not isinstance(messages, list):
-        return False
-    role = before = None
-    for message in messages:
-        if not isinstance(message, dict) or len(message) != 2:
-            return False
-        role, content = message.get("role"), message.get("content")
-        if role == "user":
-            pass
-        elif role == "assistant":
-            if before is None or before == "system":
-                return False
-        elif role != "system" or before is not None:
-            return False
-        if not isinstance(content, str) or not is_fine(content):
-            return False
-        before = role
-    return role == "assistant"
+    if len(example) == 1 and is_plain(example.get("messages"), "assistant"):
+        return iter(())
+    return _all_faults(example, expected)
 
 
 def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
@@ -70,14 +45,12 @@ def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Faul
     for key in sorted(extra_keys(example)) if isinstance(messages, list) else ():
         yield "schema-unknown-key", f"has the key {shortened(key)}; known: {', '.join(sorted(EXAMPLE_KEYS))}"
     yield from slices_faults(example, expected)
-    yield from tools_faults(example)
+    yield from offer_faults(example, messages if isinstance(messages, list) else ())
     if not isinstance(messages, list) or not messages:
         yield "schema-messages", no_messages(example)
         return
-    yield from functions_faults(example, messages)
     offered, named = offered_in(example), labelled(messages)
-    for label, message in named:
-        yield from message_faults(label, message, offered)
+    yield from messages_faults(named, offered)
     roles = [role_of(message) for message in messages]
     yield from order_faults(roles)
     yield from _ending_faults(messages, roles)

@@ -6,41 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jobs.data.findings import Fault
-from jobs.data.formats.tools import Declared, arguments_faults, declared, function_faults, named, unknown_keys
-from jobs.data.json_line import shortened, type_word
+from jobs.data.formats.tools import Declared, arguments_faults, named, unknown_keys
+from jobs.data.json_line import shortened
 
 _CALL_KEYS = frozenset({"name", "arguments"})
 
 
 def functions_faults(source: Mapping[str, Any], messages: Iterable[Any]) -> Iterator[Fault]:
-    """That they are used, once for an example, and what is wrong with the functions that ``source`` declares."""
+    """That they are used, once for an example."""
     if "functions" in source or any(map(_uses_functions, messages)):
         yield "schema-functions", "uses functions or function_call: write them as tools and tool_calls"
-    functions = source.get("functions")
-    if functions is None:
-        return
-    if not isinstance(functions, list):
-        yield "schema-tools", f"functions is {type_word(functions)}, a list is expected"
-        return
-    if functions and source.get("tools"):
+    if source.get("functions") and source.get("tools"):
         yield "schema-tools", "has functions and tools: all belong into tools"
-    seen: set[str] = set()
-    for number, function in enumerate(functions, start=1):
-        found = named(function)
-        if found is None:
-            yield "schema-tools", f"function {number} is not of the form {{name, description, parameters}}"
-        else:
-            yield from function_faults(f"function {number}", found, seen)
 
 
 def _uses_functions(message: object) -> bool:
     return isinstance(message, dict) and (message.get("role") == "function" or message.get("function_call") is not None)
-
-
-def declared_functions(source: Mapping[str, Any]) -> Declared:
-    """The functions that ``source`` declares; what is malformed is left out."""
-    functions = source.get("functions")
-    return declared(map(named, functions)) if isinstance(functions, list) else {}
 
 
 def function_call_faults(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from jobs.data.findings import Fault
 from jobs.data.formats import functions, images, tools
-from jobs.data.formats.texts import text_faults, unmeant_faults
+from jobs.data.formats.texts import is_fine, text_faults, unmeant_faults
 from jobs.data.formats.tools import Declared
 from jobs.data.json_line import shortened, type_word
 
 SYSTEM_ROLES = ("system", "developer")
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 _KEYS = frozenset({"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call", "refusal"})
+_PLAIN_ROLES = (*SYSTEM_ROLES, "user", "assistant")
+_BEGINNING = (None, *SYSTEM_ROLES)
 _KINDS_OF_PARTS = ("text", "refusal")
 
 
@@ -28,13 +30,53 @@ class Offered:
 
 def offered_in(source: Mapping[str, Any]) -> Offered:
     """What ``source`` declares; what is malformed is left out."""
-    return Offered(tools.declared_tools(source), functions.declared_functions(source))
+    return Offered(tools.tools_in(source).declared, tools.functions_in(source).declared)
+
+
+def offer_faults(source: Mapping[str, Any], messages: Iterable[Any]) -> Iterator[Fault]:
+    """What is wrong with what ``source`` declares for ``messages`` to call."""
+    yield from tools.parallel_faults(source)
+    yield from tools.tools_in(source).faults
+    yield from functions.functions_faults(source, messages)
+    yield from tools.functions_in(source).faults
 
 
 def labelled(messages: Sequence[Any], of: str = "") -> list[tuple[str, Any]]:
     """The messages, each with what findings call it: ``message 3``, ``preferred_output: message 1``."""
     before = f"{of}: " if of else ""
     return [(f"{before}message {number}", message) for number, message in enumerate(messages, start=1)]
+
+
+def plain_role(message: object) -> str | None:
+    """The role of a message that has nothing but a good text; None where it takes a closer look. Quick."""
+    if not isinstance(message, dict) or len(message) != 2:
+        return None
+    role, content = message.get("role"), message.get("content")
+    if role not in _PLAIN_ROLES or not isinstance(content, str) or not is_fine(content):
+        return None
+    return cast("str", role)
+
+
+def is_plain(messages: object, last: str) -> bool:
+    """Whether there is nothing to say about a conversation, seen at a glance: texts only, in order, to one of ``last``.
+
+    False where it takes a closer look; never true where that would find something.
+    """
+    if not isinstance(messages, list):
+        return False
+    role = None
+    for message in messages:
+        before, role = role, plain_role(message)
+        if role is None or (role == "assistant" and before in _BEGINNING) or (role in SYSTEM_ROLES and before):
+            return False
+    return role == last
+
+
+def messages_faults(named: Iterable[tuple[str, Any]], offered: Offered, *, taught: bool = True) -> Iterator[Fault]:
+    """Everything that is wrong with the messages, each by itself."""
+    for label, message in named:
+        if plain_role(message) is None:
+            yield from message_faults(label, message, offered, taught=taught)
 
 
 def message_faults(label: str, message: object, offered: Offered, *, taught: bool = True) -> Iterator[Fault]:

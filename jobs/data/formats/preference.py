@@ -11,10 +11,19 @@ from typing import Any
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
-from jobs.data.formats.functions import function_pairing_faults, functions_faults
-from jobs.data.formats.messages import labelled, message_faults, offered_in, order_faults, role_of
+from jobs.data.formats.functions import function_pairing_faults
+from jobs.data.formats.messages import (
+    is_plain,
+    labelled,
+    messages_faults,
+    offer_faults,
+    offered_in,
+    order_faults,
+    plain_role,
+    role_of,
+)
 from jobs.data.formats.slices import slices_faults
-from jobs.data.formats.tools import pairing_faults, tools_faults
+from jobs.data.formats.tools import pairing_faults
 from jobs.data.json_line import shortened, type_word
 
 OUTPUTS = ("preferred_output", "non_preferred_output")
@@ -25,6 +34,22 @@ _INPUT_KEYS = ("messages", "tools", "parallel_tool_calls", "functions")
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
+    return iter(()) if _is_plain(example) else _all_faults(example, expected)
+
+
+def _is_plain(example: Mapping[str, Any]) -> bool:
+    """Whether there is nothing to say about the example, seen at a glance."""
+    given, outputs = example.get("input"), [example.get(name) for name in OUTPUTS]
+    if len(example) != 3 or not isinstance(given, dict) or len(given) != 1 or outputs[0] == outputs[1]:
+        return False
+    return is_plain(given.get("messages"), "user") and all(map(_is_plain_output, outputs))
+
+
+def _is_plain_output(output: object) -> bool:
+    return isinstance(output, list) and bool(output) and all(plain_role(message) == "assistant" for message in output)
+
+
+def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     if not any(key in example for key in _KEYS):
         keys = ", ".join(shortened(key) for key in list(example)[:5])
         yield "schema-input", f"has no input and no outputs, but {keys}" if keys else "is empty"
@@ -55,12 +80,10 @@ def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[F
 
 
 def _input_faults(source: Mapping[str, Any], asked: list[Any], example: Mapping[str, Any]) -> Iterator[Fault]:
-    yield from tools_faults(source)
     spoken = [m for name in OUTPUTS for m in _listed(example, name)]
-    yield from functions_faults(source, [*asked, *spoken])
+    yield from offer_faults(source, [*asked, *spoken])
     offered = offered_in(source)
-    for label, message in labelled(asked, "input"):
-        yield from message_faults(label, message, offered, taught=False)
+    yield from messages_faults(labelled(asked, "input"), offered, taught=False)
     roles = [role_of(message) for message in asked]
     yield from order_faults(roles)
     if roles and roles[-1] == "assistant":
@@ -75,13 +98,13 @@ def _output_faults(name: str, example: Mapping[str, Any], source: Mapping[str, A
         words = f"has no {name}" if name not in example else f"{name} is {type_word(output)}"
         yield "schema-output", f"{name} is empty" if output == [] else f"{words}, a list of messages is expected"
         return
-    offered = offered_in(source)
-    for label, message in labelled(output, name):
+    named = labelled(output, name)
+    for label, message in named:
         role = role_of(message)
         if role is not None and role not in OUTPUT_ROLES:
             yield "schema-output", f"{label} is of role {role}: an output has messages of assistant and tool only"
-        # A call with wrong arguments may be the very thing that is not preferred.
-        yield from message_faults(label, message, offered, taught=name == OUTPUTS[0])
+    # A call with wrong arguments may be the very thing that is not preferred.
+    yield from messages_faults(named, offered_in(source), taught=name == OUTPUTS[0])
     if not any(role_of(message) == "assistant" for message in output):
         yield "schema-output", f"{name} has no message of the assistant"
 

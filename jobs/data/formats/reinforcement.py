@@ -13,29 +13,44 @@ from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
 from jobs.data.formats.chat import no_messages
-from jobs.data.formats.functions import function_pairing_faults, functions_faults
-from jobs.data.formats.messages import labelled, message_faults, offered_in, order_faults, role_of
+from jobs.data.formats.functions import function_pairing_faults
+from jobs.data.formats.messages import (
+    is_plain,
+    labelled,
+    messages_faults,
+    offer_faults,
+    offered_in,
+    order_faults,
+    role_of,
+)
 from jobs.data.formats.slices import slices_faults
-from jobs.data.formats.tools import pairing_faults, tools_faults
+from jobs.data.formats.tools import pairing_faults
 from jobs.data.json_line import type_word
+from jobs.data.kinds import EXAMPLE_KEYS
 
+_FURTHER_KEYS = EXAMPLE_KEYS - {"messages"} | {"slices"}
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")
 
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     """Everything that is wrong with ``example``, in its order. Total: any JSON object can be asked about."""
+    messages = example.get("messages")
+    if not is_plain(messages, "user") or not _FURTHER_KEYS.isdisjoint(example):
+        yield from _conversation_faults(example, messages, expected)
+    for reference in expected.grader_references:
+        yield from _reference_faults(reference, example)
+
+
+def _conversation_faults(example: Mapping[str, Any], messages: object, expected: Expected) -> Iterator[Fault]:
     if expected.use == "holdout":
         # In the other files a grader may read them like any key.
         yield from slices_faults(example, expected)
-    yield from tools_faults(example)
-    messages = example.get("messages")
+    yield from offer_faults(example, messages if isinstance(messages, list) else ())
     if not isinstance(messages, list) or not messages:
         yield "schema-messages", no_messages(example)
     else:
-        yield from functions_faults(example, messages)
         offered, named = offered_in(example), labelled(messages)
-        for label, message in named:
-            yield from message_faults(label, message, offered, taught=False)
+        yield from messages_faults(named, offered, taught=False)
         roles = [role_of(message) for message in messages]
         yield from order_faults(roles)
         if roles[-1] != "user":
@@ -43,8 +58,6 @@ def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[F
         yield from pairing_faults(named)
         yield from function_pairing_faults(named)
         yield from images.example_faults(messages, base=expected.base, images=expected.images)
-    for reference in expected.grader_references:
-        yield from _reference_faults(reference, example)
 
 
 def _reference_faults(reference: str, example: Mapping[str, Any]) -> Iterator[Fault]:

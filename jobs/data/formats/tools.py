@@ -5,52 +5,96 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
+import orjson
+
 from jobs.data.findings import Fault
-from jobs.data.formats.parameters import parameters
+from jobs.data.formats.parameters import Parameters, parameters
 from jobs.data.json_line import shortened, type_word
 
-Declared = Mapping[str, Mapping[str, Any]]
-"""By name what a function's parameters are declared as; empty where none are."""
+Declared = Mapping[str, Parameters]
+"""The parameters of what may be called, by name."""
 
 MAX_DESCRIPTION = 1024
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_FORMS = {
+    "tools": "{type: function, function: {name, …}}",
+    "functions": "{name, description, parameters}",
+}
 _TOOL_KEYS = frozenset({"type", "function"})
 _FUNCTION_KEYS = frozenset({"name", "description", "parameters", "strict"})
 _CALL_KEYS = frozenset({"id", "type", "function"})
 _CALLED_KEYS = frozenset({"name", "arguments"})
 
 
-def tools_faults(source: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong with the tools that ``source`` declares."""
-    if not isinstance(source.get("parallel_tool_calls", True), bool):
-        given = type_word(source["parallel_tool_calls"])
-        yield "schema-tools", f"parallel_tool_calls is {given}, true or false is expected"
-    tools = source.get("tools")
-    if tools is None:
-        return
-    if not isinstance(tools, list):
-        yield "schema-tools", f"tools is {type_word(tools)}, a list is expected"
-        return
-    seen: set[str] = set()
-    for number, tool in enumerate(tools, start=1):
-        where = f"tool {number}"
-        function = _function(tool)
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a list of tools or functions comes to: what is wrong with it, and what may be called."""
+
+    faults: tuple[Fault, ...]
+    declared: Declared
+
+
+_NOTHING = Declaration((), {})
+_KEPT_LISTS = 256
+_KEPT_BYTES = 64 * 1024
+
+
+def tools_in(source: Mapping[str, Any]) -> Declaration:
+    """The tools that ``source`` declares."""
+    return _declaration(source, "tools")
+
+
+def functions_in(source: Mapping[str, Any]) -> Declaration:
+    """The functions that ``source`` declares in the deprecated way."""
+    return _declaration(source, "functions")
+
+
+def _declaration(source: Mapping[str, Any], key: str) -> Declaration:
+    found = source.get(key)
+    if found is None or found == []:
+        return _NOTHING
+    if not isinstance(found, list):
+        return Declaration((("schema-tools", f"{key} is {type_word(found)}, a list is expected"),), {})
+    try:
+        data = orjson.dumps(found)
+    except TypeError:
+        # A number that it has no room for.
+        data = json.dumps(found).encode()
+    return _kept(key, data) if len(data) <= _KEPT_BYTES else _read(key, data)
+
+
+def _read(key: str, data: bytes) -> Declaration:
+    """``key``: tools or functions. ``data``: the list as JSON."""
+    faults: list[Fault] = []
+    found: dict[str, Parameters] = {}
+    for number, item in enumerate(json.loads(data), start=1):
+        where = f"{key[:-1]} {number}"
+        function = _function(item) if key == "tools" else named(item)
         if function is None:
-            yield "schema-tools", f"{where} is not of the form {{type: function, function: {{name, …}}}}"
+            faults.append(("schema-tools", f"{where} is not of the form {_FORMS[key]}"))
             continue
-        yield from unknown_keys(where, tool, _TOOL_KEYS)
-        yield from function_faults(where, function, seen)
+        name = function["name"]
+        if name in found:
+            faults.append(("schema-tools", f"{where} has the name {shortened(name)}, as one before it"))
+            continue
+        schema = function.get("parameters")
+        found[name] = parameters(schema) if isinstance(schema, dict) else parameters({})
+        if key == "tools":
+            faults += unknown_keys(where, item, _TOOL_KEYS)
+        faults += _function_faults(where, function, found[name])
+    return Declaration(tuple(faults), found)
 
 
-def function_faults(where: str, function: Mapping[str, Any], seen: set[str]) -> Iterator[Fault]:
-    """What is wrong with one declared function, which has a name. ``seen``: the names before it; it joins them."""
+_kept = lru_cache(maxsize=_KEPT_LISTS)(_read)
+"""Most files declare the same few tools on every line."""
+
+
+def _function_faults(where: str, function: Mapping[str, Any], declared: Parameters) -> Iterator[Fault]:
     name = function["name"]
-    if name in seen:
-        yield "schema-tools", f"{where} has the name {shortened(name)}, as one before it"
-        return
-    seen.add(name)
     yield from unknown_keys(where, function, _FUNCTION_KEYS)
     if not _NAME.fullmatch(name):
         yield (
@@ -64,27 +108,20 @@ def function_faults(where: str, function: Mapping[str, Any], seen: set[str]) -> 
         yield "schema-tool-description", f"{where} has a description of {len(description)} characters"
     if not isinstance(function.get("strict", False), bool | None):
         yield "schema-tools", f"{where} has {type_word(function['strict'])} as strict, true or false is expected"
-    schema = function.get("parameters", {})
-    if not isinstance(schema, dict):
+    if not isinstance(schema := function.get("parameters", {}), dict):
         yield "schema-tools", f"{where} has {type_word(schema)} as parameters, a JSON Schema is expected"
-    elif fault := parameters(schema).fault:
-        yield "schema-tool-parameters", f"{where} ({shortened(name)}) has parameters that are no JSON Schema: {fault}"
+    elif declared.fault:
+        yield (
+            "schema-tool-parameters",
+            f"{where} ({shortened(name)}) has parameters that are no JSON Schema: {declared.fault}",
+        )
 
 
-def declared_tools(source: Mapping[str, Any]) -> Declared:
-    """The functions among the tools that ``source`` declares; what is malformed is left out."""
-    tools = source.get("tools")
-    return declared(_function(tool) for tool in tools) if isinstance(tools, list) else {}
-
-
-def declared(functions: Iterable[Mapping[str, Any] | None]) -> Declared:
-    """By name, what is declared as their parameters."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for function in functions:
-        if function is not None:
-            schema = function.get("parameters")
-            found.setdefault(function["name"], schema if isinstance(schema, dict) else {})
-    return found
+def parallel_faults(source: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with parallel_tool_calls."""
+    if not isinstance(source.get("parallel_tool_calls", True), bool):
+        given = type_word(source["parallel_tool_calls"])
+        yield "schema-tools", f"parallel_tool_calls is {given}, true or false is expected"
 
 
 def call_faults(where: str, role: str, message: Mapping[str, Any], tools: Declared, *, taught: bool) -> Iterator[Fault]:
@@ -148,7 +185,7 @@ def arguments_faults(where: str, name: str, arguments: str, tools: Declared, *, 
         return
     if not isinstance(value, dict):
         yield "schema-tool-arguments", f"{where} has {type_word(value)} as arguments, a JSON object is expected"
-    elif taught and (schema := tools.get(name)) and (misfit := parameters(schema).misfit(value)):
+    elif taught and (declared := tools.get(name)) and (misfit := declared.misfit(value)):
         yield "schema-tool-misfit", f"{where} has arguments that don't fit {shortened(name)}: {misfit}"
 
 
