@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 
 from jobs.data.expected import Expected, Use
 from jobs.data.formats import Parts
+from jobs.data.near import Index, NearPrompts
 
 Remark = tuple[str, int | None, str]
 """A rule's ID, the line (from 1) or None for the file as a whole, and what was found."""
@@ -39,13 +40,16 @@ class Beside:
     """What the observers of a training file know of the files that are held against it, which are read before it.
 
     It is made once and sent to each process that scans, so it is no larger than it must be.
+
+    prompts    of each file, an index of them
     """
+
+    prompts: Mapping[Use, Index]
 
 
 def beside(others: Mapping[Use, list[Observer]]) -> Beside:
     """``others``: what was seen in the validation file and in the holdout, as far as there are such files."""
-    del others
-    return Beside()
+    return Beside({use: NearPrompts.index_of(seen) for use, seen in others.items()})
 
 
 def observers(expected: Expected, known: Beside | None = None) -> list[Observer]:
@@ -54,6 +58,9 @@ def observers(expected: Expected, known: Beside | None = None) -> list[Observer]
     known    of a training file, where other files are held against it
     """
     from jobs.data.formats.images import ImageTally
+    from jobs.data.inversions import Inversions
 
-    del expected, known
-    return [ImageTally()]
+    found: list[Observer] = [ImageTally(), NearPrompts(expected.use, known.prompts if known else {})]
+    if expected.method == "dpo":
+        found.append(Inversions())
+    return found

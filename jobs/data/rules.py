@@ -428,4 +428,22 @@ RULES = _table(
         "a US social security number",
         "A model can repeat what it was trained on, and the number is somebody's.",
     ),
+    (
+        "repeat-near",
+        "warning",
+        "nearly the same prompt twice",
+        "Variants of one prompt count as many, and hide how little the dataset covers.",
+    ),
+    (
+        "leak-near-validation",
+        "warning",
+        "a prompt of the validation file is nearly one of training",
+        "The validation loss looks better than it is.",
+    ),
+    (
+        "leak-near-holdout",
+        "warning",
+        "a prompt of the holdout is nearly one of training",
+        "What was learned by heart is no measure of the model.",
+    ),
 )

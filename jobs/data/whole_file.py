@@ -16,6 +16,14 @@ from jobs.data.summary import Summary
 from jobs.data.token_summary import TokenSummary
 
 _LEAKS: Mapping[Use, str] = {"validation": "leak-validation", "holdout": "leak-holdout"}
+_NEARLY = frozenset({"repeat-near", "leak-near-validation", "leak-near-holdout"})
+_OTHERWISE = {
+    "supervised": "answers the prompt of line {} in another way",
+    "reinforcement": "has the prompt of line {}, and tells the grader something else",
+    # Several pairs for one prompt are usual; pairs that are each other's opposite are looked for by Inversions.
+    "dpo": "",
+}
+"""What is said where a prompt stood before in another example."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +56,20 @@ class WholeFile:
         self._scanned = Scanned(expected, known)
         self._prompts = FirstLines()
         self._held_against_training: list[Prompts] = []
+        self._told = set[int]()
+        """The lines of which it was said that they repeat or leak."""
 
     def add(self, scanned: Scanned, prompts: Prompts) -> None:
         """The next piece."""
         self._scanned.merge(scanned)
-        meet, contradicts = self._prompts.meet, self._expected.method == "supervised"
+        meet, otherwise = self._prompts.meet, _OTHERWISE[self._expected.method]
         for line, prompt, whole in zip(prompts.lines, prompts.prompts, prompts.wholes, strict=True):
             if (before := meet(prompt, whole, line)) is not None:
                 if before.example:
                     self._repeats.add("repeat-example", line, f"is the example of line {before.example} again")
-                elif contradicts:
-                    words = f"answers the prompt of line {before.prompt} in another way"
-                    self._repeats.add("repeat-contradiction", line, words)
+                elif otherwise:
+                    self._repeats.add("repeat-contradiction", line, otherwise.format(before.prompt))
+                self._told.add(line)
         if self._expected.use != "training":
             self._held_against_training.append(prompts)
 
@@ -90,7 +100,9 @@ class WholeFile:
         beside = [None] * len(scanned.observers) if training is None else training.observers
         for observer, before in zip(scanned.observers, beside, strict=True):
             for rule, line, message in observer.findings(before):
-                faults.add(rule, line, message)
+                # What is the same is not said to be nearly the same, too.
+                if rule not in _NEARLY or line not in self._told:
+                    faults.add(rule, line, message)
         return Conclusion(faults, scanned.kinds, summary, tokens)
 
     def _leaks(self, training: FirstLines) -> Faults:
@@ -99,6 +111,7 @@ class WholeFile:
             for line, prompt in zip(prompts.lines, prompts.prompts, strict=True):
                 if leak := training.met(prompt):
                     faults.add(rule, line, f"has the prompt of line {leak} of the training file")
+                    self._told.add(line)
         return faults
 
     def _about_size(self, examples: int, size: int) -> Iterator[Fault]:

@@ -1,0 +1,257 @@
+"""Prompts that are nearly the same: the Jaccard index of their three-word sequences is at least a half.
+
+What is compared is what is asked: the messages of the prompt but the system's, without letter case and punctuation. Of
+two prompts, the sequences of three words that both have are divided by those that either has (Broder, "On the
+resemblance and containment of documents", 1997). Sequences that more than ten of a file's prompts have (of a thousand
+more than a hundredth, but no more than 50; of fewer than twenty more than half) carry no weight: an instruction or a
+phrase that all prompts share makes no two of them alike. A prompt of which fewer than five are left is not judged.
+
+Why a half: of 449 grade-school problems and 50 others (GSM8K) no two come over 0.07. With other numbers in it, the same
+problem comes to 0.63 (median; 0.41 to 0.89 for nine of ten), with other names to 0.87, with three words changed to
+0.69. So at a half a problem with other numbers is nearly the same, as a rule: its template was seen, if not its answer.
+
+A file that is held against the training file is indexed, and the training prompts stream past. By the lowest five of
+its sequences' hashes a prompt becomes a candidate; then the whole sets are compared. Of prompts that come to just a
+half 4 in 1,000 are missed, of more alike ones fewer (of a file of more than 20,000 prompts 4 in 100). Within the
+training file the first 10,000 prompts are compared.
+
+Memory: 8 bytes a sequence. Of more than four million (90,000 prompts of 45 words) those are kept whose hash ends in a
+zero bit, then in two, and so on; the index is an estimate then.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, Self
+from zlib import crc32
+
+from jobs.data.expected import Use
+from jobs.data.formats import Parts
+
+NEARLY = 0.5
+FEWEST = 5
+"""A prompt with fewer sequences of its own is not judged."""
+FIRST_PROMPTS = 10_000
+MOST_SEQUENCES = 4_000_000
+_MOST_WORDS = 20_000
+"""Of one prompt so many are looked at."""
+_KEYS, _FEWER_KEYS, _MANY_PROMPTS = 5, 3, 20_000
+"""A prompt is indexed by five of its sequences; in a file of more than so many prompts by three, for memory's sake."""
+_MOST_CANDIDATES = 16
+_MOST_COUNTERS = 2**22
+_RULES: Mapping[Use, str] = {"validation": "leak-near-validation", "holdout": "leak-near-holdout"}
+_SPACES = bytes(byte if byte >= 128 or chr(byte).isalnum() else 32 for byte in range(256))
+
+Remark = tuple[str, int | None, str]
+
+
+class _Ids(dict[bytes, int]):
+    """A number for each word, the same in every process. Those of the last words are remembered."""
+
+    def __missing__(self, word: bytes) -> int:
+        if len(self) > 100_000:
+            self.clear()
+        number = self[word] = crc32(word)
+        return number
+
+
+_IDS = _Ids()
+
+
+def sequences(prompt: Sequence[object]) -> set[int]:
+    """The prompt's sequences of three words, each as a hash; of a text without blanks, those of three characters."""
+    text = _asked(prompt).lower()
+    words = text.encode("utf-8", "surrogatepass").translate(_SPACES).split()
+    if 12 * len(words) < len(text):
+        words = [char.encode("utf-8", "surrogatepass") for char in text[:_MOST_WORDS] if not char.isspace()]
+    ids = list(map(_IDS.__getitem__, words[:_MOST_WORDS]))
+    # Unlike those of texts, hashes of numbers are the same in every process.
+    return set(map(hash, zip(ids, ids[1:], ids[2:], strict=False)))
+
+
+def _asked(prompt: Sequence[object]) -> str:
+    texts: list[str] = []
+    for message in prompt:
+        if isinstance(message, dict) and message.get("role") not in ("system", "developer"):
+            content = message.get("content")
+            if isinstance(content, str):
+                texts.append(content)
+            elif isinstance(content, list):
+                texts += [
+                    part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
+                ]
+    return "\n".join(texts)
+
+
+class PromptSets:
+    """The sets of sequences of the prompts on ``lines``, one after the other.
+
+    mask   of the hashes those are kept that have none of its bits
+    """
+
+    def __init__(self) -> None:
+        self.mask = 0
+        self.lines = array("L")
+        self._ends = array("L")
+        self._hashes = array("q")
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def add(self, line: int, found: AbstractSet[int]) -> None:
+        self._append(line, [value for value in found if not value & self.mask] if self.mask else found)
+        self._keep_bounds()
+
+    def merge(self, later: PromptSets) -> None:
+        self._thin(later.mask)
+        later._thin(self.mask)
+        before = len(self._hashes)
+        self.lines.extend(later.lines)
+        self._hashes.extend(later._hashes)
+        self._ends.extend(before + end for end in later._ends)
+        self._keep_bounds()
+
+    def of(self, number: int) -> set[int]:
+        """The set of the prompt with that number, from 0."""
+        return set(self._hashes[self._ends[number - 1] if number else 0 : self._ends[number]])
+
+    def counts(self) -> _Counts:
+        return _Counts(self._hashes)
+
+    def _append(self, line: int, found: Sequence[int] | AbstractSet[int]) -> None:
+        self.lines.append(line)
+        self._hashes.extend(found)
+        self._ends.append(len(self._hashes))
+
+    def _keep_bounds(self) -> None:
+        while len(self._hashes) > MOST_SEQUENCES and self.mask < 2**32:
+            self._thin(2 * self.mask + 1)
+
+    def _thin(self, mask: int) -> None:
+        if mask <= self.mask:
+            return
+        whole, self.mask = self._hashes, mask
+        start, ends = 0, self._ends
+        self._hashes, self._ends = array("q"), array("L")
+        for end in ends:
+            self._hashes.extend(value for value in whole[start:end] if not value & mask)
+            self._ends.append(len(self._hashes))
+            start = end
+
+
+class _Counts:
+    """How many prompts have a sequence; hashes that fall on one counter are counted together."""
+
+    def __init__(self, hashes: array[int]) -> None:
+        size = 1024
+        while size < 16 * len(hashes) and size < _MOST_COUNTERS:
+            size *= 2
+        self._mask = size - 1
+        self._counters = counters = array("L", bytes(size * array("L").itemsize))
+        for value in hashes:
+            counters[value & self._mask] += 1
+
+    def over(self, limit: int, hashes: set[int]) -> set[int]:
+        mask, counters = self._mask, self._counters
+        return {value for value in hashes if counters[value & mask] > limit}
+
+
+class Index:
+    """Finds, among the prompts of a file, those that another one is like."""
+
+    def __init__(self, sets: PromptSets) -> None:
+        self._sets = sets
+        self._common: set[int] = set()
+        self._places: dict[int, list[int]] = {}
+        limit = max(2, min(len(sets) // 2, max(10, min(len(sets) // 100, 50))))
+        counts = sets.counts()
+        keys = _KEYS if len(sets) <= _MANY_PROMPTS else _FEWER_KEYS
+        for number in range(len(sets)):
+            found = sets.of(number)
+            common = counts.over(limit, found)
+            self._common |= common
+            own = found - common
+            if len(own) >= FEWEST:
+                for key in sorted(own)[:keys]:
+                    self._places.setdefault(key, []).append(number)
+
+    def like(self, found: AbstractSet[int], before: int | None = None) -> list[tuple[float, int]]:
+        """Those that are nearly the same: how much, and at which line. ``before``: of the first so many only."""
+        if self._places.keys().isdisjoint(found):
+            return []
+        keys = self._places.keys() & found
+        numbers = Counter(number for key in keys for number in self._places[key] if before is None or number < before)
+        own = {value for value in found if not value & self._sets.mask} - self._common
+        alike = []
+        for number, _ in numbers.most_common(_MOST_CANDIDATES):
+            other = self._sets.of(number) - self._common
+            both = len(own & other)
+            if both >= NEARLY * (len(own) + len(other) - both):
+                alike.append((both / (len(own) + len(other) - both), self._sets.lines[number]))
+        return alike
+
+
+class NearPrompts:
+    """Observes one file for prompts that are nearly the same: within it, and in the files that are held against it.
+
+    indexes   of a training file: those of the other files, by their use
+    """
+
+    def __init__(self, use: Use, indexes: Mapping[Use, Index]) -> None:
+        self._use = use
+        self._indexes = indexes
+        self._sets = PromptSets()
+        self._nearest: dict[Use, dict[int, tuple[float, int]]] = {other: {} for other in self._indexes}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The indexes stay where they are: whoever takes in what was seen doesn't need them."""
+        return self.__dict__ | {"_indexes": {}}
+
+    def add(self, parts: Parts, example: Mapping[str, Any], line: int) -> None:
+        del example
+        is_kept = self._use != "training" or line <= FIRST_PROMPTS
+        if not is_kept and not self._indexes:
+            return
+        found = sequences(parts.prompt)
+        if is_kept:
+            self._sets.add(line, found)
+        for use, index in self._indexes.items():
+            for alike, theirs in index.like(found):
+                self._take(use, theirs, alike, line)
+
+    def merge(self, later: Self) -> None:
+        self._sets.merge(later._sets)
+        for use, nearest in later._nearest.items():
+            for theirs, (alike, line) in nearest.items():
+                self._take(use, theirs, alike, line)
+
+    @classmethod
+    def index_of(cls, observers: Sequence[object]) -> Index:
+        """Of the prompts that the one of this class among ``observers`` has seen."""
+        return next(Index(observer._sets) for observer in observers if isinstance(observer, cls))
+
+    def findings(self, training: Self | None) -> Iterator[Remark]:
+        if training is None:
+            yield from self._repeats() if self._use == "training" else ()
+            return
+        for ours, (alike, line) in sorted(training._nearest.get(self._use, {}).items()):
+            yield _RULES[self._use], ours, f"is nearly the prompt of line {line} of the training file: {_share(alike)}"
+
+    def _take(self, use: Use, theirs: int, alike: float, line: int) -> None:
+        nearest = self._nearest.setdefault(use, {})
+        if theirs not in nearest or alike > nearest[theirs][0]:
+            nearest[theirs] = alike, line
+
+    def _repeats(self) -> Iterator[Remark]:
+        index = Index(self._sets)
+        for number, line in enumerate(self._sets.lines):
+            alike, before = max(index.like(self._sets.of(number), before=number), default=(0.0, 0))
+            if before:
+                yield "repeat-near", line, f"is nearly the prompt of line {before}: {_share(alike)}"
+
+
+def _share(alike: float) -> str:
+    return f"{alike:.0%} of their sequences of three words are the same"
