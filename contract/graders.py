@@ -77,13 +77,13 @@ class SamplingParams(Shape):
     """How the model that grades is asked (rft). Which of these it takes depends on the model."""
 
     seed: int | None = None
-    temperature: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | None = None
-    top_p: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] | None = None
+    temperature: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
     max_completions_tokens: Annotated[int, Field(ge=1)] | None = None
     reasoning_effort: Text | None = None
 
 
-Bound = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+Bound = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:

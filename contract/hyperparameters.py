@@ -28,8 +28,8 @@ from contract.shape import Shape
 Auto = Literal["auto"]
 Epochs = Annotated[int, Field(ge=1, le=50)]
 BatchSize = Annotated[int, Field(ge=1, le=256)]
-LearningRateMultiplier = Annotated[float, Field(gt=0, le=10, strict=False, allow_inf_nan=False)]
-Beta = Annotated[float, Field(gt=0, le=2, strict=False, allow_inf_nan=False)]
+LearningRateMultiplier = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+Beta = Annotated[float, Field(gt=0, le=2, allow_inf_nan=False)]
 
 
 class HyperparameterSpec(Shape):
@@ -43,7 +43,7 @@ class HyperparameterSpec(Shape):
     beta: Beta | Auto = Field(
         default="auto", description="dpo: how strongly the model is held to the reference; over 0, at most 2."
     )
-    l2_multiplier: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | Auto = Field(
+    l2_multiplier: Annotated[float, Field(ge=0, allow_inf_nan=False)] | Auto = Field(
         default="auto",
         description="dpo: L2 regularisation against drifting from the base model; no page names a range.",
     )
@@ -53,7 +53,7 @@ class HyperparameterSpec(Shape):
     eval_samples: Annotated[int, Field(ge=1, le=2**31 - 1)] | Auto = Field(
         default="auto", description="reinforcement: samples that an evaluation takes."
     )
-    compute_multiplier: Annotated[float, Field(gt=0.00001, le=10, strict=False, allow_inf_nan=False)] | Auto = Field(
+    compute_multiplier: Annotated[float, Field(gt=0.00001, le=10, allow_inf_nan=False)] | Auto = Field(
         default="auto", description="reinforcement: how much is spent on exploring; over 0.00001, at most 10."
     )
     reasoning_effort: Literal["auto", "low", "medium", "high"] = Field(

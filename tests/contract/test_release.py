@@ -35,6 +35,17 @@ def test_a_record_reads_back_as_it_was_written() -> None:
     assert json.loads(ReleaseRecord.model_validate(written).model_dump_json()) == written
 
 
+def test_hyperparameters_of_other_methods_are_in_a_record_where_they_were_told_only() -> None:
+    """A record of a supervised run reads as it did before there were others."""
+    supervised = {"epochs": 3, "batchSize": None, "learningRateMultiplier": 1.0}
+    preferences = supervised | {"beta": 0.1, "l2Multiplier": 0.2}
+    graded = supervised | {"evalInterval": 5, "evalSamples": 2, "computeMultiplier": 1.5, "reasoningEffort": "high"}
+
+    for told in (supervised, preferences, graded):
+        written = record() | {"hyperparameters": told}
+        assert json.loads(ReleaseRecord.model_validate(written).model_dump_json()) == written
+
+
 @pytest.mark.parametrize("change", [{"schemaVersion": 2}, {"modelId": ""}, {"seed": "42"}, {"surprise": 1}])
 def test_a_record_of_another_schema_is_refused(change: dict[str, Any]) -> None:
     """A record this version does not understand is never half read."""

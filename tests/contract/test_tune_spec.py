@@ -54,6 +54,89 @@ def test_each_fault_has_its_line(text: str, line: str, words: str) -> None:
     assert str(refused.value).startswith("models/clippy/tune.yaml: 1 fault")
 
 
+REINFORCEMENT = """\
+base: o4-mini-2025-04-16
+method: reinforcement
+data: {train: t.jsonl, validation: v.jsonl}
+grader: {type: string_check, name: g, input: "{{ sample.output_text }}", reference: "{{ item.a }}", operation: eq}
+"""
+
+
+def said(text: str) -> list[str]:
+    """All faults, as people see them."""
+    with pytest.raises(Faults) as refused:
+        TuneSpec.parse(text, "tune.yaml")
+    return [str(fault) for fault in refused.value.faults]
+
+
+class TestMethods:
+    """Which method takes what (azure-ai-docs: fine-tuning.md, DPO and reinforcement pages)."""
+
+    def test_each_hyperparameter_of_another_method_is_refused_with_its_line(self) -> None:
+        faults = said(SMALLEST + "hyperparameters:\n  epochs: 2\n  beta: 0.1\n  evalSamples: 3\n")
+
+        assert [fault.partition(";")[0] for fault in faults] == [
+            "line 5: hyperparameters.beta: is for dpo",
+            "line 6: hyperparameters.evalSamples: is for reinforcement",
+        ]
+
+    def test_the_apis_names_are_held_to_the_same(self) -> None:
+        assert said(SMALLEST + "hyperparameters: {l2_multiplier: 0.1}\n")[0].startswith("line 3: hyperparameters.l2_m")
+
+    def test_what_is_misplaced_is_told_together_with_what_has_no_shape(self) -> None:
+        faults = said(SMALLEST + "seed: -1\nhyperparameters: {beta: 9}\ngrader: {type: python}\n")
+
+        assert [fault.split(": ")[1] for fault in faults] == [
+            "seed",
+            "hyperparameters.beta",
+            "grader.name",
+            "grader.source",
+            "hyperparameters.beta",
+            "grader",
+        ]
+
+    def test_dpo_takes_its_own(self) -> None:
+        spec = TuneSpec.parse(SMALLEST + "method: dpo\nhyperparameters: {beta: 1, l2Multiplier: 0}\n", "tune.yaml")
+
+        assert spec.hyperparameters.chosen() == {"beta": 1.0, "l2_multiplier": 0.0}
+
+    @pytest.mark.parametrize("beta", ["0", "2.1", "-1", ".nan", ".inf", "much", "true", "'0.5'"])
+    def test_beta_is_over_0_and_at_most_2(self, beta: str) -> None:
+        """OpenAI's specification: exclusive minimum 0, maximum 2."""
+        [fault] = said(SMALLEST + f"method: dpo\nhyperparameters: {{beta: {beta}}}\n")
+
+        assert fault.startswith("line 4: hyperparameters.beta: ")
+
+    def test_reinforcement_needs_a_grader_and_a_validation_file(self) -> None:
+        assert said("base: b\nmethod: reinforcement\ndata:\n  train: t\n") == [
+            "line 1: grader: is missing: reinforcement learns from what it scores",
+            "line 3: data.validation: is missing: the service takes reinforcement with a validation file only",
+        ]
+
+    def test_a_grader_and_a_response_format_are_for_reinforcement(self) -> None:
+        text = REINFORCEMENT.replace("method: reinforcement", "method: dpo")
+        form = "responseFormat: {type: json_schema, jsonSchema: {name: n, schema: {}}}\n"
+
+        assert said(text + form) == [
+            "line 4: grader: is for reinforcement, the method is dpo",
+            "line 5: responseFormat: is for reinforcement, the method is dpo",
+        ]
+
+    def test_reinforcement_takes_its_own(self) -> None:
+        more = "hyperparameters: {evalInterval: 1, evalSamples: 2, computeMultiplier: 0.5, reasoningEffort: low}\n"
+
+        assert TuneSpec.parse(REINFORCEMENT + more, "tune.yaml").hyperparameters.chosen() == {
+            "eval_interval": 1,
+            "eval_samples": 2,
+            "compute_multiplier": 0.5,
+            "reasoning_effort": "low",
+        }
+
+
+def test_yaml_within_itself_is_a_fault() -> None:
+    assert said("base: &a [*a]\ndata: {train: t}\n") == ["is nested too deeply, or within itself"]
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 are refused with their position."""
     file = tmp_path / "tune.yaml"

@@ -84,6 +84,20 @@ def test_auto_and_numbers_sent_as_floats() -> None:
     assert wire.job(FRESH | {"hyperparameters": echoed}).hyperparameters == EchoedHyperparameters(3, "auto", None)
 
 
+def test_hyperparameters_of_each_method() -> None:
+    """Azure's v1 specification, OpenAI.FineTuneReinforcementHyperparameters; l2_multiplier: 2025-04-01-preview."""
+    preferences = {"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": -1, "beta": 1, "l2_multiplier": 0.1}}}
+    told = {"eval_interval": 5.0, "eval_samples": 2, "compute_multiplier": 2, "reasoning_effort": "medium"}
+    graded = {"type": "reinforcement", "reinforcement": {"grader": {}, "hyperparameters": told}}
+
+    assert wire.job(FRESH | {"method": preferences}).hyperparameters == EchoedHyperparameters(
+        beta=1.0, l2_multiplier=0.1
+    )
+    assert wire.job(FRESH | {"method": graded}).hyperparameters == EchoedHyperparameters(
+        eval_interval=5, eval_samples=2, compute_multiplier=2.0, reasoning_effort="medium"
+    )
+
+
 @pytest.mark.parametrize("missing", ["id", "status"])
 def test_a_job_without_id_or_status_is_none(missing: str) -> None:
     with pytest.raises((KeyError, ValueError)):
