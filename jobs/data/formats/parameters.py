@@ -65,12 +65,14 @@ def parameters(schema: Mapping[str, Any]) -> Parameters:
 
 def _compiled(text: str) -> Parameters:
     import jsonschema_specifications  # type: ignore[import-untyped]  # It has no types, and is a mapping to us.
+    from jsonschema import FormatChecker
     from jsonschema.exceptions import SchemaError
 
     schema = json.loads(text)
     try:
         kind = _dialect(schema.get("$schema"))
-        kind.check_schema(schema)
+        # No formats: whether a pattern is one, only ECMAScript can say.
+        kind.check_schema(schema, format_checker=FormatChecker(formats=()))  # type: ignore[call-arg]  # Its protocol has no such argument, its classes have.
         # The registry of the dialects alone: a reference to an address is never fetched.
         return Parameters(None, kind(schema, registry=jsonschema_specifications.REGISTRY))
     except SchemaError as error:
