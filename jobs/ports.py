@@ -135,6 +135,7 @@ class Job:
 
     model        what it trains: a base model's ID or a tuned model's
     suffix       None where the service does not tell it
+    training_type   in the service's spelling, such as ``globalStandard``; None where it does not tell it
     next_poll    seconds after which the service asks to be asked again, where it says so
     request_id   of the answer this was read from
     """
@@ -148,6 +149,7 @@ class Job:
     validation_file: str | None = None
     seed: int | None = None
     method: str | None = None
+    training_type: str | None = None
     hyperparameters: EchoedHyperparameters = EchoedHyperparameters()
     finished_at: datetime | None = None
     estimated_finish: datetime | None = None

@@ -26,6 +26,7 @@ def job(fields: Mapping[str, Any], *, next_poll: float | None = None, request_id
         validation_file=fields.get("validation_file") or None,
         seed=_count(fields.get("seed")),
         method=_mapping(fields.get("method")).get("type"),
+        training_type=str(fields.get("trainingType") or "") or None,
         hyperparameters=_hyperparameters(fields),
         finished_at=_moment(fields.get("finished_at")),
         estimated_finish=_moment(fields.get("estimated_finish")),

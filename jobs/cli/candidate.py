@@ -55,6 +55,9 @@ def record_candidate(course: Course, record: ReleaseRecord, then: str) -> None:
 def say_recorded(course: Course, role: str, record: ReleaseRecord) -> None:
     standing = "live" if role == "live" else f"the {role}"
     course.say(f"nothing to do: {record.job_id} has made {record.model_id}, which is {standing}")
+    if record.sweep is not None:
+        tried = ", ".join(f"{name} {value}" for name, value in record.sweep.tried.items())
+        course.say(f"it is point {record.sweep.point} of a sweep of {record.sweep.points}: {tried}")
     say_up(course, role, record)
 
 

@@ -329,7 +329,7 @@ class TestEnds:
         def broken(*_: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("jobs.cli.run.plan_run", broken)
+        monkeypatch.setattr("jobs.cli.course.plan_run", broken)
         done = project.jobs(*RUN)
         traced = project.jobs(*RUN, "--debug")
 
