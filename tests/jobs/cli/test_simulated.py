@@ -208,3 +208,100 @@ def test_data_by_reference_comes_from_approved_storage_of_another_account(scene:
     candidate = scene.releases().candidate
     assert candidate is not None
     assert candidate.digests.train == digest
+
+
+def answered(number: int, better: bool) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": f"{'Answer' if better else 'No idea about'} {number}."}]
+
+
+def pair(number: int) -> str:
+    """azure-ai-docs, fine-tuning-direct-preference-optimization.md."""
+    prompt = {
+        "messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": f"Question {number}?"}]
+    }
+    said = {"preferred_output": answered(number, better=True), "non_preferred_output": answered(number, better=False)}
+    return json.dumps({"input": prompt} | said) + "\n"
+
+
+def puzzle(number: int) -> str:
+    """azure-ai-docs, reinforcement-fine-tuning.md: ends with the user, and has keys of its own for the grader."""
+    return json.dumps({"messages": [{"role": "user", "content": f"Puzzle {number}?"}], "solution": f"{number}"}) + "\n"
+
+
+def has(scene: Scene, tune_yaml: str, example_of: Callable[[int], str]) -> None:
+    """The model's folder: what it is to be made from."""
+    folder = scene.folder / "models/clippy"
+    (folder / "tune.yaml").write_text(f"data: {{train: t.jsonl, validation: v.jsonl}}\n{tune_yaml}")
+    (folder / "t.jsonl").write_text("".join(example_of(number) for number in range(60)))
+    (folder / "v.jsonl").write_text("".join(example_of(number) for number in range(100, 120)))
+
+
+def test_a_run_of_preferences_from_the_live_model_to_a_record(scene: Scene) -> None:
+    assert scene.jobs(*RUN).code == 0
+    scene.stack_file.write_text(scene.stack_file.read_text().replace("candidate:", "live:"))
+    options = "hyperparameters: {epochs: 1, batchSize: 4, beta: 0.1, l2Multiplier: 0.2}\n"
+    has(scene, f"base: {BASE}\nmethod: dpo\ncontinueFrom: live\n{options}", pair)
+    done = scene.jobs(*RUN)
+    assert (done.code, done.err) == (0, "")
+
+    live, candidate = scene.releases().live, scene.releases().candidate
+    assert live is not None
+    assert candidate is not None
+    assert (candidate.parent_model_id, candidate.method, candidate.seed) == (live.model_id, "dpo", 42)
+    assert (candidate.hyperparameters.beta, candidate.hyperparameters.l2_multiplier) == (0.1, 0.2)
+    job = scene.running.cloud.state.openai.jobs[candidate.job_id]
+    assert job.method_body == {"hyperparameters": {"n_epochs": 1, "batch_size": 4, "beta": 0.1, "l2_multiplier": 0.2}}
+    assert candidate.digests.train == hashlib.sha256((scene.folder / "models/clippy/t.jsonl").read_bytes()).hexdigest()
+
+
+REINFORCED = """\
+base: o4-mini-2025-04-16
+method: reinforcement
+hyperparameters: {epochs: 1, batchSize: 4, evalSamples: 2, reasoningEffort: low}
+grader:
+  type: string_check
+  name: solution
+  input: "{{ sample.output_text }}"
+  reference: "{{ item.solution }}"
+  operation: eq
+"""
+
+
+def test_a_run_with_a_grader_to_a_record(scene: Scene) -> None:
+    has(scene, REINFORCED, puzzle)
+    done = scene.jobs(*RUN)
+    assert (done.code, done.err) == (0, "")
+
+    assert "the service takes 'solution' as a grader" in done.out
+    assert "train reward" in done.out
+    candidate = scene.releases().candidate
+    assert candidate is not None
+    assert (candidate.method, candidate.parent_model_id) == ("reinforcement", "o4-mini-2025-04-16")
+    told = candidate.hyperparameters
+    assert (told.epochs, told.eval_samples, told.reasoning_effort) == (1, 2, "low")
+    (job,) = scene.running.cloud.state.openai.jobs.values()
+    assert job.method_body == {
+        "hyperparameters": {"n_epochs": 1, "batch_size": 4, "eval_samples": 2, "reasoning_effort": "low"},
+        "grader": {
+            "type": "string_check",
+            "name": "solution",
+            "input": "{{ sample.output_text }}",
+            "reference": "{{ item.solution }}",
+            "operation": "eq",
+        },
+    }
+
+
+def test_a_grader_that_the_service_finds_fault_with_is_refused_before_anything_is_sent(scene: Scene) -> None:
+    grader = (
+        "grader: {type: score_model, name: s, model: gpt-9, input: [{role: user, content: '{{sample.output_text}}'}]}\n"
+    )
+    has(scene, REINFORCED.partition("grader:")[0] + grader, puzzle)
+    done = scene.jobs(*RUN)
+
+    assert done.code == 1
+    assert "[grader-model]" in done.out
+    assert "models/clippy/tune.yaml:5: grader: " in done.err
+    assert "code invalidPayload" in done.err
+    openai = scene.running.cloud.state.openai
+    assert (list(openai.files), list(openai.jobs)) == ([], [])
