@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,8 +65,12 @@ class Course:
 
     def plan(self, *, offline: bool = False) -> Plan:
         """What the run would cost and whether it can work; unless ``offline``, as the subscription answers."""
+        return self.plans([self.run], offline=offline)[0]
+
+    def plans(self, runs: Sequence[Run], *, offline: bool = False) -> tuple[Plan, ...]:
+        """The same of several runs of this model and its data."""
         files = [figures_of(report) for report in self.checked.reports]
-        wanted = Wanted(self.run, self.around.stack.name, self.outputs, files)
+        wanted = [Wanted(run, self.around.stack.name, self.outputs, files) for run in runs]
         return spending.planned(wanted, self.around, self.service, offline=offline)
 
     def runs(self) -> Blobs:

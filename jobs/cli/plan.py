@@ -32,7 +32,7 @@ def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool) -> Non
             typer.echo(plan.json_text(), nl=False)
         else:
             spending.show(plan)
-        spending.refuse(plan, course.untrainable)
+        spending.refuse(plan.refusals, course.untrainable)
 
 
 def _standing(course: Course) -> list[Statement]:

@@ -95,8 +95,8 @@ def _jobs(course: Course, ids: FileIds) -> list[Job]:
 def _submit(course: Course, files: list[StoredFile], wish: Wish) -> Job:
     run, plan = course.run, course.plan()
     spending.show(plan)
-    spending.refuse(plan, course.untrainable)
-    spending.agree(plan, course.asked.command("run", run.model, *wish.again, "--yes"), yes=wish.yes)
+    spending.refuse(plan.refusals, course.untrainable)
+    spending.agree(spending.amount(plan), course.asked.command("run", run.model, *wish.again, "--yes"), yes=wish.yes)
     look_at_the_grader(course)
     course.say(f"{run.spec.training_type} training from {run.parent_model_id}, in account {course.account_key}")
     training, validation = send_datasets(course, files)

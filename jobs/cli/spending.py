@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.errors import CloudFailed, Refused
 from jobs.planning.making import Wanted, make_plan
 from jobs.planning.money import rounded, words
-from jobs.planning.plan import Plan
+from jobs.planning.plan import Plan, Statement
 from jobs.planning.subscription import Subscription, ask
 from jobs.ports import Blobs, Job
 from jobs.tuning.patience import Patience
@@ -33,17 +34,19 @@ _WIDE = 140
 _ANSWERING = timedelta(minutes=5)
 
 
-def planned(wanted: Wanted, around: Surroundings, service: FineTuning, *, offline: bool = False) -> Plan:
-    """The plan; unless ``offline``, corrected by what the subscription answers."""
-    outputs = wanted.outputs
-    model = outputs.models[wanted.run.model]
+def planned(
+    wanted: Sequence[Wanted], around: Surroundings, service: FineTuning, *, offline: bool = False
+) -> tuple[Plan, ...]:
+    """The plans of runs of one model; unless ``offline``, corrected by what the subscription answers, once."""
+    outputs = wanted[0].outputs
+    model = outputs.models[wanted[0].run.model]
     served = {key: outputs.accounts[key] for key in model.served_in if key in outputs.accounts}
     asked = (
         Subscription()
         if offline
         else ask(around.control_plane(outputs), service, outputs.accounts[model.train_in], served)
     )
-    return make_plan(wanted, asked, around.clock.now())
+    return tuple(make_plan(each, asked, around.clock.now()) for each in wanted)
 
 
 def show(plan: Plan) -> None:
@@ -63,15 +66,15 @@ def show(plan: Plan) -> None:
         typer.echo(line.rstrip())
 
 
-def refuse(plan: Plan, subject: str) -> None:
+def refuse(refusals: Sequence[Statement], subject: str) -> None:
     """Raises Refused where something is in the way. ``subject`` says what of, and where."""
-    if plan.refusals:
-        lines = [line for each in plan.refusals for line in (each.words, *(f"  {mend}" for mend in each.mend))]
+    if refusals:
+        lines = [line for each in refusals for line in (each.words, *(f"  {mend}" for mend in each.mend))]
         raise Refused(f"{subject}; nothing was spent", details=lines)
 
 
-def agree(plan: Plan, command: str, *, yes: bool) -> None:
-    """Asks whether the money may be spent. Raises Refused where it may not, or nobody is there to be asked.
+def agree(amount: str, command: str, *, yes: bool) -> None:
+    """Asks whether so much may be spent. Raises Refused where it may not, or nobody is there to be asked.
 
     ``command`` is what spends it without asking.
     """
@@ -79,10 +82,10 @@ def agree(plan: Plan, command: str, *, yes: bool) -> None:
         return
     if not interactive():
         raise Refused(
-            f"this spends {_amount(plan)}, and there is no terminal to ask on; nothing was spent", next_command=command
+            f"this spends {amount}, and there is no terminal to ask on; nothing was spent", next_command=command
         )
     try:
-        agreed = typer.confirm(f"Spend {_amount(plan)}?", default=False)
+        agreed = typer.confirm(f"Spend {amount}?", default=False)
     except (typer.Abort, KeyboardInterrupt):
         complain("\njobs: interrupted; nothing was spent")
         raise typer.Exit(INTERRUPTED) from None
@@ -95,7 +98,7 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _amount(plan: Plan) -> str:
+def amount(plan: Plan) -> str:
     said = plan.training.cost_words
     return said if plan.training.cost.usd is None else f"about {said}"
 
