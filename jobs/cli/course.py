@@ -23,6 +23,7 @@ from jobs.planning.figures import figures_of
 from jobs.planning.making import Wanted, day
 from jobs.planning.plan import Plan
 from jobs.ports import Blobs, FineTuning
+from jobs.readiness.specification import Demand
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import Run, plan_run
@@ -84,14 +85,19 @@ class Course:
         return self.asked.command("watch", self.model)
 
 
-def prepare(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> Course:
-    """What can be known, or refused, without the service."""
+def prepare(
+    model: str, around: Surroundings, asked: Asked, deadline: timedelta, *, readiness: Demand | None = None
+) -> Course:
+    """What can be known, or refused, without the service.
+
+    readiness    whether questions that tune.yaml leaves open are errors; unless given, as the environment says
+    """
     patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
     folder = open_model(asked.models_folder, model, around.referring(patience))
     releases = around.stack.releases().get(model, Releases())
     outputs = around.stack.outputs()
     account_key, account = _trained_in(model, outputs, asked)
-    readiness = outputs.environment.readiness
+    readiness = readiness or outputs.environment.readiness
     # Without the stack the check doesn't know what the environment demands.
     again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
     checked = checked_or_refused(folder, again, readiness)

@@ -70,7 +70,8 @@ def _run(course: Course, wish: Wish) -> None:
 def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> None:
     """Takes up the run that exists. Raises NoRun where there is none."""
     with surroundings(asked) as around:
-        course = prepare(model, around, asked, deadline)
+        # What has been spent is spent: questions that are still open keep no model from being recorded.
+        course = prepare(model, around, asked, deadline, readiness="warn")
         refuse_untrainable(course)
         _watch(course)
 

@@ -55,3 +55,12 @@ def test_a_run_goes_on_where_all_is_answered(project: Project) -> None:
     demand(project, "require")
 
     assert project.jobs(*RUN).code == 0
+
+
+def test_a_run_that_is_paid_for_is_recorded_whatever_is_open_by_now(project: Project) -> None:
+    project.tune_yaml(HALF)
+    assert project.jobs(*RUN, "--no-wait").code == 0
+    demand(project, "require")
+
+    assert project.jobs("watch", "clippy", "-s", "dev").code == 0
+    assert project.releases().candidate is not None
