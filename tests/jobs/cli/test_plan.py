@@ -1,0 +1,236 @@
+"""`jobs plan`, and what `jobs run` does with a plan: shown, agreed to, kept, compared."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from jobs.cli.app import app
+from jobs.cli.plan_text import print_plan
+from jobs.errors import ServiceRefused, Unavailable
+from jobs.planning.plan import Plan
+from tests.jobs.cli.conftest import Done, Project
+from tests.jobs.specimens import BASE, model_mapping, outputs_mapping
+
+PLAN = ("plan", "clippy", "-s", "dev")
+RUN = ("run", "clippy", "-s", "dev")
+PRICE = {f"training/{BASE}/GlobalStandard": 1000}
+"""Dear, so that a small file costs something: $1 per 1,000 tokens."""
+
+
+def outputs(project: Project, **environment: object) -> None:
+    mapping = outputs_mapping(clippy=model_mapping())
+    mapping["environment"] |= environment
+    (project.folder / "outputs" / "dev.json").write_text(json.dumps(mapping))
+
+
+def answering(words: tuple[str, ...], text: str) -> Done:
+    result = CliRunner().invoke(app, list(words), input=text)
+    return Done(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits at a terminal."""
+    monkeypatch.setattr("jobs.cli.spending.interactive", lambda: True)
+
+
+def kept(project: Project) -> Plan:
+    (content,) = project.kept_runs.blobs.values()
+    return Plan.model_validate_json(content)
+
+
+class TestPlan:
+    def test_it_shows_each_section_and_changes_nothing(self, project: Project) -> None:
+        done = project.jobs(*PLAN)
+
+        assert (done.code, done.err) == (0, "")
+        for title in ("Data", "Training", "Hosting once it is live", "Evaluation", "Break-even", "Sources"):
+            assert f"\n{title}" in done.out
+        assert "$1,224.00 in 30 days" in done.out
+        assert f"set prices.training/{BASE}/GlobalStandard" in done.out
+        assert (project.service.calls, project.kept_runs.blobs) == ([], {})
+
+    def test_its_document_is_what_a_run_stores(self, project: Project) -> None:
+        printed = Plan.model_validate_json(project.jobs(*PLAN, "--format", "json").out)
+        project.jobs(*RUN, "--yes")
+
+        assert kept(project) == printed
+
+    def test_a_plan_with_something_in_the_way_ends_with_1_and_the_reasons(self, project: Project) -> None:
+        outputs(project, runBudget=5)
+        done = project.jobs(*PLAN)
+
+        assert done.code == 1
+        assert "environment.runBudget allows $5.00" in done.err
+        assert f"tuned-models:prices.training/{BASE}/GlobalStandard" in done.err
+        assert "In the way" in done.out
+
+    def test_offline_nobody_is_asked(self, project: Project) -> None:
+        project.plane.silent = AssertionError("was asked")  # type: ignore[assignment] # no JobsError: it would be caught
+        project.service.files = None  # type: ignore[method-assign,assignment] # any call fails
+        done = project.jobs(*PLAN, "--offline")
+
+        assert done.code == 0
+        assert "quota: nobody was asked (--offline)" in done.out
+
+    def test_what_may_not_be_read_is_said_and_stops_nothing(self, project: Project) -> None:
+        project.plane.silent = ServiceRefused("the quotas cannot be read", status=403, code="AuthorizationFailed")
+        done = project.jobs(*PLAN)
+
+        assert done.code == 0
+        assert "quota: the quotas cannot be read (AuthorizationFailed)" in done.out
+
+    def test_a_run_that_exists_is_named(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes", "--no-wait")
+        assert "nothing would be spent: jobs run takes up ftjob-" in project.jobs(*PLAN).out
+        project.jobs("watch", "clippy", "-s", "dev")
+        assert "there is nothing to do" in project.jobs(*PLAN).out
+        project.jobs("withdraw", "clippy", "-s", "dev")
+        assert "which was withdrawn" in project.jobs(*PLAN).out
+
+    def test_training_that_has_ended_is_shown_and_refused(self, project: Project) -> None:
+        outputs(project, asOf="2027-04-14")
+        done = project.jobs(*PLAN)
+
+        assert done.code == 1
+        assert "cannot be trained on 2027-04-14" in done.err
+        assert f"training of {BASE} ended on 2027-04-14" in done.err
+
+    def test_a_narrow_terminal_gets_all_of_it(self, project: Project) -> None:
+        plan = Plan.model_validate_json(project.jobs(*PLAN, "--format", "json").out)
+        narrow = io.StringIO()
+        print_plan(plan, Console(file=narrow, width=40))
+
+        assert "1,224.00" in narrow.getvalue()
+        assert max(map(len, narrow.getvalue().splitlines())) <= 40
+
+
+class TestAgreement:
+    def test_without_a_terminal_it_is_refused_with_the_command_that_spends(self, project: Project) -> None:
+        done = project.jobs(*RUN, "--no-wait", "--deadline", "2h")
+
+        assert done.code == 1
+        assert "nothing was spent" in done.err
+        assert done.err.splitlines()[-1] == "Next: jobs run clippy -s dev --no-wait --deadline 2h --yes"
+        assert (project.service.calls, project.blobs.blobs, project.kept_runs.blobs) == ([], {}, {})
+
+    @pytest.mark.usefixtures("asked")
+    def test_yes_spends(self, project: Project) -> None:
+        outputs(project, prices=PRICE)
+        done = answering(RUN, "y\n")
+
+        assert done.code == 0
+        assert "Spend about $" in done.out
+        assert len(project.service.all_jobs) == 1
+
+    @pytest.mark.usefixtures("asked")
+    @pytest.mark.parametrize("answer", ["\n", "n\n"])
+    def test_anything_else_spends_nothing(self, project: Project, answer: str) -> None:
+        done = answering(RUN, answer)
+
+        assert done.code == 1
+        assert "Spend an amount that is not known? [y/N]" in done.out
+        assert "nothing was spent" in done.err
+        assert (project.service.calls, project.blobs.blobs) == ([], {})
+
+    @pytest.mark.usefixtures("asked")
+    def test_interrupted_at_the_question_nothing_is_spent(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupted(*_: object, **__: object) -> bool:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("typer.confirm", interrupted)
+        done = answering(RUN, "")
+
+        assert done.code == 130
+        assert "interrupted; nothing was spent" in done.err
+        assert project.service.calls == []
+
+    @pytest.mark.usefixtures("asked")
+    def test_the_end_of_input_is_no_agreement(self, project: Project) -> None:
+        assert answering(RUN, "").code == 130
+        assert project.service.calls == []
+
+    def test_where_nothing_would_be_spent_nobody_is_asked(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes", "--no-wait")
+
+        assert "taking up" in project.jobs(*RUN).out
+        assert "nothing to do" in project.jobs(*RUN).out
+
+    def test_new_spends_again_and_asks_again(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes")
+        done = project.jobs(*RUN, "--new")
+
+        assert done.code == 1
+        assert done.err.splitlines()[-1] == "Next: jobs run clippy -s dev --new --yes"
+
+    def test_a_budget_refuses_whatever_was_agreed_to(self, project: Project) -> None:
+        outputs(project, runBudget=0.01, prices=PRICE)
+        done = project.jobs(*RUN, "--yes")
+
+        assert done.code == 1
+        assert "environment.runBudget allows $0.01" in done.err
+        assert (project.service.calls, project.kept_runs.blobs) == ([], {})
+
+
+class TestKept:
+    def test_it_stands_under_the_run_key_before_the_job_is_asked_for(self, project: Project) -> None:
+        project.service.submit_error = ServiceRefused("no more jobs", status=400)
+        assert project.jobs(*RUN, "--yes").code == 3
+
+        (name,) = project.kept_runs.blobs
+        assert name == f"{kept(project).run_key}/plan.json"
+
+    def test_taking_a_run_up_leaves_it_as_it_is_and_new_writes_it_anew(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes")
+        before = kept(project)
+        project.clock.sleep(3600)
+        project.jobs(*RUN, "--yes")
+        assert kept(project) == before
+
+        project.jobs(*RUN, "--new", "--yes")
+        assert kept(project).made_at > before.made_at
+
+    def test_estimate_and_actual_stand_side_by_side_and_in_the_record(self, project: Project) -> None:
+        """The service bills 4,200 tokens: at $1,000 per million $4.20."""
+        outputs(project, prices=PRICE)
+        done = project.jobs(*RUN, "--yes")
+        plan, candidate = kept(project), project.releases().candidate
+
+        assert f"training cost: estimated {plan.training.cost_words}; actual $4.20 (4,200 tokens" in done.out
+        assert candidate is not None
+        assert candidate.cost.actual == 4.2
+        assert plan.training.cost.usd is not None
+        assert candidate.cost.estimated == float(plan.training.cost.usd)
+
+    def test_without_a_price_neither_is_known_and_the_key_is_named(self, project: Project) -> None:
+        done = project.jobs(*RUN, "--yes")
+        candidate = project.releases().candidate
+
+        assert f"actual not known: set prices.training/{BASE}/GlobalStandard" in done.out
+        assert candidate is not None
+        assert (candidate.cost.estimated, candidate.cost.actual) == (None, None)
+
+    def test_a_run_without_a_readable_plan_is_recorded_all_the_same(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(_: str) -> bytes:
+            raise Unavailable("the storage does not answer")
+
+        project.jobs(*RUN, "--yes", "--no-wait")
+        monkeypatch.setattr(project.kept_runs, "get", away)
+        assert project.jobs("watch", "clippy", "-s", "dev").code == 0
+        assert project.releases().candidate is not None
+
+    def test_a_plan_of_another_shape_is_no_estimate(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes", "--no-wait")
+        (name,) = project.kept_runs.blobs
+        project.kept_runs.blobs[name] = b'{"schemaVersion": 2}'
+
+        assert "there is no plan of it" in project.jobs("watch", "clippy", "-s", "dev").out
