@@ -152,6 +152,18 @@ class TestARun:
         assert last.finished_at is not None
         assert last.finished_at > first.finished_at + 1800
 
+    def test_waits_while_five_others_run_at_the_developer_tier(self, tenancy: Tenancy, client: OpenAI) -> None:
+        """Its turn comes in the order in which they were sent."""
+        file = upload(client, capitals())
+        jobs = [submit(client, file, training_type="Developer").id for _ in range(7)]
+        tenancy.simulator.clock.advance(1000)
+        waiting = [job.id for job in client.fine_tuning.jobs.list(limit=100) if str(job.status) == "pending"]
+
+        assert waiting == [jobs[6], jobs[5]]
+        client.fine_tuning.jobs.cancel(jobs[0])
+        assert str(client.fine_tuning.jobs.retrieve(jobs[5]).status) == "running"
+        assert str(client.fine_tuning.jobs.retrieve(jobs[6]).status) == "pending"
+
     def test_starts_when_a_place_was_free_though_nobody_looked(self, tenancy: Tenancy, client: OpenAI) -> None:
         """After a day's jump the fourth job has started at the very moment the first one ended."""
         file = upload(client, capitals())

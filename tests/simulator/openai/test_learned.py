@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,3 +52,46 @@ def test_other_requests_are_answered_while_a_curve_is_computed(
 
     assert len(runs) == 1
     assert "simulator" not in runs
+
+
+TAKES_LONG = {
+    "upload": "simulator.openai.file_responses.holds_json_lines",
+    "job": "simulator.openai.learned.read_examples",
+    "chat": "simulator.openai.learned.Pupil",
+}
+
+
+@pytest.mark.parametrize("asked", TAKES_LONG)
+def test_other_requests_are_answered_while_a_file_is_taken_in_read_or_learnt(
+    tenancy: Tenancy, client: OpenAI, http: httpx2.Client, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """A large one takes seconds."""
+    job = tuned(client, capitals(1, 13), seed=4712)
+    tenancy.deploy("guide", str(job.fine_tuned_model))
+    tenancy.simulator.clock.advance(120)
+    learned.examples.cache_clear()
+    learned._pupil.cache_clear()
+    begun, released = threading.Event(), threading.Event()
+    module, name = TAKES_LONG[asked].rsplit(".", 1)
+    real = getattr(importlib.import_module(module), name)
+
+    def slow(*given: Any, **named: Any) -> Any:
+        begun.set()
+        assert released.wait(timeout=20)
+        return real(*given, **named)
+
+    monkeypatch.setattr(TAKES_LONG[asked], slow)
+    ask: dict[str, Callable[[], Any]] = {
+        "upload": lambda: client.files.create(file=("t.jsonl", capitals()), purpose="fine-tune"),
+        "job": lambda: client.fine_tuning.jobs.create(model=job.model, training_file=job.training_file),
+        "chat": lambda: client.chat.completions.create(model="guide", messages=[{"role": "user", "content": "Hi"}]),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask[asked])
+        assert begun.wait(timeout=20)
+        try:
+            assert http.get("/_simulator/clock").status_code == 200
+            assert not waiting.done()
+        finally:
+            released.set()
+        assert waiting.result(timeout=20)
