@@ -70,8 +70,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of a rule.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Write a mended copy beside each file that needs one.")] = False,
     stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="STACK", help="The stack that approves storage, and may demand answers."),
+        str | None, typer.Option("--stack", "-s", metavar="STACK", help="The stack whose storage data refers to.")
     ] = None,
     models: Models = None,
     outputs: Outputs = None,
@@ -95,6 +94,46 @@ def check(
             check_one(file, expected_of(base, method or "supervised", use or "training"), told)
         else:
             raise Usage("check takes a MODEL, or --file PATH; --method, --base and --use go with --file")
+
+
+@app.command()
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, JSON or CSV in another form.")],
+    *,
+    output: Annotated[Path, typer.Option("--output", metavar="NEW.jsonl", help="Written anew, never over a file.")],
+    system: Annotated[
+        str | None, typer.Option("--system", metavar="TEXT", help="The system message of every example.")
+    ] = None,
+    system_file: Annotated[
+        Path | None, typer.Option("--system-file", metavar="PATH", help="The same, from a file.")
+    ] = None,
+    form: Annotated[
+        Literal["prompt-completion", "csv", "alpaca", "sharegpt"] | None,
+        typer.Option("--from", help="The form of FILE.", show_default="told by its content"),
+    ] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", metavar="COLUMN", help="The column or key of what is asked.")
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option("--answer", metavar="COLUMN", help="The column or key of what is answered.")
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option("--separator", metavar="TEXT", help="Taken off the end of prompts.")
+    ] = None,
+    stop: Annotated[str | None, typer.Option("--stop", metavar="TEXT", help="Taken off the end of answers.")] = None,
+    skip_faults: Annotated[
+        bool, typer.Option("--skip-faults", help="Leave out what cannot become an example, and list it.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Turns prompts and completions, CSV, Alpaca or ShareGPT into chat JSONL, in a new file."""
+    with outcome(debug=debug):
+        from jobs.cli.convert import convert_file, system_message, unescaped
+        from jobs.data.conversion import Wish
+
+        message = system_message(system, system_file)
+        wish = Wish(form, message, prompt, answer, unescaped(separator), unescaped(stop))
+        convert_file(file, output, wish, skip_faults=skip_faults)
 
 
 @app.command()
