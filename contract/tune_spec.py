@@ -79,11 +79,6 @@ class TuneSpec(Shape):
         return cls.parse(text, str(path))
 
 
-def lines_of(text: str) -> yaml_lines.Lines:
-    """The line of each key of a tune.yaml that has been parsed."""
-    return yaml_lines.loaded(text, "tune.yaml", "base")[1]
-
-
 def _of_the_method(mapping: Mapping[str, Any]) -> Iterator[Fault]:
     """What the method does not take, or cannot do without."""
     method = mapping.get("method", "supervised")

@@ -35,7 +35,7 @@ def loaded(text: str, subject: str, expected: str) -> tuple[dict[str, Any], Line
     """The mapping in ``text``. Raises Faults naming ``subject``; ``expected`` are keys that a mapping would have."""
     try:
         mapping = YAML(typ="safe", pure=True).load(text)
-        lines = _lines(YAML(typ="safe", pure=True).compose(text))
+        lines = lines_of(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -45,7 +45,12 @@ def loaded(text: str, subject: str, expected: str) -> tuple[dict[str, Any], Line
         raise Faults(subject, [Fault("", "is nested too deeply, or within itself")]) from None
     if not isinstance(mapping, dict):
         raise Faults(subject, [Fault("line 1", f"a mapping of keys is expected: {expected}, …")])
-    return mapping, Lines(lines)
+    return mapping, lines
+
+
+def lines_of(text: str) -> Lines:
+    """Of YAML that can be loaded."""
+    return Lines(_lines(YAML(typ="safe", pure=True).compose(text)))
 
 
 def _lines(node: Node | None, prefix: str = "") -> dict[str, int]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from contract import naming
 from contract.data_reference import DataReference
 from contract.faults import Faults
-from contract.tune_spec import TuneSpec, lines_of
-from contract.yaml_lines import Lines
+from contract.tune_spec import TuneSpec
+from contract.yaml_lines import Lines, lines_of
 from jobs.errors import Refused, Unreadable, Usage
 from jobs.tuning.digests import sha256
 from jobs.tuning.referenced import Referenced, Source

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from contract.tune_spec import TuneSpec, lines_of
+from contract.tune_spec import TuneSpec
+from contract.yaml_lines import lines_of
 from jobs.data.findings import Finding
 from jobs.readiness.specification import Demand, findings
 
