@@ -134,7 +134,7 @@ class Arm:
 
     def models(self, location: str) -> list[OfferedModel]:
         with translated(f"the models of {location} cannot be read"):
-            return [_offered(each) for each in self._cognitive.models.list(location) if each.model is not None]
+            return [offered(each) for each in self._cognitive.models.list(location) if each.model is not None]
 
     def deployments(self, resource_id: str) -> list[StandingDeployment]:
         part = _parts(resource_id)
@@ -167,7 +167,7 @@ class Arm:
         )
 
 
-def _offered(each: Any) -> OfferedModel:
+def offered(each: Any) -> OfferedModel:
     """From ARM's shape of a model in a region, whose every part may be absent."""
     model = each.model
     told = (model.capabilities or {}).get("fineTune")
