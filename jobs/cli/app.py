@@ -70,7 +70,8 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of a rule.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Write a mended copy beside each file that needs one.")] = False,
     stack: Annotated[
-        str | None, typer.Option("--stack", "-s", metavar="STACK", help="The stack whose storage data refers to.")
+        str | None,
+        typer.Option("--stack", "-s", metavar="STACK", help="The stack that approves storage, and may demand answers."),
     ] = None,
     models: Models = None,
     outputs: Outputs = None,
