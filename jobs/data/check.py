@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jobs.data.balance import BalanceSummary
 from jobs.data.expected import Expected, Use
 from jobs.data.findings import Finding
 from jobs.data.kinds import Kind
 from jobs.data.lines import PieceReader, Source
-from jobs.data.observers import Beside, beside
+from jobs.data.observers import Beside, balance_of, beside, slices_of
 from jobs.data.rules import MAX_ACCOUNT_BYTES, RULES, Severity
+from jobs.data.slices import SliceSummary
 from jobs.data.summary import Summary
 from jobs.data.token_summary import TokenSummary
 from jobs.data.whole_file import Seen, WholeFile
@@ -39,6 +41,8 @@ class Report:
     tokens     of the examples of the expected kind; None where there is none
     findings   in the order of the file; of each rule at most KEPT_PER_RULE
     counts     how many findings there were of each rule, kept or not
+    balance    of answers and prompts, in figures
+    slices     of a holdout, how many lines there are in each
     """
 
     file: str
@@ -50,6 +54,8 @@ class Report:
     tokens: TokenSummary | None
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
+    balance: BalanceSummary | None = None
+    slices: SliceSummary = ()
 
     @property
     def system_message(self) -> str | None:
@@ -258,4 +264,6 @@ class _Check:
             tokens=end.tokens,
             findings=end.faults.findings(read.name),
             counts=dict(end.faults.counts),
+            balance=balance_of(read.whole.seen.observers),
+            slices=slices_of(read.whole.seen.observers),
         )

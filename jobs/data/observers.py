@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from jobs.data.balance import Balance, BalanceSummary
 from jobs.data.expected import Expected, Use
 from jobs.data.formats import Parts
 from jobs.data.near import Index, NearPrompts
+from jobs.data.slices import Slices, SliceSummary
 
 Remark = tuple[str, int | None, str]
 """A rule's ID, the line (from 1) or None for the file as a whole, and what was found."""
@@ -59,8 +61,25 @@ def observers(expected: Expected, known: Beside | None = None) -> list[Observer]
     """
     from jobs.data.formats.images import ImageTally
     from jobs.data.inversions import Inversions
+    from jobs.data.tool_definitions import ToolDefinitions
 
-    found: list[Observer] = [ImageTally(), NearPrompts(expected.use, known.prompts if known else {})]
+    found: list[Observer] = [
+        ImageTally(),
+        NearPrompts(expected.use, known.prompts if known else {}),
+        Balance(expected.use),
+        ToolDefinitions(),
+        Slices(),
+    ]
     if expected.method == "dpo":
         found.append(Inversions())
     return found
+
+
+def balance_of(seen: list[Observer]) -> BalanceSummary | None:
+    """What was seen of a file, in figures."""
+    return next((observer.summary() for observer in seen if isinstance(observer, Balance)), None)
+
+
+def slices_of(seen: list[Observer]) -> SliceSummary:
+    """How many lines of a file are in each slice."""
+    return next((observer.summary() for observer in seen if isinstance(observer, Slices)), ())

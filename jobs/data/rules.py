@@ -446,4 +446,82 @@ RULES = _table(
         "a prompt of the holdout is nearly one of training",
         "What was learned by heart is no measure of the model.",
     ),
+    # Consistency of tools.
+    (
+        "tools-differ",
+        "warning",
+        "a tool declared in different ways",
+        "The model is offered one declaration when it is used; it learns best from that one.",
+    ),
+    # Balance.
+    (
+        "balance-label-dominates",
+        "warning",
+        "one label dominates",
+        "To say it always is right nearly as often as to learn the task.",
+    ),
+    (
+        "balance-label-rare",
+        "warning",
+        "labels with few examples",
+        "Of fewer than 10 examples nothing is learned but chance.",
+    ),
+    (
+        "balance-label-spelling",
+        "warning",
+        "one label spelled in several ways",
+        "The model learns each spelling as a label of its own.",
+    ),
+    ("balance-label-unknown", "warning", "answers that training does not have", "What was never taught is measured."),
+    (
+        "balance-same-answer",
+        "warning",
+        "the same answer to many prompts",
+        "The model learns to say it whatever is asked.",
+    ),
+    (
+        "balance-length-far",
+        "warning",
+        "an answer far longer than the others",
+        "It weighs as much in training as many others do: the loss is counted by tokens.",
+    ),
+    (
+        "balance-length-cut",
+        "warning",
+        "many answers of exactly the same greatest length",
+        "An export that cuts texts teaches to stop in the middle.",
+    ),
+    (
+        "balance-preferred-length",
+        "warning",
+        "the preferred output is nearly always longer, or never",
+        "The model learns the length, which is easier to tell than the quality.",
+    ),
+    (
+        "balance-template",
+        "warning",
+        "most prompts begin with the same words",
+        "The model learns the template; whoever asks otherwise gets less of what was taught.",
+    ),
+    ("balance-user", "warning", "most examples come from one user", "The model learns that user's ways."),
+    (
+        "balance-language",
+        "warning",
+        "prompts in languages that training hardly has",
+        "What is measured is not what was taught.",
+    ),
+    # Slices of the holdout.
+    (
+        "slices-in-training",
+        "error",
+        "slices in a file that is sent",
+        "The file is sent as it is, and the service does not know the key.",
+    ),
+    (
+        "slices-missing",
+        "warning",
+        "lines without a slice that others have",
+        "They are counted in no group, and the groups don't add up.",
+    ),
+    ("slices-small", "warning", "a slice of few lines", "What is measured on fewer than 10 lines is chance."),
 )

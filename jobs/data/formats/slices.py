@@ -1,6 +1,7 @@
 """slices: what a line of the holdout says of itself (label, language, group), so that scores can be told apart.
 
-The holdout is not sent to the service; in a file that is sent, the key would be an unknown one.
+The holdout is not sent to the service. A file that is sent goes byte for byte, so that its digest is that of what was
+checked: slices in it would be sent along, and are refused rather than taken out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def slices_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fa
     if "slices" not in example:
         return
     if expected.use != "holdout":
-        yield "schema-unknown-key", f"has the key 'slices', which belongs to the holdout: a {expected.use} file is sent"
+        yield "slices-in-training", f"has slices, which belong to the holdout: a {expected.use} file is sent as it is"
         return
     slices = example["slices"]
     if not isinstance(slices, dict):
