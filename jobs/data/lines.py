@@ -165,6 +165,16 @@ class PieceReader:
         return data
 
 
+def clean_lines(piece: Piece) -> list[bytes] | None:
+    """The lines of a piece in which there is nothing to say about lines: no CR, none too long. None where there is."""
+    if piece.too_long or b"\r" in piece.data:
+        return None
+    lines = piece.data.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines if max(map(len, lines), default=0) <= MAX_LINE_BYTES else None
+
+
 def lines_of(piece: Piece) -> Iterator[RawLine]:
     """The lines of a piece, in their order."""
     if piece.too_long:

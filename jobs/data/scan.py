@@ -18,9 +18,10 @@ from jobs.data.fingerprints import fingerprint
 from jobs.data.formats import Parts, example_faults, parts_of
 from jobs.data.json_line import BadLine, parse_object
 from jobs.data.kinds import KIND_OF_METHOD, Kind
-from jobs.data.lines import Piece, RawLine, lines_of
+from jobs.data.lines import Piece, RawLine, clean_lines, lines_of
 from jobs.data.observers import Beside, observers
-from jobs.data.quick_json import accepted
+from jobs.data.plain_chat import PlainChat, fingerprint_of, plain_parts
+from jobs.data.quick_json import accepted, counted_keys, keys_in, objects
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.data.summary import Tally
 from jobs.data.token_summary import TokenTally
@@ -78,13 +79,71 @@ class Scanner:
         self._known = known
         self._kind = KIND_OF_METHOD[expected.method]
         self._counter = TokenCounter(expected.encoding)
+        self._plain_chat = PlainChat(expected)
 
     def scan(self, piece: Piece) -> Scan:
         """Total: whatever bytes there are."""
         scanned, prompts = Scanned(self._expected, self._known), Prompts()
-        for line in lines_of(piece):
-            self._line(line, scanned, prompts)
+        lines = clean_lines(piece) if self._kind == "chat" else None
+        if lines is None:
+            for line in lines_of(piece):
+                self._line(line, scanned, prompts)
+        else:
+            self._clean_lines(lines, piece, scanned, prompts)
         return Scan(len(piece.data) + piece.too_long, scanned, prompts)
+
+    def _clean_lines(self, lines: list[bytes], piece: Piece, scanned: Scanned, prompts: Prompts) -> None:
+        """Plain examples at a glance, the others as they are anywhere."""
+        values = list(objects(lines))
+        parts = [plain_parts(value) if value is not None else None for value in values]
+        keys = sum(
+            1 + 2 * len(found[0]) if found is not None else counted_keys(value) if value is not None else 0
+            for value, found in zip(values, parts, strict=True)
+        )
+        # Each line has at least the keys that were read from it: where the sum is the same, so is each.
+        accepted = keys == keys_in(piece.data)
+        marked = sensitive.marked_lines(piece.data)
+        ends = piece.data.endswith(b"\n")
+        for index, (data, value, found) in enumerate(zip(lines, values, parts, strict=True)):
+            number = piece.first + index
+            if not (
+                accepted
+                and value is not None
+                and found is not None
+                and index not in marked
+                and self._plain(number, value, found, scanned, prompts)
+            ):
+                self._line(RawLine(number, data, ends or index < len(lines) - 1), scanned, prompts)
+
+    def _plain(
+        self,
+        line: int,
+        example: dict[str, Any],
+        found: tuple[list[str], list[str]],
+        scanned: Scanned,
+        prompts: Prompts,
+    ) -> bool:
+        """Whether the example is plain; all is done for it then."""
+        roles, texts = found
+        row = self._plain_chat.row(roles)
+        fingerprint = fingerprint_of(row, texts) if row is not None else None
+        if row is None or fingerprint is None:
+            return False
+        count = self._counter.texts(row.roles, texts)
+        limit = self._expected.tokens_per_example
+        if limit is not None and count.total > limit:
+            return False
+        scanned.kinds["chat"] += 1
+        scanned.tokens.add(count, line)
+        scanned.tally.add_texts(row.roles, texts, row.system, line)
+        prompts.lines.append(line)
+        prompts.prompts.append(fingerprint.prompt)
+        prompts.wholes.append(fingerprint.whole)
+        messages = example["messages"]
+        parts = Parts("chat", messages[:-1], [[messages[-1]]], None)
+        for observer in scanned.observers:
+            observer.add(parts, example, line)
+        return True
 
     def _line(self, line: RawLine, scanned: Scanned, prompts: Prompts) -> None:
         number, data = line.number, line.data

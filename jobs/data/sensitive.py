@@ -59,6 +59,26 @@ def faults(line: bytes, example: Mapping[str, Any] | None = None) -> Iterator[Fa
                 yield fault
 
 
+def marked_lines(lines: bytes) -> set[int]:
+    """Which of the lines, from 0, may hold something: the others need no closer look. Quicker than line by line."""
+    if b"\\u00" in lines and any(escaped in lines for escaped in _ESCAPED):
+        return set(range(lines.count(b"\n") + 1))
+    found = {number for mark in (b"@", b"glpat-", b";") for number in _lines_with(mark, lines)}
+    found.update(_lines_with(_RUN, lines.translate(_RUNS)))
+    found.update(_lines_with(_DIGIT_RUN, lines.translate(_DIGITS, b" -.()/")))
+    return found
+
+
+def _lines_with(mark: bytes, lines: bytes) -> Iterator[int]:
+    number, begin = 0, 0
+    while (place := lines.find(mark, begin)) >= 0:
+        number += lines.count(b"\n", begin, place)
+        yield number
+        if not (begin := lines.find(b"\n", place) + 1):
+            return
+        number += 1
+
+
 def _marks(line: bytes) -> _Marks | None:
     """None, in nearly all cases, where a closer look would find nothing."""
     if b"\\u00" in line and any(escaped in line for escaped in _ESCAPED):

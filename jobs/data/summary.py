@@ -66,6 +66,8 @@ class Tally:
         self._examples = self._turns = self._characters = self._longest = self._with_tools = 0
         self._longest_line: int | None = None
         self._roles: Counter[str] = Counter()
+        self._rows: Counter[tuple[str, ...]] = Counter()
+        """Of examples with these roles, which are not counted in the others."""
         self._system = _SystemTally()
 
     def add(self, example: Mapping[str, Any], parts: Parts, line: int) -> None:
@@ -82,11 +84,23 @@ class Tally:
         if messages:
             self._system.add(_system_message(messages))
 
+    def add_texts(self, roles: tuple[str, ...], texts: list[str], system: int, line: int) -> None:
+        """The same for an example that has nothing but roles and texts; ``system``: so many messages it begins with."""
+        characters = sum(map(len, texts))
+        self._examples += 1
+        self._turns += len(roles)
+        self._rows[roles] += 1
+        self._characters += characters
+        if characters > self._longest or self._longest_line is None:
+            self._longest, self._longest_line = characters, line
+        self._system.add("\n\n".join(texts[:system]) if system else None)
+
     def merge(self, later: Tally) -> None:
         """Takes in what was counted further down in the same file."""
         self._examples += later._examples
         self._turns += later._turns
         self._roles.update(later._roles)
+        self._rows.update(later._rows)
         self._characters += later._characters
         if self._longest_line is None or later._longest > self._longest:
             self._longest, self._longest_line = later._longest, later._longest_line
@@ -97,13 +111,20 @@ class Tally:
         return Summary(
             examples=self._examples,
             turns=self._turns,
-            roles=tuple(self._roles.most_common()),
+            roles=self._by_role(),
             characters=self._characters,
             longest=self._longest,
             longest_line=self._longest_line,
             with_tools=self._with_tools,
             system_messages=self._system.messages(),
         )
+
+    def _by_role(self) -> tuple[tuple[str, int], ...]:
+        roles = Counter(self._roles)
+        for row, number in self._rows.items():
+            for role in row:
+                roles[role] += number
+        return tuple(sorted(roles.items(), key=lambda found: (-found[1], ROLES.index(found[0]))))
 
 
 class _SystemTally:

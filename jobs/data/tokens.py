@@ -81,6 +81,12 @@ class Counter:
         answers = sum(self.message(message) for answer in parts.answers for message in answer)
         return Count(prompt, answers, self._images, self._estimated)
 
+    def texts(self, roles: tuple[str, ...], texts: list[str]) -> Count:
+        """The same of a chat example that has nothing but roles and texts, and ends with its answer."""
+        text, framed = self.text, self._roles
+        answer = framed[roles[-1]] + text(texts[-1])
+        return Count(PRIMING + sum(map(framed.__getitem__, roles[:-1])) + sum(map(text, texts[:-1])), answer)
+
     def message(self, message: object) -> int:
         """One message in its frame."""
         if type(message) is not dict:
