@@ -47,8 +47,19 @@ def capacity_of(
         return
     by_name = {usage.name.lower(): usage for usage in usages}
     for sku, needed in _needed(output).items():
-        name = f"OpenAI.{sku}.{facts.name}-finetune"
-        yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()))
+        name = _quota(sku, facts.name)
+        roomy = [
+            other
+            for other in facts.tuned_skus or ()
+            if other != sku
+            and (usage := by_name.get(_quota(other, facts.name).lower())) is not None
+            and usage.limit - usage.used >= needed
+        ]
+        yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()), roomy)
+
+
+def _quota(sku: str, model: str) -> str:
+    return f"OpenAI.{sku}.{model}-finetune"
 
 
 def _needed(output: ModelOutput) -> dict[str, int]:
@@ -60,15 +71,19 @@ def _needed(output: ModelOutput) -> dict[str, int]:
     return needed
 
 
-def _fits(who: str, name: str, needed: int, usage: Usage | None) -> Finding:
+def _fits(who: str, name: str, needed: int, usage: Usage | None, roomy: Sequence[str]) -> Finding:
+    """``roomy``: other SKUs that have room for as much."""
+    instead = [f"There is room on {', '.join(roomy)}: models.<name>.skus.<role>.name."] if roomy else []
     if usage is None:
-        return warn("quota", f"{who}: the region lists no quota {name}", "Look whether the region offers that SKU.")
+        return warn(
+            "quota", f"{who}: the region lists no quota {name}", "Look whether the region offers that SKU.", *instead
+        )
     left = usage.limit - usage.used
     words = f"{who}: {usage.used:g} of {usage.limit:g} are taken of {name}, the next model needs {needed}"
     ask = "Ask for more (Foundry portal, Quota), or lower models.<name>.skus.<role>.capacity in the stack file."
     if needed > usage.limit:
-        return blocker("quota", words, ask)
-    return warn("quota", words, ask) if needed > left else ok("quota", words)
+        return blocker("quota", words, ask, *instead)
+    return warn("quota", words, ask, *instead) if needed > left else ok("quota", words)
 
 
 def room(

@@ -26,15 +26,10 @@ def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
 def others_cost(model: str, outputs: StackOutputs, prices: Prices) -> list[HostingCost]:
     """What the stack's other tuned models cost as they stand."""
     return [
-        hosting_cost(each, prices)
+        hosting_cost(sku, prices)
         for name, output in outputs.models.items()
         if name != model
-        for _, each in _standing(output)
-        for _ in output.served_in
-    ] + [
-        hosting_cost(output.candidate.sku, prices)
-        for name, output in outputs.models.items()
-        if name != model and output.candidate is not None
+        for sku in (*(sku for _, sku in _standing(output)), *([output.candidate.sku] if output.candidate else []))
         for _ in output.served_in
     ]
 

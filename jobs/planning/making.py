@@ -22,7 +22,7 @@ from jobs.planning.subscription import Subscription
 from jobs.planning.training import token_limit, training
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import Run
-from jobs.tuning.upload import file_name
+from jobs.tuning.upload import LARGEST, file_name
 
 _SEVERITIES: dict[State, Severity] = {
     State.OK: "note",
@@ -85,11 +85,19 @@ def make_plan(wanted: Wanted, subscription: Subscription, now: datetime) -> Plan
         statements=(
             *refusals,
             *token_limit(trained),
+            *_too_large(wanted),
             *compatibility(asked, subscription),
             *_quota(asked, subscription),
             *_room(wanted, output.train_in, subscription),
         ),
     )
+
+
+def _too_large(wanted: Wanted) -> Iterator[Statement]:
+    for file in wanted.files:
+        if file.use != "holdout" and file.size > LARGEST:
+            said = f"the {file.use} file has {file.size:,} bytes, and the service takes files of up to {LARGEST:,}"
+            yield Statement(severity="refused", topic="size", words=said)
 
 
 def _quota(asked: Asked, subscription: Subscription) -> Iterator[Statement]:

@@ -60,6 +60,7 @@ _TO_REVIEW = (
     "monitoring.workspace.existing",
     "monitoring.alerts.emails*",
     "budget.*",
+    "models.*.budget.*",
 )
 """Keys whose values are copied, and may well be the old environment's own."""
 _PULUMIS_OWN = ("encryptionsalt", "secretsprovider", "encryptedkey")

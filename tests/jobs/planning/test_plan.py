@@ -250,6 +250,18 @@ class TestSubscription:
 
         assert "the next model needs 100" in said(found, severity)
 
+    def test_a_sku_that_has_room_is_named_where_there_is_one(self) -> None:
+        """fine-tune-supported-models.md: gpt-4.1 is served on Standard in swedencentral too."""
+        usages = [
+            Usage("OpenAI.GlobalStandard.gpt-4.1-finetune", 490, 500),
+            Usage("OpenAI.Standard.gpt-4.1-finetune", 0, 250),
+            Usage("OpenAI.DeveloperTier.gpt-4.1-finetune", 200, 250),
+        ]
+        found = plan(answers=subscription(usages={"swedencentral": Answer(usages)}))
+        (quota,) = [each for each in found.statements if each.topic == "quota"]
+
+        assert "There is room on Standard: models.<name>.skus.<role>.name." in quota.mend
+
     def test_an_account_that_is_full_of_tuned_models_is_a_warning(self) -> None:
         standing = [StandingDeployment(f"d{n}", f"{FULL}.ft-{n}", "Standard", 1) for n in range(10)]
         found = plan(answers=subscription(deployments={"main": Answer(standing)}))
@@ -269,6 +281,14 @@ class TestSubscription:
         files = (figures(size=6_000_000),)
 
         assert "1020 of 1024 MB" in said(plan(wanted(files=files), subscription(files=Answer(there))), "refused")
+
+    def test_a_file_that_is_too_large_to_send_is_refused(self) -> None:
+        """512 MB by the API (Azure OpenAI specification); the holdout is never sent."""
+        files = (figures(size=512 * 2**20 + 1), figures("holdout", size=600 * 2**20))
+
+        assert said(plan(wanted(files=files)), "refused") == (
+            "size: the training file has 536,870,913 bytes, and the service takes files of up to 536,870,912"
+        )
 
     def test_a_file_that_is_there_already_needs_no_room(self) -> None:
         there = [_file(f"{'a' * 32}.jsonl", 1020 * 2**20)]
