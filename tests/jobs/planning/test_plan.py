@@ -291,8 +291,8 @@ class TestSubscription:
         )
 
     def test_a_file_that_is_there_already_needs_no_room(self) -> None:
-        there = [_file(f"{'a' * 32}.jsonl", 1020 * 2**20)]
-        found = plan(wanted(files=(figures(size=1020 * 2**20),)), subscription(files=Answer(there)))
+        there = [_file(f"{'a' * 32}.jsonl", 510 * 2**20), _file("other.jsonl", 510 * 2**20)]
+        found = plan(wanted(files=(figures(size=510 * 2**20),)), subscription(files=Answer(there)))
 
         assert found.refusals == ()
 
