@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import typer
 
 from contract import catalog
 from jobs.cli.asked import Asked
-from jobs.cli.check_result import CheckResult
+from jobs.cli.check_result import CheckResult, examples
+from jobs.cli.findings_told import tell
+from jobs.cli.reading_bar import ReadingBar
 from jobs.cli.told import Told
 from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
 from jobs.data.expected import Expected
@@ -26,9 +23,6 @@ from jobs.tuning.digests import DatasetDigests
 from jobs.tuning.expectations import expected_of
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.referenced import digest_faults
-
-if TYPE_CHECKING:
-    from jobs.cli.mended_copies import MendedCopy
 
 _READING = timedelta(hours=24)
 """A reference is read for so long at most; how long one answer may take is its own."""
@@ -69,14 +63,16 @@ def check_with_stack(model: str, asked: Asked, told: Told) -> None:
 
 def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn") -> None:
     result, _ = _result(folder, _tuning_faults(folder), readiness)
-    _say(result, told, summary=True, files=folder.sources)
+    tell(result, told, summary=True, files=folder.sources)
     _refuse_errors(result)
 
 
 def check_one(file: Path, expected: Expected, told: Told) -> None:
     """The same of a file that no tune.yaml names."""
-    result = CheckResult(str(file), expected, (check_file(file, expected),))
-    _say(result, told, summary=True, files=[file])
+    with ReadingBar() as bar:
+        report = check_file(file, expected, progress=bar.show)
+    result = CheckResult(str(file), expected, (report,))
+    tell(result, told, summary=True, files=[file])
     _refuse_errors(result)
 
 
@@ -92,14 +88,23 @@ def checked_or_refused(folder: ModelFolder, next_command: str | None, readiness:
     readiness    whether questions that tune.yaml leaves open are errors
     """
     result, report = _result(folder, (), readiness)
-    _say(result, Told(), summary=False)
+    tell(result, Told(), summary=False)
     _refuse_errors(result, next_command)
     return Checked(folder, _digests(report), examples(report.training), report.system_message, report.reports)
 
 
 def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tuple[CheckResult, DatasetsReport]:
     expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
-    report = check_datasets(folder.train, folder.validation, folder.holdout, expected)
+    epochs = folder.spec.hyperparameters.epochs
+    with ReadingBar() as bar:
+        report = check_datasets(
+            folder.train,
+            folder.validation,
+            folder.holdout,
+            expected,
+            epochs=epochs if epochs != "auto" else None,
+            progress=bar.show,
+        )
     digests = ((source, each.sha256) for source, each in zip(folder.sources, report.reports, strict=True))
     of_tuning = tuple(
         Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault)
@@ -108,61 +113,9 @@ def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tu
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 
-def _say(result: CheckResult, told: Told, *, summary: bool, files: Sequence[object] = ()) -> None:
-    """What is formatted heavily, or for machines, is imported where it is asked for.
-
-    files   to be mended, where that is asked for; what does not lie here is left out
-    """
-    copies: list[MendedCopy] = []
-    if told.fix:
-        from jobs.cli.mended_copies import write_mended
-
-        copies = write_mended([file for file in files if isinstance(file, Path)])
-    if told.form == "json":
-        from jobs.cli.check_document import document
-
-        typer.echo(document(result, copies).model_dump_json(indent=2))
-        return
-    if told.form == "github":
-        from jobs.cli.annotations import commands
-
-        root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-        _echo(commands(result, root, everything=told.everything))
-    elif told.form == "text" and sys.stdout.isatty():
-        from rich.console import Console
-
-        from jobs.cli.findings_table import print_findings
-
-        print_findings(result, Console(file=sys.stdout, highlight=False), everything=told.everything)
-    else:
-        from jobs.cli.findings_lines import lines
-
-        _echo(lines(result, everything=told.everything))
-    if summary and told.form == "text":
-        from jobs.cli.dataset_summary import summary_lines
-
-        _echo(summary_lines(result))
-    if copies:
-        from jobs.cli import mended_copies
-
-        _echo(mended_copies.lines(copies, everything=told.everything))
-    if not result.errors:
-        sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
-        typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
-
-
-def _echo(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
 def _refuse_errors(result: CheckResult, next_command: str | None = None) -> None:
     if result.errors:
         raise Refused(f"{result.subject} cannot be trained like this: {result.verdict}", next_command=next_command)
-
-
-def examples(report: Report) -> int:
-    return sum(report.kinds.values())
 
 
 def _digests(report: DatasetsReport) -> DatasetDigests:

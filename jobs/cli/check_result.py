@@ -75,6 +75,11 @@ class CheckResult:
         return f"{counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}"
 
 
+def examples(report: Report) -> int:
+    """How many there are, those of other kinds than the expected one included."""
+    return sum(report.kinds.values())
+
+
 def _places(names: Iterable[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 

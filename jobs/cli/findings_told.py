@@ -1,0 +1,65 @@
+"""What a check came to, told in the form that is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from jobs.cli.check_result import CheckResult, examples
+from jobs.cli.told import Told
+
+if TYPE_CHECKING:
+    from jobs.cli.mended_copies import MendedCopy
+
+
+def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[object] = ()) -> None:
+    """What is formatted heavily, or for machines, is imported where it is asked for.
+
+    files   to be mended, where that is asked for; what does not lie here is left out
+    """
+    copies: list[MendedCopy] = []
+    if told.fix:
+        from jobs.cli.mended_copies import write_mended
+
+        copies = write_mended([file for file in files if isinstance(file, Path)])
+    if told.form == "json":
+        from jobs.cli.check_document import document
+
+        typer.echo(document(result, copies).model_dump_json(indent=2))
+        return
+    if told.form == "github":
+        from jobs.cli.annotations import commands
+
+        root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+        _each(commands(result, root, everything=told.everything))
+    elif told.form == "text" and sys.stdout.isatty():
+        from rich.console import Console
+
+        from jobs.cli.findings_table import print_findings
+
+        print_findings(result, Console(file=sys.stdout, highlight=False), everything=told.everything)
+    else:
+        from jobs.cli.findings_lines import lines
+
+        _each(lines(result, everything=told.everything))
+    if summary and told.form == "text":
+        from jobs.cli.dataset_summary import summary_lines
+
+        _each(summary_lines(result))
+    if copies:
+        from jobs.cli import mended_copies
+
+        _each(mended_copies.lines(copies, everything=told.everything))
+    if not result.errors:
+        sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
+        typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
+
+
+def _each(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
