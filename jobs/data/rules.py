@@ -263,6 +263,12 @@ RULES = _table(
         "id, type function, name, arguments as text (functions).",
     ),
     (
+        "schema-tool-parallel",
+        "warning",
+        "calls beside each other where there should be none",
+        "parallel_tool_calls: false promises one call at a time (sdk), and the model would learn to break it.",
+    ),
+    (
         "schema-tool-id",
         "warning",
         "a tool call without an id",

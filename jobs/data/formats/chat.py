@@ -20,7 +20,7 @@ from jobs.data.formats.messages import (
     role_of,
 )
 from jobs.data.formats.slices import slices_faults
-from jobs.data.formats.tools import pairing_faults
+from jobs.data.formats.tools import key_words, pairing_faults
 from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
 
@@ -42,8 +42,8 @@ def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[F
 def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
     messages = example.get("messages")
     # Without messages it is of another form, which no_messages names: all its keys would be unknown ones.
-    for key in sorted(extra_keys(example)) if isinstance(messages, list) else ():
-        yield "schema-unknown-key", f"has the key {shortened(key)}; known: {', '.join(sorted(EXAMPLE_KEYS))}"
+    if (extra := extra_keys(example)) and isinstance(messages, list):
+        yield "schema-unknown-key", f"has {key_words(extra)}; known: {', '.join(sorted(EXAMPLE_KEYS))}"
     yield from slices_faults(example, expected)
     yield from offer_faults(example, messages if isinstance(messages, list) else ())
     if not isinstance(messages, list) or not messages:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from jobs.data.findings import Fault
+from jobs.data.formats.tools import unknown_keys
 from jobs.data.json_line import shortened, type_word
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ def part_faults(where: str, role: str, part: Mapping[str, Any]) -> Iterator[Faul
     if not isinstance(image, dict) or not isinstance(image.get("url"), str):
         yield "schema-part", f"{where} has no url under image_url"
         return
-    if not _IMAGE_KEYS.issuperset(image):
-        more = ", ".join(map(shortened, sorted(set(image) - _IMAGE_KEYS)))
-        yield "schema-unknown-key", f"{where} has {more} beside its url"
+    yield from unknown_keys(where, image, _IMAGE_KEYS)
     detail = image.get("detail", "auto")
     if detail not in DETAILS:
         given = shortened(detail) if isinstance(detail, str) else type_word(detail)

@@ -35,7 +35,7 @@ def offered_in(source: Mapping[str, Any]) -> Offered:
 
 def offer_faults(source: Mapping[str, Any], messages: Iterable[Any]) -> Iterator[Fault]:
     """What is wrong with what ``source`` declares for ``messages`` to call."""
-    yield from tools.parallel_faults(source)
+    yield from tools.parallel_faults(source, messages)
     yield from tools.tools_in(source).faults
     yield from functions.functions_faults(source, messages)
     yield from tools.functions_in(source).faults

@@ -23,7 +23,7 @@ from jobs.data.formats.messages import (
     role_of,
 )
 from jobs.data.formats.slices import slices_faults
-from jobs.data.formats.tools import pairing_faults
+from jobs.data.formats.tools import key_words, pairing_faults
 from jobs.data.json_line import shortened, type_word
 
 OUTPUTS = ("preferred_output", "non_preferred_output")
@@ -54,8 +54,8 @@ def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Faul
         keys = ", ".join(shortened(key) for key in list(example)[:5])
         yield "schema-input", f"has no input and no outputs, but {keys}" if keys else "is empty"
         return
-    for key in sorted(set(example) - {*_KEYS, "slices"}):
-        yield "schema-unknown-key", f"has the key {shortened(key)}; known: {', '.join(_KEYS)}"
+    if extra := set(example) - {*_KEYS, "slices"}:
+        yield "schema-unknown-key", f"has {key_words(extra)}; known: {', '.join(_KEYS)}"
     yield from slices_faults(example, expected)
     given = example.get("input")
     source: Mapping[str, Any] = given if isinstance(given, dict) else {}
@@ -65,8 +65,8 @@ def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Faul
         words = f"input is {type_word(given)}" if "input" in example else "has no input"
         yield "schema-input", f"{words}, an object with messages is expected"
     else:
-        for key in sorted(set(source) - set(_INPUT_KEYS)):
-            yield "schema-unknown-key", f"input has the key {shortened(key)}; known: {', '.join(_INPUT_KEYS)}"
+        if extra := set(source) - set(_INPUT_KEYS):
+            yield "schema-unknown-key", f"input has {key_words(extra)}; known: {', '.join(_INPUT_KEYS)}"
         if not asked:
             words = "input has no messages" if messages is None else f"messages of the input is {type_word(messages)}"
             yield "schema-input", "messages of the input is empty" if messages == [] else words

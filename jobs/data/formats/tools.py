@@ -117,11 +117,13 @@ def _function_faults(where: str, function: Mapping[str, Any], declared: Paramete
         )
 
 
-def parallel_faults(source: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong with parallel_tool_calls."""
-    if not isinstance(source.get("parallel_tool_calls", True), bool):
-        given = type_word(source["parallel_tool_calls"])
-        yield "schema-tools", f"parallel_tool_calls is {given}, true or false is expected"
+def parallel_faults(source: Mapping[str, Any], messages: Iterable[Any]) -> Iterator[Fault]:
+    """What is wrong with parallel_tool_calls, and with calls beside each other where it is false."""
+    parallel = source.get("parallel_tool_calls", True)
+    if not isinstance(parallel, bool):
+        yield "schema-tools", f"parallel_tool_calls is {type_word(parallel)}, true or false is expected"
+    elif not parallel and any(len(_call_ids(message)) > 1 for message in messages if isinstance(message, dict)):
+        yield "schema-tool-parallel", "has several calls in one message, and says parallel_tool_calls: false"
 
 
 def call_faults(where: str, role: str, message: Mapping[str, Any], tools: Declared, *, taught: bool) -> Iterator[Fault]:
@@ -184,7 +186,8 @@ def arguments_faults(where: str, name: str, arguments: str, tools: Declared, *, 
         yield "schema-tool-arguments", f"{where} has arguments that are not JSON: {words}"
         return
     if not isinstance(value, dict):
-        yield "schema-tool-arguments", f"{where} has {type_word(value)} as arguments, a JSON object is expected"
+        twice = ": JSON written twice?" if isinstance(value, str) and value.lstrip().startswith("{") else ""
+        yield "schema-tool-arguments", f"{where} has {type_word(value)} as arguments, a JSON object is expected{twice}"
     elif taught and (declared := tools.get(name)) and (misfit := declared.misfit(value)):
         yield "schema-tool-misfit", f"{where} has arguments that don't fit {shortened(name)}: {misfit}"
 
@@ -228,10 +231,16 @@ def _call_ids(message: Mapping[str, Any]) -> list[str]:
 
 
 def unknown_keys(where: str, value: Mapping[str, Any], known: frozenset[str]) -> Iterator[Fault]:
-    """A fault for each key of ``value`` that is not ``known``."""
+    """A fault where ``value`` has other keys than the ``known`` ones."""
     if not known.issuperset(value):
-        for key in sorted(set(value) - known):
-            yield "schema-unknown-key", f"{where} has the key {shortened(key)}"
+        yield "schema-unknown-key", f"{where} has {key_words(set(value) - known)}"
+
+
+def key_words(keys: Iterable[str]) -> str:
+    """The keys in words: ``the key 'a'``, ``the keys 'a', 'b'``; the first of many."""
+    found = sorted(keys)
+    more = ", …" if len(found) > 5 else ""
+    return f"the key{'' if len(found) == 1 else 's'} {', '.join(map(shortened, found[:5]))}{more}"
 
 
 def _function(value: object) -> dict[str, Any] | None:

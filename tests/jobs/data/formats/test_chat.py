@@ -104,6 +104,7 @@ class TestSchema:
             ),
             (chat(functions=[]), ["schema-functions"]),
             (chat(comment="a note"), ["schema-unknown-key"]),
+            (chat(comment="a note", source="here", id=5), ["schema-unknown-key"]),
             ({"messages": [SYSTEM, ASK | {"mood": "good"}, ANSWER]}, ["schema-unknown-key"]),
         ],
     )

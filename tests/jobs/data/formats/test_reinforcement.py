@@ -86,12 +86,12 @@ def test_what_the_grader_refers_to_stands_in_the_example(reference: str, said: s
         (["de"], "holdout", ["schema-slices"]),
         ({"language": ""}, "holdout", ["schema-slices"]),
         ({"language": 5}, "holdout", ["schema-slices"]),
-        ({"language": "de"}, "training", ["schema-unknown-key"]),
-        ({"language": "de"}, "validation", ["schema-unknown-key"]),
+        ({"language": "de"}, "training", ["slices-in-training"]),
+        ({"language": "de"}, "validation", ["slices-in-training"]),
     ],
 )
 def test_slices_are_texts_of_the_holdout(slices: Any, use: str, broken: list[str]) -> None:
-    """The other files are sent, where it would be an unknown key."""
+    """The other files are sent as they are."""
     pair = {
         "input": {"messages": [ASK]},
         "preferred_output": [ANSWER],

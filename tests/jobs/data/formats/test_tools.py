@@ -187,6 +187,20 @@ BY_NAME = {"role": "function", "name": "weather", "content": "21.0"}
 FUNCTIONS = [{"name": "weather", "parameters": CITY}]
 
 
+def test_several_calls_in_one_message_are_none_where_parallel_calls_are_turned_off() -> None:
+    """As false does in a training example (OpenAI's guide to fine-tuning with tools)."""
+    both = {"role": "assistant", "tool_calls": [call("a"), call("b")]}
+    example = {"messages": [ASK, both], "tools": [{"type": "function", "function": {"name": "weather"}}]}
+
+    assert rules(example | {"parallel_tool_calls": False}) == ["schema-tool-parallel"]
+    assert rules(example | {"parallel_tool_calls": True}) == []
+
+
+def test_arguments_that_were_written_as_json_twice_are_named_so() -> None:
+    """A text with JSON in it, within a text."""
+    assert words(_calling(json.dumps('{"city": "Lima"}'))).endswith("JSON written twice?")
+
+
 class TestFunctions:
     """functions and function_call are deprecated (fine-tuning-functions.md), and held to the same."""
 
