@@ -160,7 +160,8 @@ def _statements(said: Sequence[Statement]) -> Group:
     for each in said:
         lines.append(Text(f"{each.topic}: {each.words}"))
         if each.mend not in told:
-            lines += [Text(f"  {mend}", style="dim") for mend in each.mend]
+            # A command is copied: the terminal may wrap it, a line break in it would be copied too.
+            lines += [Text(f"  {mend}", style="dim", no_wrap=True, overflow="ignore") for mend in each.mend]
             told.add(each.mend)
     return Group(*lines)
 
