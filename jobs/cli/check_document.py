@@ -15,11 +15,13 @@ from contract.release import Method
 from contract.shape import Sha256, Shape, Text
 from jobs.cli.check_result import CheckResult, Group
 from jobs.cli.mended_copies import MendedCopy
+from jobs.data.balance import BalanceSummary
 from jobs.data.check import Report
 from jobs.data.expected import Use
 from jobs.data.findings import Finding
 from jobs.data.kinds import Kind
 from jobs.data.rules import Severity
+from jobs.data.token_summary import Bin, TokenSummary
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "check.schema.json"
 
@@ -36,6 +38,54 @@ class HeldTo(Shape):
     images: bool | None
 
 
+class InBin(Shape):
+    """So many are from ``low`` to ``high``, both included."""
+
+    low: int
+    high: int
+    count: int
+
+
+class Tokens(Shape):
+    """Of the examples of the expected kind. ``exact``: no figure is an estimate."""
+
+    encoding: Text
+    exact: bool
+    total: int
+    """What is billed for one epoch."""
+    prompt: int
+    answers: int
+    shortest: int
+    """Of an example, as the following."""
+    median: int
+    p95: int
+    longest: int
+    longest_line: int
+    per_example: tuple[InBin, ...]
+    per_answer: tuple[InBin, ...]
+
+
+class Counted(Shape):
+    """A label, a language, and how often it is met."""
+
+    name: str
+    count: int
+
+
+class Balance(Shape):
+    """``labels`` is null where answers are no labels. Languages are those of a sample of prompts."""
+
+    labels: tuple[Counted, ...] | None
+    languages: tuple[Counted, ...]
+
+
+class SystemMessageCounts(Shape):
+    """How many different ones there are, and how many examples begin without one."""
+
+    different: int
+    without: int
+
+
 class CheckedFile(Shape):
     """A file as it was read. ``counts`` has all findings in it by rule, those beyond the thousand kept included."""
 
@@ -48,6 +98,10 @@ class CheckedFile(Shape):
     kinds: Mapping[Kind, int]
     roles: Mapping[str, int]
     """Messages by role."""
+    system_messages: SystemMessageCounts
+    tokens: Tokens | None
+    """Null where there is no example of the expected kind."""
+    balance: Balance | None
     counts: Mapping[str, int]
 
 
@@ -135,8 +189,45 @@ def _file(report: Report) -> CheckedFile:
         examples=sum(report.kinds.values()),
         kinds=dict(report.kinds),
         roles=dict(report.summary.roles),
+        system_messages=SystemMessageCounts(
+            different=report.summary.system_messages.distinct, without=report.summary.system_messages.missing
+        ),
+        tokens=_tokens(report.tokens) if report.tokens is not None else None,
+        balance=_balance(report.balance) if report.balance is not None else None,
         counts=dict(report.counts),
     )
+
+
+def _tokens(tokens: TokenSummary) -> Tokens:
+    return Tokens(
+        encoding=tokens.encoding,
+        exact=tokens.exact,
+        total=tokens.total,
+        prompt=tokens.prompt,
+        answers=tokens.answers,
+        shortest=tokens.shortest,
+        median=tokens.median,
+        p95=tokens.p95,
+        longest=tokens.longest,
+        longest_line=tokens.longest_line,
+        per_example=_bins(tokens.per_example),
+        per_answer=_bins(tokens.per_answer),
+    )
+
+
+def _bins(bins: Sequence[Bin]) -> tuple[InBin, ...]:
+    return tuple(InBin(low=each.low, high=each.high, count=each.count) for each in bins)
+
+
+def _balance(balance: BalanceSummary) -> Balance:
+    return Balance(
+        labels=_counted(balance.labels) if balance.labels is not None else None,
+        languages=_counted(balance.languages),
+    )
+
+
+def _counted(counts: Sequence[tuple[str, int]]) -> tuple[Counted, ...]:
+    return tuple(Counted(name=name, count=count) for name, count in counts)
 
 
 def _found(finding: Finding, group: Group) -> Found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from jobs.cli.check_result import CheckResult, counted
@@ -9,25 +11,37 @@ from jobs.data.check import Report
 from jobs.data.expected import Expected
 from jobs.data.rules import RULES
 from jobs.data.summary import SystemMessages
+from jobs.data.token_summary import Bin, TokenSummary
 
-_NO_GROUPS = ("tune", "file", "kind")
-"""Rules of these names don't look into examples."""
+_HEADING = 11
+_NAMED = 8
+_METHODS = {"preference": "dpo", "grader": "reinforcement", "tune": None, "readiness": None}
+"""Groups of rules that look at examples of one method only, or at none."""
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def summary_lines(result: CheckResult) -> Iterator[str]:
-    """Of each file, then what all of them were checked for."""
+def summary_lines(result: CheckResult, width: int | None = None) -> Iterator[str]:
+    """Of each file, then what all of them were checked for. Lines are at most ``width`` long; None: as they come."""
     for report in result.reports:
         yield f"{report.use}: {report.file}"
-        for heading, words in _figures(report):
-            yield f"  {heading:<10}{words}"
-    yield _checked_for(result.expected)
+        for heading, words in (*_figures(report), *_balance(report)):
+            yield from _wrapped(f"  {heading:<{_HEADING}}", words, width)
+    yield from _wrapped("", _checked_for(result.expected), width)
+
+
+def _wrapped(heading: str, words: str, width: int | None) -> list[str]:
+    if width is None or len(heading) + len(words) <= width:
+        return [f"{heading}{words}"]
+    indent = " " * (len(heading) if width > 2 * len(heading) else 4)
+    return textwrap.wrap(words, width, initial_indent=heading, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _figures(report: Report) -> Iterator[tuple[str, str]]:
     summary = report.summary
     kinds = ", ".join(f"{number:,} {kind}" for kind, number in report.kinds.items())
     yield "examples", f"{kinds or 'none'}; {size_words(report.size)}, SHA-256 {report.sha256[:8]}…"
+    if report.tokens is not None:
+        yield from _token_figures(report.tokens)
     if not summary.examples:
         return
     per_example = summary.turns / summary.examples
@@ -36,6 +50,51 @@ def _figures(report: Report) -> Iterator[tuple[str, str]]:
     yield "system", _system_words(summary.system_messages)
     if summary.with_tools:
         yield "tools", f"declared by {counted(summary.with_tools, 'example')}"
+
+
+def _token_figures(tokens: TokenSummary) -> Iterator[tuple[str, str]]:
+    about = "" if tokens.exact else "about "
+    by = tokens.encoding if tokens.known else f"{tokens.encoding}, since the model's own vocabulary is not known"
+    yield (
+        "tokens",
+        f"{about}{tokens.total:,} in all, {tokens.prompt:,} in prompts and {tokens.answers:,} in answers, by {by}",
+    )
+    middle = f"half of them up to {tokens.median:,}, 95 of 100 up to {tokens.p95:,}, the longest on line"
+    yield "", f"an example: {_drawn(tokens.per_example)}; {middle} {tokens.longest_line}"
+    if tokens.answers:
+        yield "", f"an answer: {_drawn(tokens.per_answer)}"
+
+
+def _drawn(bins: tuple[Bin, ...]) -> str:
+    """``20 ▁▂█▃ 99``"""
+    if len(bins) == 1 and bins[0].low == bins[0].high:
+        return f"{bins[0].low:,}"
+    return f"{bins[0].low:,} {histogram([each.count for each in bins])} {bins[-1].high:,}"
+
+
+def _balance(report: Report) -> Iterator[tuple[str, str]]:
+    balance = report.balance
+    if balance is None:
+        return
+    if balance.labels is not None:
+        yield "labels", _listed(balance.labels)
+    elif balance.lengths is not None:
+        spread = balance.lengths
+        words = f"{spread.shortest:,} to {spread.longest:,} characters, half of them up to {spread.median:,}"
+        yield "answers", f"{words}; the longest on line {spread.longest_line}"
+    if balance.longer is not None:
+        yield "preferred", f"longer than the other output in {counted(balance.longer, 'pair')}"
+    if balance.languages:
+        yield "languages", f"{_listed(balance.languages)}, of {counted(balance.sampled, 'prompt')} looked at"
+    for name, values in report.slices:
+        yield "slices", f"{name}: {_listed(values)}"
+
+
+def _listed(counts: Sequence[tuple[str, int]]) -> str:
+    """The first few, with their numbers."""
+    shown = ", ".join(f"{name} {number:,}" for name, number in counts[:_NAMED])
+    more = len(counts) - _NAMED
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _system_words(messages: SystemMessages) -> str:
@@ -48,15 +107,12 @@ def _system_words(messages: SystemMessages) -> str:
 
 
 def _checked_for(expected: Expected) -> str:
-    groups = ", ".join(group for group in dict.fromkeys(_group(rule) for rule in RULES) if group not in _NO_GROUPS)
+    groups = Counter(rule.partition("-")[0] for rule in RULES)
+    looked = {group: n for group, n in groups.items() if _METHODS.get(group, expected.method) == expected.method}
     base = f" of {expected.base}" if expected.base else ""
     limit = f"at most {expected.tokens_per_example:,} tokens an example" if expected.tokens_per_example else ""
     held = "; ".join(part for part in (f"for {expected.method} tuning{base}", limit) if part)
-    return f"checked {held}; {len(RULES)} rules ({groups})"
-
-
-def _group(rule: str) -> str:
-    return rule.partition("-")[0]
+    return f"checked {held}; by {sum(looked.values())} rules ({', '.join(looked)})"
 
 
 def histogram(counts: Sequence[int]) -> str:

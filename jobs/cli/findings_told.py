@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[obje
     if summary and told.form == "text":
         from jobs.cli.dataset_summary import summary_lines
 
-        _each(summary_lines(result))
+        _each(summary_lines(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
     if copies:
         from jobs.cli import mended_copies
 

@@ -178,6 +178,27 @@ class TestSummary:
             r"^checked for supervised tuning of gpt-4\.1-mini-2025-04-14; .* 65,536 tokens", done.out, re.MULTILINE
         )
 
+    def test_tokens_stand_there_with_their_spread(self, project: Project) -> None:
+        """Each example has 3 messages of 3 tokens and their role, 3 for the reply, and its texts (openai-cookbook)."""
+        tokens = json.loads(project.jobs("check", "clippy", "--format", "json").out)["files"][0]["tokens"]
+        out = project.jobs("check", "clippy").out
+
+        assert f"  tokens     {tokens['total']:,} in all, {tokens['prompt']:,} in prompts and " in out
+        assert re.search(r"^ +an example: \d+( [▁▂▃▄▅▆▇█ ]+ \d+)?; half of them up to \d+, ", out, re.MULTILINE)
+        assert tokens["prompt"] + tokens["answers"] == tokens["total"]
+        assert sum(each["count"] for each in tokens["perExample"]) == 60
+
+    def test_labels_stand_there_with_their_numbers(self, tmp_path: Path) -> None:
+        path = tmp_path / "t.jsonl"
+        path.write_text("".join(example(n).replace(f"Answer {n}.", "yes" if n % 3 else "no") for n in range(60)))
+        result = CheckResult("t", Expected(), (check_file(path),))
+
+        assert "  labels     yes 40, no 20" in dataset_summary.summary_lines(result)
+
+    @pytest.mark.parametrize("width", [30, 60])
+    def test_a_narrow_terminal_gets_narrow_lines(self, result: CheckResult, width: int) -> None:
+        assert max(len(line) for line in dataset_summary.summary_lines(result, width)) <= width
+
     def test_lines_alone_come_without_it(self, project: Project) -> None:
         done = project.jobs("check", "clippy", "--format", "lines")
 
