@@ -46,6 +46,16 @@ class Faults:
         if len(later._kept) < later.counts.total():
             self.counts.update(later.counts - Counter(rule for rule, _, _ in later._kept))
 
+    def instead(self, rule: str, message: str, line: int | None = None) -> None:
+        """Says once what would be said of each line."""
+        self._kept = [fault for fault in self._kept if fault[0] != rule]
+        del self.counts[rule]
+        self.add(rule, line, message)
+
+    def first(self, rule: str) -> tuple[int | None, str] | None:
+        """Of this rule: the line, and what was found there."""
+        return next(((line, message) for found, line, message in self._kept if found == rule), None)
+
     def findings(self, file: str) -> tuple[Finding, ...]:
         """Those that were kept, in the order of the file; what concerns the whole file first."""
         in_order = sorted(self._kept, key=lambda fault: fault[1] or 0)

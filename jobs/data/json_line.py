@@ -52,7 +52,7 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
 
 
 def _text(data: bytes, last: bool) -> str:
-    if _is_wide(data):
+    if _is_wide(data) or (last and data == b"\0"):
         raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8")
     try:
         return data.decode("utf-8")

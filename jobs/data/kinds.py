@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from jobs.data.json_line import shortened
+
 Kind = Literal["chat", "completion", "preference", "reinforcement"]
 
 KIND_OF_METHOD: Mapping[str, Kind] = {"supervised": "chat", "dpo": "preference", "reinforcement": "reinforcement"}
@@ -47,7 +49,7 @@ def kind_words(kind: Kind, example: Mapping[str, Any], method: str) -> str:
         return f"is a preference pair, for method dpo; tune.yaml says {method}"
     if kind == "chat":
         return f"is a chat example with messages and no pair of outputs, for method supervised; tune.yaml says {method}"
-    keys = ", ".join(sorted(extra_keys(example))[:5])
+    keys = ", ".join(map(shortened, sorted(extra_keys(example))[:5]))
     return (
         f"ends with the user and has keys for a grader ({keys}): an example for method reinforcement; "
         f"tune.yaml says {method}"

@@ -92,9 +92,12 @@ class WholeFile:
             *self._about_size(scanned.kinds.total(), size),
             *self._about_tokens(tokens, epochs),
             *_about_system(summary),
-            *kind_remarks(scanned.kinds, self._expected.method),
         ):
             faults.add(rule, None, message)
+        for rule, message in kind_remarks(scanned.kinds, self._expected.method):
+            faults.instead(rule, message)
+        if not scanned.kinds.total():
+            _tell_once(faults)
         if scanned.first_crlf is not None:
             faults.add("syntax-crlf", scanned.first_crlf, f"ends in CRLF, as {_lines(scanned.crlf)} of the file")
         beside = [None] * len(scanned.observers) if training is None else training.observers
@@ -133,6 +136,14 @@ class WholeFile:
             about = "" if tokens.exact else "about "
             given = f"{about}{tokens.total:,} tokens, in {epochs} epochs {billed:,}"
             yield "size-tokens-job", f"has {given}; a job takes {MAX_JOB_TOKENS:,}"
+
+
+def _tell_once(faults: Faults) -> None:
+    """Where no line is an example, the file is another thing as a whole: that is said at its first line."""
+    for rule in ("syntax-spread", "syntax-encoding"):
+        first, number = faults.first(rule), faults.counts[rule]
+        if first is not None and number > 1:
+            faults.instead(rule, f"{first[1]} ({number} lines of the file are like this)", first[0])
 
 
 def _about_system(summary: Summary) -> Iterator[Fault]:

@@ -124,11 +124,20 @@ class TestSyntax:
         assert found(report) == [("syntax-crlf", 1)]
         assert "60 lines" in report.findings[0].message
 
-    def test_utf_16_is_named(self, tmp_path: Path) -> None:
+    def test_utf_16_is_named_once(self, tmp_path: Path) -> None:
         """Windows tools write it."""
         report = check_file(written(tmp_path / "set.jsonl", jsonl(many(60)).decode().encode("utf-16")))
 
-        assert "UTF-16" in next(f.message for f in report.findings if f.line == 1)
+        assert found(report) == [("size-empty", None), ("syntax-encoding", 1)]
+        assert "UTF-16" in report.findings[1].message
+
+    def test_a_json_array_is_named_once(self, tmp_path: Path) -> None:
+        """Each of its lines is none by itself."""
+        content = json.dumps(many(60), indent=2).encode()
+        report = check_file(written(tmp_path / "set.jsonl", content))
+
+        assert found(report) == [("size-empty", None), ("syntax-spread", 1)]
+        assert f"({len(content.splitlines())} lines of the file" in report.findings[1].message
 
     def test_curly_quotes_are_named(self, tmp_path: Path) -> None:
         """They come with text copied from a web page."""
@@ -290,11 +299,11 @@ class TestBounds:
 
     def test_findings_are_kept_up_to_a_number_and_all_counted(self, tmp_path: Path) -> None:
         """A file of nothing but faults is no reason to run out of memory."""
-        report = check_file(written(tmp_path / "set.jsonl", b"{\n" * 2500))
+        report = check_file(written(tmp_path / "set.jsonl", [{"messages": []}] * 2500))
 
-        assert len([f for f in report.findings if f.rule == "syntax-spread"]) == KEPT_PER_RULE
-        assert report.counts["syntax-spread"] == 2500
-        assert report.errors == 2501
+        assert len([f for f in report.findings if f.rule == "schema-messages"]) == KEPT_PER_RULE
+        assert report.counts["schema-messages"] == 2500
+        assert report.errors == 2500
 
     def test_memory_does_not_grow_with_the_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Twice as much takes as much, where pieces are small beside both."""

@@ -58,11 +58,10 @@ def test_an_example_is_of_the_kind_that_its_keys_tell(method: Method, example: d
 def test_a_file_of_one_other_kind_is_named_once_as_a_whole(tmp_path: Path) -> None:
     """With the method that it is for, and that of tune.yaml."""
     report = check_file(written(tmp_path / "set.jsonl", [PAIR | {"input": {"messages": [ASK]}}] * 12))
-    whole = [finding for finding in report.findings if finding.line is None and finding.rule == "kind-preference"]
 
     assert report.kinds == {"preference": 12}
-    assert [finding.message for finding in whole] == [
-        "is a file of another kind: 12 preference pairs (for method dpo); tune.yaml says supervised"
+    assert [(finding.line, finding.message) for finding in report.findings if finding.rule == "kind-preference"] == [
+        (None, "is a file of another kind: 12 preference pairs (for method dpo); tune.yaml says supervised")
     ]
 
 
