@@ -54,7 +54,7 @@ def test_both_forges_type_the_same(name: str) -> None:
     """Beside comments, and what names the forge."""
     github, azure = (
         [
-            command.removeprefix("FORGE=az ")
+            command.removeprefix("FORGE=az ").removesuffix(" --format github")
             for command in _commands(f"{forge}/{name}.yml")
             if command != "set -e" and not command.startswith("#")
         ]
