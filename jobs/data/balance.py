@@ -68,7 +68,7 @@ class Balance:
             self._labels.add(text, called)
             if text or called is None:
                 self._lengths.add(len(text), line)
-                self._answers.add(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…\0{crc32(_bytes(text)):x}")
+                self._answers.add(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}\0{crc32(_bytes(text)):x}")
         if parts.kind == "preference" and len(parts.answers) == 2:
             other = sum(len(text_of(message)) for message in parts.answers[1] if isinstance(message, dict))
             self._pairs += 1
@@ -129,8 +129,7 @@ class Balance:
         if most is None or self._labels.counts() is not None:
             return
         if most[1] >= max(_SAME_ANSWERS, _SAME_ANSWER * total):
-            answer = repr(masked(most[0].split("\0")[0]))
-            yield "balance-same-answer", None, f"answers {_of(most[1], total)} with {answer}"
+            yield "balance-same-answer", None, f"answers {_of(most[1], total)} with {_shown(most[0])!r}"
 
     def _same_beginning(self) -> Iterator[Remark]:
         most, total = self._beginnings.most(), self._beginnings.total
@@ -173,6 +172,12 @@ class Balance:
 
 def _of(count: int, total: int, what: str = "examples") -> str:
     return f"{count} of {total} {what} ({count / total:.0%})"
+
+
+def _shown(answer: str) -> str:
+    """An answer as it is known by; of one that was cut off without the last word, which may be half of a key."""
+    begin, cut, _ = answer.partition("\0")
+    return masked(f"{begin.rpartition(' ')[0]} …" if cut else begin)
 
 
 def _called(answer: list[Any]) -> str | None:

@@ -7,7 +7,11 @@ import math
 from typing import Any, NoReturn
 
 from jobs.data.rules import MAX_NESTING
+from jobs.data.sensitive import masked
 from jobs.data.slips import slip
+
+_LOOKED_AT = 2000
+"""Of a text of which the beginning is shown so many characters are looked at."""
 
 
 class BadLine(Exception):
@@ -127,7 +131,9 @@ def _number(text: str) -> float:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """The text in quotes, at most so many characters of it."""
+    """The text in quotes, at most so many characters of it, and what may be a secret or personal in it masked."""
+    # Masked first: half of a key is not told from a word.
+    text = masked(text[:_LOOKED_AT])
     return repr(text if len(text) <= most else f"{text[: most - 1]}…")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from jobs.data.fingerprints import text_of
 from jobs.data.formats import Parts
 from jobs.data.formats.messages import ROLES, SYSTEM_ROLES
+from jobs.data.sensitive import masked
 
 DISTINCT_SYSTEM_MESSAGES = 1000
 """So many different system messages are told apart."""
@@ -23,7 +24,8 @@ class SystemMessages:
     """What the examples begin with. Several system messages in a row count as one, parted by blank lines.
 
     common     the one that every example begins with; None where they differ, or have none
-    previews   the beginning of each different one and how many examples have it, most frequent first
+    previews   the beginning of each different one, with what may be a secret or personal in it masked, and how many
+               examples have it, most frequent first
     missing    how many examples have none
     more       whether there were more different ones than are told apart
     """
@@ -147,7 +149,8 @@ class _SystemTally:
             self._last = text, hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         key = self._last[1]
         if key not in self._previews:
-            self._previews[key] = text if len(text) <= _PREVIEW else f"{text[: _PREVIEW - 1]}…"
+            # Twice what is shown: what is masked must be whole.
+            self._previews[key] = text[: 2 * _PREVIEW]
             self._first = self._first if self._first is not None else text
         self._counts[key] += 1
 
@@ -164,7 +167,7 @@ class _SystemTally:
 
     def messages(self) -> SystemMessages:
         is_common = len(self._previews) == 1 and not self._missing
-        previews = tuple((self._previews[key], count) for key, count in self._counts.most_common())
+        previews = tuple((_shown(self._previews[key]), count) for key, count in self._counts.most_common())
         return SystemMessages(self._first if is_common else None, previews, self._missing, self._more)
 
 
@@ -175,3 +178,8 @@ def _system_message(messages: list[dict[str, Any]]) -> str | None:
             break
         texts.append(text_of(message))
     return "\n\n".join(texts) if texts else None
+
+
+def _shown(text: str) -> str:
+    text = masked(text)
+    return text if len(text) <= _PREVIEW else f"{text[: _PREVIEW - 1]}…"
