@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ LONGEST = 32 * 1024 * 1024
 """Bytes of a line, characters of a record in a list: more is not held in memory."""
 _PIECE = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
-_BLANK = " \t\r\n"
+_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 def is_list(source: BinaryIO) -> bool:
@@ -63,19 +64,20 @@ def _of_list(source: BinaryIO) -> Iterator[Record]:
 
 def _items(window: _Window) -> Iterator[Record]:
     window.skip_blank()
-    window.take(1)
+    window.take()
     number = 0
     while True:
-        if window.skip_blank() == "]":
-            window.take(1)
+        following = window.skip_blank()
+        if following == "]":
+            window.take()
             if window.skip_blank():
                 yield Record(f"line {window.line}", None, "stands after the end of the list")
             return
         if number:
-            if window.text[:1] != ",":
+            if following != ",":
                 yield Record(f"line {window.line}", None, "has no comma or bracket after a record: the list breaks off")
                 return
-            window.take(1)
+            window.take()
             window.skip_blank()
         number += 1
         place = f"record {number} (line {window.line})"
@@ -87,48 +89,54 @@ def _items(window: _Window) -> Iterator[Record]:
 
 
 class _Window:
-    """The part of the text that is looked at."""
+    """The part of the text that is looked at, and the place in it."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._json = json.JSONDecoder()
         self._ended = False
-        self.text = ""
+        self._text = ""
+        self._at = 0
         self.line = 1
 
-    def more(self, size: int = _PIECE) -> bool:
-        """Whether there was more to read."""
-        if self._ended:
-            return False
-        data = self._source.read(size)
-        self._ended = not data
-        self.text += self._decoder.decode(data, final=self._ended)
-        return not self._ended
-
-    def take(self, count: int) -> None:
-        self.line += self.text.count("\n", 0, count)
-        self.text = self.text[count:]
+    def take(self) -> None:
+        """Steps over one character."""
+        self._go(self._at + 1)
 
     def skip_blank(self) -> str:
         """The next character that is none; "" at the end."""
         while True:
-            self.take(len(self.text) - len(self.text.lstrip(_BLANK)))
-            if self.text or not self.more():
-                return self.text[:1]
+            self._go(_BLANK.match(self._text, self._at).end())  # type: ignore[union-attr]  # It matches nothing, too.
+            if self._at < len(self._text) or not self._more(_PIECE):
+                return self._text[self._at : self._at + 1]
 
     def item(self) -> str | None:
         """The text of the next value; None where there is none."""
-        size = _PIECE
         while True:
+            begun = self._at
             try:
-                _, end = self._json.raw_decode(self.text)
+                _, end = self._json.raw_decode(self._text, begun)
             except (ValueError, RecursionError):
-                # What is cut off looks like what is wrong. Each time as much again is read, so that it stays linear.
-                if len(self.text) > LONGEST or not self.more(size):
+                # What is cut off looks like what is wrong. As much again is read each time, so that it stays linear.
+                seen = len(self._text) - begun
+                if seen > LONGEST or not self._more(max(seen, _PIECE)):
                     return None
-                size = len(self.text)
                 continue
-            found = self.text[:end]
-            self.take(end)
+            found = self._text[begun:end]
+            self._go(end)
             return found
+
+    def _go(self, place: int) -> None:
+        self.line += self._text.count("\n", self._at, place)
+        self._at = place
+
+    def _more(self, size: int) -> bool:
+        """Whether there was more to read. What lies behind is forgotten."""
+        if self._ended:
+            return False
+        data = self._source.read(size)
+        self._ended = not data
+        self._text = self._text[self._at :] + self._decoder.decode(data, final=self._ended)
+        self._at = 0
+        return not self._ended
