@@ -46,13 +46,13 @@ def kind_words(kind: Kind, example: Mapping[str, Any], method: str) -> str:
             "`jobs convert FILE --output NEW.jsonl` writes them as chat"
         )
     if kind == "preference":
-        return f"is a preference pair, for method dpo; tune.yaml says {method}"
+        return f"is a preference pair, for method dpo; the method is {method}"
     if kind == "chat":
-        return f"is a chat example with messages and no pair of outputs, for method supervised; tune.yaml says {method}"
+        return f"is a chat example with messages and no pair of outputs, for method supervised; the method is {method}"
     keys = ", ".join(map(shortened, sorted(extra_keys(example))[:5]))
     return (
         f"ends with the user and has keys for a grader ({keys}): an example for method reinforcement; "
-        f"tune.yaml says {method}"
+        f"the method is {method}"
     )
 
 
@@ -64,10 +64,10 @@ def kind_remarks(kinds: Mapping[Kind, int], method: str) -> Iterator[tuple[str, 
         return
     if len(found) > 1:
         parts = [_counted(kind, kinds[kind]) for kind in found]
-        yield "kind-mixed", f"mixes {', '.join(parts[:-1])} and {parts[-1]}; tune.yaml says {method}"
+        yield "kind-mixed", f"mixes {', '.join(parts[:-1])} and {parts[-1]}; the method is {method}"
     else:
         (kind,) = others
-        yield f"kind-{kind}", f"is a file of another kind: {_counted(kind, kinds[kind])}; tune.yaml says {method}"
+        yield f"kind-{kind}", f"is a file of another kind: {_counted(kind, kinds[kind])}; the method is {method}"
 
 
 def _counted(kind: Kind, number: int) -> str:

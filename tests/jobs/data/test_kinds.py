@@ -61,7 +61,7 @@ def test_a_file_of_one_other_kind_is_named_once_as_a_whole(tmp_path: Path) -> No
 
     assert report.kinds == {"preference": 12}
     assert [(finding.line, finding.message) for finding in report.findings if finding.rule == "kind-preference"] == [
-        (None, "is a file of another kind: 12 preference pairs (for method dpo); tune.yaml says supervised")
+        (None, "is a file of another kind: 12 preference pairs (for method dpo); the method is supervised")
     ]
 
 
