@@ -34,6 +34,13 @@ def print_plan(plan: Plan, console: Console) -> None:
         f"({plan.location}, {plan.kind}); US dollars, prices of {plan.prices_as_of}, catalog of {plan.catalog_as_of}"
     )
     console.print(Group(head, Text(where), *_Shown(plan).sections()))
+    for severity, title in _SECTIONS:
+        said = [each for each in plan.statements if each.severity == severity]
+        if said:
+            console.print(Text(f"\n{title}", style="bold"))
+            for line in _statements(said):
+                # The terminal wraps: a line break within a command would be copied with it.
+                console.print(line, soft_wrap=True)
 
 
 class _Shown:
@@ -57,10 +64,6 @@ class _Shown:
         if self._sources:
             rests = (Text(f"[{number}] {source}", style="dim") for number, source in enumerate(self._sources, 1))
             yield _section("Sources", Group(*rests))
-        for severity, title in _SECTIONS:
-            said = [each for each in plan.statements if each.severity == severity]
-            if said:
-                yield _section(title, _statements(said))
 
     def _rests_on(self, source: str) -> str:
         """``[1]``; what is short or not known is said in place."""
@@ -154,16 +157,13 @@ def _break_even(found: BreakEven) -> RenderableType:
     return Group(*([_rows(rows)] if rows else []), *missing)
 
 
-def _statements(said: Sequence[Statement]) -> Group:
-    lines: list[Text] = []
+def _statements(said: Sequence[Statement]) -> Iterable[Text]:
     told: set[tuple[str, ...]] = set()
     for each in said:
-        lines.append(Text(f"{each.topic}: {each.words}"))
+        yield Text(f"{each.topic}: {each.words}")
         if each.mend not in told:
-            # A command is copied: the terminal may wrap it, a line break in it would be copied too.
-            lines += [Text(f"  {mend}", style="dim", no_wrap=True, overflow="ignore") for mend in each.mend]
+            yield from (Text(f"  {mend}", style="dim") for mend in each.mend)
             told.add(each.mend)
-    return Group(*lines)
 
 
 def _figure(figure: Figure) -> str:
