@@ -15,6 +15,7 @@ from jobs.data.frequent import Frequent
 from jobs.data.labels import Labels, shown
 from jobs.data.languages import language_of
 from jobs.data.lengths import Lengths, Spread
+from jobs.data.plain_chat import PlainExamples
 from jobs.data.sample import Sample
 from jobs.data.sensitive import masked
 
@@ -68,11 +69,19 @@ class Balance:
             self._labels.add(text, called)
             if text or called is None:
                 self._lengths.add(len(text), line)
-                self._answers.add(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}\0{crc32(_bytes(text)):x}")
+                self._answers.add(_known_by(text))
         if parts.kind == "preference" and len(parts.answers) == 2:
             other = sum(len(text_of(message)) for message in parts.answers[1] if isinstance(message, dict))
             self._pairs += 1
             self._longer += len(text) > other
+
+    def add_plain(self, plain: PlainExamples) -> None:
+        asked, answers = plain.asked(), plain.answers()
+        self._beginnings.update(list(map(_beginning, asked)))
+        self._sample.update(asked)
+        self._labels.add_texts(answers)
+        self._lengths.update(list(map(len, answers)), plain.lines)
+        self._answers.update(list(map(_known_by, answers)))
 
     def merge(self, later: Self) -> None:
         self._labels.merge(later._labels)
@@ -118,7 +127,7 @@ class Balance:
             user = metadata.get("user") or metadata.get("user_id")
         if isinstance(user, str):
             self._users.add(user[:_SHOWN])
-        self._beginnings.add(" ".join(text[: 20 * _BEGINNING].lower().split()[:_BEGINNING]))
+        self._beginnings.add(_beginning(text))
         self._sample.add(text)
 
     def _languages(self) -> Counter[str]:
@@ -174,12 +183,6 @@ def _of(count: int, total: int, what: str = "examples") -> str:
     return f"{count} of {total} {what} ({count / total:.0%})"
 
 
-def _shown(answer: str) -> str:
-    """An answer as it is known by; of one that was cut off without the last word, which may be half of a key."""
-    begin, cut, _ = answer.partition("\0")
-    return masked(f"{begin.rpartition(' ')[0]} …" if cut else begin)
-
-
 def _called(answer: list[Any]) -> str | None:
     """The name of the first tool that the answer calls."""
     for message in answer:
@@ -190,6 +193,20 @@ def _called(answer: list[Any]) -> str | None:
         if isinstance(name, str):
             return name
     return None
+
+
+def _beginning(prompt: str) -> str:
+    return " ".join(prompt[: 20 * _BEGINNING].lower().split()[:_BEGINNING])
+
+
+def _known_by(answer: str) -> str:
+    return answer if len(answer) <= _SHOWN else f"{answer[:_SHOWN]}\0{crc32(_bytes(answer)):x}"
+
+
+def _shown(answer: str) -> str:
+    """An answer as it is known by; of one that was cut off without the last word, which may be half of a key."""
+    begin, cut, _ = answer.partition("\0")
+    return masked(f"{begin.rpartition(' ')[0]} …" if cut else begin)
 
 
 def _bytes(text: str) -> bytes:

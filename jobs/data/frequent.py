@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Self
 
 
@@ -22,6 +23,13 @@ class Frequent:
     def add(self, value: str) -> None:
         self.total += 1
         self._counts[value] += 1
+        if len(self._counts) > 2 * self._room:
+            self._reduce()
+
+    def update(self, values: Sequence[str]) -> None:
+        """As ``add`` for each."""
+        self.total += len(values)
+        self._counts.update(values)
         if len(self._counts) > 2 * self._room:
             self._reduce()
 

@@ -32,6 +32,9 @@ class Inversions:
             self._pairs.append(int.from_bytes(hashlib.blake2b(both, digest_size=8).digest()))
             self._ways.append(found[0])
 
+    def add_plain(self, plain: object) -> None:
+        """They are no pairs."""
+
     def merge(self, later: Self) -> None:
         self._lines.extend(later._lines)
         self._pairs.extend(later._pairs)

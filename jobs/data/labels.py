@@ -7,7 +7,7 @@ them, and on average each different one stands there five times. A call of a too
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from jobs.data.frequent import Frequent
@@ -41,6 +41,14 @@ class Labels:
             label = text.strip()
             if label and len(label) <= LONGEST and "\n" not in label:
                 self._short.add(label)
+
+    def add_texts(self, texts: Sequence[str]) -> None:
+        """Answers that call no tool."""
+        for text in texts:
+            if len(text) <= LONGEST + 10:
+                self.add(text, None)
+            else:
+                self._answers += 1
 
     def merge(self, later: Self) -> None:
         self._short.merge(later._short)

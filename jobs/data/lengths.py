@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Self
@@ -47,6 +47,19 @@ class Lengths:
             self._longest, self._longest_line, self._as_long = length, line, 1
         elif length == self._longest:
             self._as_long += 1
+
+    def update(self, lengths: Sequence[int], lines: Sequence[int]) -> None:
+        """As ``add`` for each. ``lines``: beside the lengths."""
+        for length, count in Counter(lengths).items():
+            self._steps[round(_STEPS * log2(length + 1))] += count
+        longest, count, shortest = max(lengths), self._count, min(lengths)
+        self._shortest = min(self._shortest, shortest) if count else shortest
+        self._count += len(lengths)
+        as_long = lengths.count(longest)
+        if longest > self._longest:
+            self._longest, self._longest_line, self._as_long = longest, lines[lengths.index(longest)], as_long
+        elif longest == self._longest:
+            self._as_long += as_long
 
     def merge(self, later: Self) -> None:
         if not later._count:

@@ -30,6 +30,7 @@ from zlib import crc32
 
 from jobs.data.expected import Use
 from jobs.data.formats import Parts
+from jobs.data.plain_chat import PlainExamples
 
 NEARLY = 0.5
 FEWEST = 5
@@ -212,11 +213,24 @@ class NearPrompts:
 
     def add(self, parts: Parts, example: Mapping[str, Any], line: int) -> None:
         del example
-        is_kept = self._use != "training" or line <= FIRST_PROMPTS
-        if not is_kept and not self._indexes:
-            return
-        found = sequences(parts.prompt)
-        if is_kept:
+        if self._looks_at(line):
+            self._add(parts.prompt, line)
+
+    def add_plain(self, plain: PlainExamples) -> None:
+        if self._looks_at(plain.lines[0]):
+            for line, prompt in zip(plain.lines, plain.prompts(), strict=True):
+                if self._looks_at(line):
+                    self._add(prompt, line)
+
+    def _is_kept(self, line: int) -> bool:
+        return self._use != "training" or line <= FIRST_PROMPTS
+
+    def _looks_at(self, line: int) -> bool:
+        return bool(self._indexes) or self._is_kept(line)
+
+    def _add(self, prompt: Sequence[object], line: int) -> None:
+        found = sequences(prompt)
+        if self._is_kept(line):
             self._sets.add(line, found)
         for use, index in self._indexes.items():
             for alike, theirs in index.like(found):

@@ -15,6 +15,7 @@ from jobs.data.balance import Balance, BalanceSummary
 from jobs.data.expected import Expected, Use
 from jobs.data.formats import Parts
 from jobs.data.near import Index, NearPrompts
+from jobs.data.plain_chat import PlainExamples
 from jobs.data.slices import Slices, SliceSummary
 
 Remark = tuple[str, int | None, str]
@@ -26,6 +27,10 @@ class Observer(Protocol):
 
     def add(self, parts: Parts, example: Mapping[str, Any], line: int) -> None:
         """The next example. Total: it may have any faults that a JSON object can have."""
+        ...
+
+    def add_plain(self, plain: PlainExamples) -> None:
+        """As ``add`` for each of these good chat examples, which have nothing but roles and texts. Most are so."""
         ...
 
     def merge(self, later: Self) -> None:

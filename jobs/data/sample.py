@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappush, heappushpop
 from typing import Self
 from zlib import crc32
@@ -20,6 +20,15 @@ class Sample:
     def add(self, text: str) -> None:
         begin = text[: self._length]
         self._take(-crc32(begin.encode("utf-8", "surrogatepass")), begin)
+
+    def update(self, texts: Iterable[str]) -> None:
+        """As ``add`` for each."""
+        length, heap, room = self._length, self._heap, self._room
+        for text in texts:
+            begin = text[:length]
+            digest = -crc32(begin.encode("utf-8", "surrogatepass"))
+            if len(heap) < room or digest > heap[0][0]:
+                self._take(digest, begin)
 
     def merge(self, later: Self) -> None:
         for digest, text in later._heap:

@@ -20,7 +20,7 @@ from jobs.data.json_line import BadLine, parse_object
 from jobs.data.kinds import KIND_OF_METHOD, Kind
 from jobs.data.lines import Piece, RawLine, clean_lines, lines_of
 from jobs.data.observers import Beside, observers
-from jobs.data.plain_chat import PlainChat, fingerprint_of, plain_parts
+from jobs.data.plain_chat import PlainChat, PlainExamples, fingerprint_of, plain_parts
 from jobs.data.quick_json import accepted, counted_keys, keys_in, objects
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.data.summary import Tally
@@ -79,7 +79,8 @@ class Scanner:
         self._known = known
         self._kind = KIND_OF_METHOD[expected.method]
         self._counter = TokenCounter(expected.encoding)
-        self._plain_chat = PlainChat(expected)
+        self._plain_chat = PlainChat(expected, self._counter)
+        self._limit = expected.tokens_per_example
 
     def scan(self, piece: Piece) -> Scan:
         """Total: whatever bytes there are."""
@@ -94,56 +95,56 @@ class Scanner:
 
     def _clean_lines(self, lines: list[bytes], piece: Piece, scanned: Scanned, prompts: Prompts) -> None:
         """Plain examples at a glance, the others as they are anywhere."""
-        values = list(objects(lines))
-        parts = [plain_parts(value) if value is not None else None for value in values]
-        keys = sum(
-            1 + 2 * len(found[0]) if found is not None else counted_keys(value) if value is not None else 0
-            for value, found in zip(values, parts, strict=True)
-        )
-        # Each line has at least the keys that were read from it: where the sum is the same, so is each.
-        accepted = keys == keys_in(piece.data)
+        read = _read(lines, piece.data)
+        if read is None:
+            read = [None] * len(lines)
         marked = sensitive.marked_lines(piece.data)
         ends = piece.data.endswith(b"\n")
-        for index, (data, value, found) in enumerate(zip(lines, values, parts, strict=True)):
+        plain = PlainExamples()
+        for index, (data, found) in enumerate(zip(lines, read, strict=True)):
             number = piece.first + index
-            if not (
-                accepted
-                and value is not None
-                and found is not None
-                and index not in marked
-                and self._plain(number, value, found, scanned, prompts)
-            ):
+            if found is None or index in marked or not self._is_plain(number, found, plain, scanned, prompts):
+                plain = self._took(plain, scanned)
                 self._line(RawLine(number, data, ends or index < len(lines) - 1), scanned, prompts)
+        self._took(plain, scanned)
 
-    def _plain(
+    def _is_plain(
         self,
         line: int,
-        example: dict[str, Any],
         found: tuple[list[str], list[str]],
+        plain: PlainExamples,
         scanned: Scanned,
         prompts: Prompts,
     ) -> bool:
-        """Whether the example is plain; all is done for it then."""
+        """Whether the example is plain; it is among ``plain`` then, and counted."""
         roles, texts = found
         row = self._plain_chat.row(roles)
         fingerprint = fingerprint_of(row, texts) if row is not None else None
         if row is None or fingerprint is None:
             return False
-        count = self._counter.texts(row.roles, texts)
-        limit = self._expected.tokens_per_example
-        if limit is not None and count.total > limit:
+        tokens = list(map(self._counter.text, texts))
+        answer = row.answer + tokens.pop()
+        prompt = row.prompt + sum(tokens)
+        if self._limit is not None and prompt + answer > self._limit:
             return False
-        scanned.kinds["chat"] += 1
-        scanned.tokens.add(count, line)
-        scanned.tally.add_texts(row.roles, texts, row.system, line)
+        scanned.tokens.add(prompt, answer, line)
         prompts.lines.append(line)
         prompts.prompts.append(fingerprint.prompt)
         prompts.wholes.append(fingerprint.whole)
-        messages = example["messages"]
-        parts = Parts("chat", messages[:-1], [[messages[-1]]], None)
-        for observer in scanned.observers:
-            observer.add(parts, example, line)
+        plain.lines.append(line)
+        plain.rows.append(row)
+        plain.texts.append(texts)
         return True
+
+    def _took(self, plain: PlainExamples, scanned: Scanned) -> PlainExamples:
+        """Fresh ones, after those that have come together were told to all that observes."""
+        if not plain.lines:
+            return plain
+        scanned.kinds["chat"] += len(plain.lines)
+        scanned.tally.add_plain(plain)
+        for observer in scanned.observers:
+            observer.add_plain(plain)
+        return PlainExamples()
 
     def _line(self, line: RawLine, scanned: Scanned, prompts: Prompts) -> None:
         number, data = line.number, line.data
@@ -196,11 +197,24 @@ class Scanner:
 
     def _tokens(self, parts: Parts, line: int, scanned: Scanned) -> list[Fault]:
         count = self._counter.example(parts)
-        scanned.tokens.add(count, line)
-        limit = self._expected.tokens_per_example
+        scanned.tokens.add(count.prompt, count.answers, line, estimated=count.estimated)
+        limit = self._limit
         if limit is None or count.total - count.images <= limit:
             return []
         base = self._expected.base or "the base model"
         about = "" if self._expected.encoding and not count.estimated else "about "
         message = f"has {about}{count.total:,} tokens, and {base} takes {limit:,} of an example"
         return [("size-tokens-example", message)]
+
+
+def _read(lines: list[bytes], data: bytes) -> list[tuple[list[str], list[str]] | None] | None:
+    """Of each line the roles and texts, where there is nothing else; None for all where a key may stand twice."""
+    keys, read = 0, []
+    for value in objects(lines):
+        found = None
+        if value is not None:
+            found = plain_parts(value)
+            keys += counted_keys(value) if found is None else 1 + 2 * len(found[0])
+        read.append(found)
+    # Each line has at least the keys that were read from it: where the sum is the same, so is each.
+    return read if keys == keys_in(data) else None

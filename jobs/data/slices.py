@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from jobs.data.formats import Parts
 from jobs.data.json_line import shortened
+from jobs.data.plain_chat import PlainExamples
 from jobs.data.sensitive import masked
 
 Remark = tuple[str, int | None, str]
@@ -39,6 +40,9 @@ class Slices:
             for name, value in slices.items():
                 if isinstance(value, str):
                     self._take(name, value, 1)
+
+    def add_plain(self, plain: PlainExamples) -> None:
+        self._lines += len(plain.lines)
 
     def merge(self, later: Self) -> None:
         self._lines += later._lines

@@ -12,6 +12,7 @@ from typing import Any
 from jobs.data.fingerprints import text_of
 from jobs.data.formats import Parts
 from jobs.data.formats.messages import ROLES, SYSTEM_ROLES
+from jobs.data.plain_chat import PlainExamples
 from jobs.data.sensitive import masked
 
 DISTINCT_SYSTEM_MESSAGES = 1000
@@ -86,16 +87,17 @@ class Tally:
         if messages:
             self._system.add(_system_message(messages))
 
-    def add_texts(self, roles: tuple[str, ...], texts: list[str], system: int, line: int) -> None:
-        """The same for an example that has nothing but roles and texts; ``system``: so many messages it begins with."""
-        characters = sum(map(len, texts))
-        self._examples += 1
-        self._turns += len(roles)
-        self._rows[roles] += 1
-        self._characters += characters
-        if characters > self._longest or self._longest_line is None:
-            self._longest, self._longest_line = characters, line
-        self._system.add("\n\n".join(texts[:system]) if system else None)
+    def add_plain(self, plain: PlainExamples) -> None:
+        """The same for examples that have nothing but roles and texts."""
+        self._rows.update(row.roles for row in plain.rows)
+        for line, row, texts in zip(plain.lines, plain.rows, plain.texts, strict=True):
+            characters = sum(map(len, texts))
+            self._examples += 1
+            self._turns += len(texts)
+            self._characters += characters
+            if characters > self._longest or self._longest_line is None:
+                self._longest, self._longest_line = characters, line
+            self._system.add("\n\n".join(texts[: row.system]) if row.system else None)
 
     def merge(self, later: Tally) -> None:
         """Takes in what was counted further down in the same file."""

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from jobs.data.expected import Encoding
-from jobs.data.tokens import Count
 
 BINS = 12
 """A histogram has so many bins at most."""
@@ -63,13 +62,14 @@ class TokenTally:
         self._examples: Counter[int] = Counter()
         self._replies: Counter[int] = Counter()
 
-    def add(self, count: Count, line: int) -> None:
-        total = count.prompt + count.answers
-        self._prompt += count.prompt
-        self._answers += count.answers
+    def add(self, prompt: int, answers: int, line: int, *, estimated: bool = False) -> None:
+        """The tokens of one example."""
+        total = prompt + answers
+        self._prompt += prompt
+        self._answers += answers
         self._examples[total] += 1
-        self._replies[count.answers] += 1
-        self._estimated += count.estimated
+        self._replies[answers] += 1
+        self._estimated += estimated
         if total > self._longest:
             self._longest, self._longest_line = total, line
 

@@ -13,7 +13,7 @@ tokens that are written in a text count as that text.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -81,11 +81,9 @@ class Counter:
         answers = sum(self.message(message) for answer in parts.answers for message in answer)
         return Count(prompt, answers, self._images, self._estimated)
 
-    def texts(self, roles: tuple[str, ...], texts: list[str]) -> Count:
-        """The same of a chat example that has nothing but roles and texts, and ends with its answer."""
-        text, framed = self.text, self._roles
-        answer = framed[roles[-1]] + text(texts[-1])
-        return Count(PRIMING + sum(map(framed.__getitem__, roles[:-1])) + sum(map(text, texts[:-1])), answer)
+    def frame(self, roles: Sequence[str], *, priming: bool = True) -> int:
+        """What messages of these roles count beside their texts."""
+        return (PRIMING if priming else 0) + sum(self._roles[role] for role in roles)
 
     def message(self, message: object) -> int:
         """One message in its frame."""

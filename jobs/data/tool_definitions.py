@@ -39,6 +39,9 @@ class ToolDefinitions:
         for definition in self._last[1]:
             self._take(definition, 1, line)
 
+    def add_plain(self, plain: object) -> None:
+        """Plain examples declare no tools."""
+
     def merge(self, later: Self) -> None:
         for definition, count in later._counts.items():
             self._take(definition, count, later._first[definition])

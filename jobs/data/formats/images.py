@@ -169,6 +169,9 @@ class ImageTally:
             self.first_unseen = line
         self.unseen += unseen
 
+    def add_plain(self, plain: object) -> None:
+        """Plain examples have no images."""
+
     def merge(self, later: Self) -> None:
         """Takes in what was counted further down in the file."""
         self.examples += later.examples
