@@ -82,7 +82,7 @@ class TuneSpec(Shape):
 def _of_the_method(mapping: Mapping[str, Any]) -> Iterator[Fault]:
     """What the method does not take, or cannot do without."""
     method = mapping.get("method", "supervised")
-    if method not in TAKEN:
+    if not isinstance(method, str) or method not in TAKEN:
         return
     for section in ("hyperparameters", "sweep"):
         named = mapping.get(section)

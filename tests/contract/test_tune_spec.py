@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contract.data_reference import DataReference
 from contract.faults import Faults
@@ -144,3 +148,23 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Faults, match="not UTF-8 at byte 9"):
         TuneSpec.read(file)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "name", "source", "graders", "train", "epochs", "beta", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=40)
+@given(
+    st.dictionaries(st.sampled_from(sorted(each.alias or name for name, each in TuneSpec.model_fields.items())), JSON)
+)
+def test_whatever_stands_under_a_key_is_a_specification_or_a_fault(written: dict[str, object]) -> None:
+    """JSON is YAML too."""
+    with suppress(Faults):
+        TuneSpec.parse(json.dumps(written), "tune.yaml")
