@@ -7,6 +7,7 @@ added: whatever else changes comes with another ``schemaVersion``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -165,7 +166,7 @@ class CheckDocument(Shape):
 def document(result: CheckResult, copies: Sequence[MendedCopy] = ()) -> CheckDocument:
     expected = result.expected
     return CheckDocument(
-        subject=result.subject,
+        subject=_name(result.subject),
         held_to=HeldTo(
             method=expected.method,
             base=expected.base,
@@ -182,7 +183,7 @@ def document(result: CheckResult, copies: Sequence[MendedCopy] = ()) -> CheckDoc
 
 def _file(report: Report) -> CheckedFile:
     return CheckedFile(
-        file=report.file,
+        file=_name(report.file),
         use=report.use,
         sha256=report.sha256,
         size=report.size,
@@ -232,19 +233,28 @@ def _counted(counts: Sequence[tuple[str, int]]) -> tuple[Counted, ...]:
 
 def _found(finding: Finding, group: Group) -> Found:
     return Found(
-        rule=group.rule.id, severity=finding.severity, file=finding.file, line=finding.line, message=finding.message
+        rule=group.rule.id,
+        severity=finding.severity,
+        file=_name(finding.file),
+        line=finding.line,
+        message=finding.message,
     )
 
 
 def _mended(each: MendedCopy) -> Mended:
     done = each.mending
     return Mended(
-        file=str(each.file),
-        copied_to=str(each.copy) if each.copy is not None else None,
+        file=_name(str(each.file)),
+        copied_to=_name(str(each.copy)) if each.copy is not None else None,
         changes=tuple(MendedLines(what=c.what, count=c.count, lines=c.lines) for c in done.changes),
         left=tuple(LeftLine(line=left.line, why=left.why) for left in done.left),
         left_count=done.left_count,
     )
+
+
+def _name(path: str) -> str:
+    """JSON has no place for the bytes of a file's name that are no UTF-8: they stand as ``\\xe9``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def schema_text() -> str:

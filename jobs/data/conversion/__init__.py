@@ -82,12 +82,13 @@ def convert(opened: Opened, name: str, wish: Wish, write: Callable[[bytes], obje
 
 def _settled(opened: Opened, name: str, wish: Wish) -> Settled:
     form: Form | None = wish.form or ("csv" if name.lower().endswith((".csv", ".tsv")) else None)
-    why = "it is empty"
+    why = None
     for record in _records(opened, form):
         if record.value is not None:
             return settled(wish, form, record.value)
-        why = f"{record.place} {record.fault}" if record.fault is not None else why
-    raise NotKnown(f"has no record that could be read: {why}")
+        if why is None and record.fault is not None:
+            why = f"{record.place} {record.fault}"
+    raise NotKnown(f"has no record that could be read: {why or 'it is empty'}")
 
 
 def _records(opened: Opened, form: Form | None) -> Iterator[Record]:

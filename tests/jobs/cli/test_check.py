@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -159,6 +160,14 @@ class TestJson:
             {key: value for key, value in finding.items() if key != "message"} for finding in found["findings"]
         ]
         assert found["summary"]["clean"] is False
+
+    def test_a_files_name_that_is_no_text_is_still_told(self, tmp_path: Path) -> None:
+        """Names of files are bytes; here one in Latin-1."""
+        path = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+        path.write_text(example(1))
+        made = check_document.document(CheckResult(str(path), Expected(), (check_file(path),)))
+
+        assert json.loads(made.model_dump_json())["files"][0]["file"].endswith("/caf\\xe9.jsonl")
 
     def test_the_schema_in_the_docs_is_that_of_the_program(self) -> None:
         """`python -m jobs.cli.check_document` writes it."""
