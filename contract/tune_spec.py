@@ -82,7 +82,7 @@ class TuneSpec(Shape):
 def _of_the_method(mapping: Mapping[str, Any]) -> Iterator[Fault]:
     """What the method does not take, or cannot do without."""
     method = mapping.get("method", "supervised")
-    if not isinstance(method, str) or method not in TAKEN:
+    if method not in tuple(TAKEN):  # It may be anything, a list too, which no mapping can be asked for.
         return
     for section in ("hyperparameters", "sweep"):
         named = mapping.get(section)
