@@ -13,6 +13,7 @@ import pytest
 from simulator.pulumi import in_process
 from simulator.pulumi.summary import UpResult
 from simulator.server import Simulator
+from tests.simulator.pulumi.standing import FirstUps
 
 MINI = ("gpt-4.1-mini", "2025-04-14")
 NANO = ("gpt-4.1-nano", "2025-04-14")
@@ -145,6 +146,12 @@ class Stage:
         resources = self.simulator.cloud.state.arm.resources
         for id_ in [each for each in resources if each.endswith(f"/{name}")]:
             del resources[id_]
+
+
+@pytest.fixture(scope="module")
+def first_ups(tmp_path_factory: pytest.TempPathFactory) -> FirstUps:
+    """What the first ups of this module's tests left, so that none is made twice."""
+    return FirstUps(tmp_path_factory.mktemp("first-ups"))
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ import pytest
 from simulator.arm.models import ACCOUNTS, DEPLOYMENTS, PROJECTS, RAI_BLOCKLISTS, RAI_POLICIES, resources_of
 from simulator.environment import reaching
 from simulator.pulumi.summary import Failed, Summary, UpResult
-from simulator.pulumi.up import bring
+from simulator.pulumi.up import Verb, bring
 from simulator.pulumi.ways_out import ways_out
 from simulator.server import Simulator
+from tests.simulator.pulumi.standing import FirstUps
 from tests.simulator.pulumi.tuned import release, tuned_deployments
 
 STANDARD = {"name": "GlobalStandard", "capacity": 10}
@@ -35,11 +36,14 @@ class Stage:
     simulator: Simulator
     stack_file: Path
     bring: Callable[..., UpResult]
+    first: Callable[[], UpResult]
+    stands: bool = False
 
     def up(self, **config: Any) -> UpResult:
         """One up of a stack like ``CONFIG``, with these keys changed."""
         self.write(**config)
-        return self.bring("up")
+        stood, self.stands = self.stands, True
+        return self.bring("up") if stood else self.first()
 
     def write(self, **config: Any) -> None:
         values = {f"tuned-models:{key}": value for key, value in (CONFIG | config).items()}
@@ -54,16 +58,17 @@ class Stage:
 
 
 @pytest.fixture
-def stage(simulator: Simulator, tmp_path: Path) -> Stage:
+def stage(simulator: Simulator, tmp_path: Path, first_ups: FirstUps) -> Stage:
     environment = reaching(simulator, ambient={"PATH": "/nowhere"})
     environment["JOBS_OUTPUTS"] = str(tmp_path / "home" / "outputs")
     folder = tmp_path / "environments"
     folder.mkdir()
-    return Stage(
-        simulator,
-        folder / "Pulumi.served.yaml",
-        lambda verb: bring(verb, tmp_path, "served", environment),
-    )
+    stack_file = folder / "Pulumi.served.yaml"
+
+    def run(verb: Verb) -> UpResult:
+        return bring(verb, tmp_path, "served", environment)
+
+    return Stage(simulator, stack_file, run, lambda: first_ups.up(simulator, tmp_path, stack_file, lambda: run("up")))
 
 
 WHOLE: dict[str, Any] = {

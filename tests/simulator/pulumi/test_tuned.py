@@ -12,10 +12,12 @@ import httpx2
 import pytest
 
 from simulator.environment import reaching
+from simulator.pulumi.local_stack import content
 from simulator.pulumi.summary import Summary, UpResult
 from simulator.pulumi.up import bring
 from simulator.server import Simulator
 from tests.simulator.arm.clients import Clients
+from tests.simulator.pulumi.standing import FirstUps
 from tests.simulator.pulumi.tuned import release, tuned_deployments
 
 DAY = 86400
@@ -31,16 +33,16 @@ class Stage:
 
 
 @pytest.fixture
-def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first_ups: FirstUps) -> Stage:
+    """After its first up, with names that are the same in every test."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_file))
     environment = reaching(simulator, ambient={"PATH": "/nowhere"})
     environment["JOBS_OUTPUTS"] = str(tmp_path / "home" / "outputs")
-    made = Stage(
-        simulator,
-        tmp_path / "environments" / "Pulumi.local.yaml",
-        lambda: bring("up", tmp_path, "local", environment),
-    )
-    made.up()
+    stack_file = tmp_path / "environments" / "Pulumi.local.yaml"
+    stack_file.parent.mkdir()
+    stack_file.write_text(content(Path("/environments")))
+    made = Stage(simulator, stack_file, lambda: bring("up", tmp_path, "local", environment))
+    first_ups.up(simulator, tmp_path, stack_file, made.up)
     return made
 
 
