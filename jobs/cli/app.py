@@ -187,6 +187,32 @@ def plan(
 
 
 @app.command()
+def sweep(
+    model: Model,
+    *,
+    stack: StackName,
+    yes: Annotated[bool, typer.Option("--yes", help="Spend what the whole grid costs without being asked.")] = False,
+    pick: Annotated[
+        str | None,
+        typer.Option("--pick", metavar="RUN", help="Take this run: its number in the grid, suffix, job or model."),
+    ] = None,
+    deadline: Deadline = _DEADLINE,
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Trains the grid that tune.yaml declares, as far as it isn't yet, and records the best run as candidate."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    again = ["--pick", pick] if pick is not None else []
+    again += ["--deadline", deadline] if deadline != _DEADLINE else []
+    with outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)):
+        from jobs.cli.sweep import Wish, sweep_model
+
+        sweep_model(model, asked, duration(deadline), Wish(yes=yes, pick=pick, again=tuple(again)))
+
+
+@app.command()
 def watch(
     model: Model,
     *,

@@ -16,6 +16,7 @@ _OPTIONS = {
     "check": ("--models", "--outputs", "--project"),
     "run": ("--models", "--outputs", "--project"),
     "plan": ("--models", "--outputs", "--project"),
+    "sweep": ("--models", "--outputs", "--project"),
     "watch": ("--models", "--outputs", "--project"),
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),

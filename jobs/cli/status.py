@@ -52,6 +52,9 @@ def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:
     standing = row.standing.value
     if row.standing is Standing.TO_MOVE and row.deployed_as is not None:
         standing = f"{standing}: {row.deployed_as}"
+    sweep = row.record.sweep if row.record is not None else None
+    if sweep is not None:
+        standing = f"{standing}; point {sweep.point} of a sweep of {sweep.points}"
     withdrawal = row.record.withdrawal if row.record is not None else None
     if withdrawal is not None:
         standing = f"{withdrawal.kind} by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}; {standing}"

@@ -18,14 +18,13 @@ def most(plans: Sequence[Plan]) -> Decimal | None:
 
 
 def cost_words(plans: Sequence[Plan]) -> str:
-    """``up to $12.00``, or that and how many are not known."""
+    """``up to $12.00``, or that and how many cost what is not known."""
     known = [each for plan in plans if (each := _of(plan)) is not None]
-    told = f"up to {words(sum(known, Decimal(0)))}" if known else ""
     unknown = len(plans) - len(known)
-    if not unknown:
-        return told or words(Decimal(0))
-    more = "what nobody knows" if not known else f"what {unknown} run{'' if unknown == 1 else 's'} more cost, not known"
-    return f"{told} and {more}" if told else more
+    if not known and unknown:
+        return "an amount that is not known"
+    told = f"up to {words(sum(known, Decimal(0)))}"
+    return f"{told}, and for {unknown} more an amount that is not known" if unknown else told
 
 
 def refusals(plans: Sequence[Plan]) -> list[Statement]:

@@ -78,6 +78,11 @@ def submit(run: Run, service: FineTuning, request: JobRequest, ids: FileIds, pat
         raise
 
 
+def recorded(run: Run, releases: Releases) -> tuple[str, ReleaseRecord] | None:
+    """The role and record of the model that this very run has made, if it is in the file."""
+    return next((held for held in _roles(releases) if run.made(held[1])), None)
+
+
 def _holding(releases: Releases, job_id: str) -> tuple[str, ReleaseRecord] | None:
     return next((held for held in _roles(releases) if held[1].job_id == job_id), None)
 

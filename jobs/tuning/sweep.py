@@ -137,11 +137,14 @@ def swept(trained: Trained, ranking: Ranked, grid: Sequence[Point], *, picked: b
 
 
 def recorded(grid: Iterable[Point], releases: Releases) -> tuple[str, Point, ReleaseRecord] | None:
-    """The role, point and record of the sweep that stands in the file; candidate and live before previous ones."""
+    """The role, point and record of the sweep that stands in the file; candidate and live before previous ones.
+
+    Of this tune.yaml's: where the grid has grown, its result is another, though runs of it are the same.
+    """
     runs = tuple(grid)
     for place, record in releases.places():
         for point in runs:
-            if record.sweep is not None and point.run.made(record):
+            if point.run.swept_into(record) and point.run.made(record):
                 return place.partition("[")[0], point, record
     return None
 

@@ -98,8 +98,8 @@ class Sweeping:
         while True:
             trouble, full = None, False
             try:
-                self._look()
                 full = self._submit()
+                self._look()
                 self._failures = 0
             except Unavailable as error:
                 trouble, self._failures = error, self._failures + 1
@@ -156,8 +156,8 @@ class Sweeping:
     def _wait(self, trouble: Unavailable | None) -> float:
         if trouble is not None:
             return min(_LONGEST, pause_after(trouble, self._failures))
-        hints = [each.job.next_poll for each in self.standings if each.busy and each.job and each.job.next_poll]
-        return min(_LONGEST, min(hints, default=_POLL))
+        busy = [each.job for each in self.standings if each.job is not None and each.busy]
+        return min(_LONGEST, min((job.next_poll for job in busy if job.next_poll is not None), default=_POLL))
 
     def _too_late(self) -> DeadlinePassed:
         left = sum(not each.over for each in self.standings)

@@ -305,3 +305,28 @@ def test_a_grader_that_the_service_finds_fault_with_is_refused_before_anything_i
     assert "code invalidPayload" in done.err
     openai = scene.running.cloud.state.openai
     assert (list(openai.files), list(openai.jobs)) == ([], [])
+
+
+def test_a_sweep_ranks_what_the_service_measured(scene: Scene) -> None:
+    """The results files are the service's own; which of the two is better is its business."""
+    tune_yaml = scene.folder / "models/clippy/tune.yaml"
+    tune_yaml.write_text(tune_yaml.read_text() + "sweep: {epochs: [1, 2]}\n")
+    done = scene.jobs("sweep", "clippy", "-s", "dev", "--yes")
+    assert (done.code, done.err) == (0, "")
+
+    jobs = scene.running.cloud.state.openai.jobs.values()
+    candidate = scene.releases().candidate
+    assert len(jobs) == 2
+    assert candidate is not None
+    assert candidate.sweep is not None
+    assert (candidate.sweep.measure, candidate.sweep.rank) == ("full_valid_loss", 1)
+    assert candidate.hyperparameters.epochs == candidate.sweep.tried["epochs"]
+    ranked = [
+        float(line.split("full_valid_loss ")[1].split()[0]) for line in done.out.splitlines() if ". point" in line
+    ]
+    assert len(ranked) == 2
+    assert ranked == sorted(ranked)
+    assert candidate.sweep.value == pytest.approx(ranked[0], abs=1e-4)
+
+    again = scene.jobs("sweep", "clippy", "-s", "dev")
+    assert (again.code, len(scene.running.cloud.state.openai.jobs)) == (0, 2)

@@ -1,0 +1,249 @@
+"""`jobs sweep`: the runs of a small grid, the best of them recorded.
+
+Every step may be interrupted: the same command finds the runs that there are, and goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import typer
+
+from jobs.cli import spending
+from jobs.cli.asked import Asked
+from jobs.cli.candidate import record_candidate, record_of, say_recorded
+from jobs.cli.course import Course, prepare, refuse_untrainable
+from jobs.cli.outcomes import INTERRUPTED, complain
+from jobs.cli.sending import look_at_the_grader, send_datasets
+from jobs.cli.surroundings import surroundings
+from jobs.cli.sweep_display import follow, ranking_lines
+from jobs.errors import JobsError, NotAgain, Refused, RunFailed, RunPaused
+from jobs.planning import grid as costs
+from jobs.planning.plan import Plan
+from jobs.ports import Job, JobState, StoredFile
+from jobs.tuning import submission, sweeping, upload
+from jobs.tuning.recording import timestamp
+from jobs.tuning.run import FileIds
+from jobs.tuning.sweep import Point, Ranked, Trained, pointed_at, points, ranked, recorded, swept
+from jobs.tuning.sweeping import Standing, Sweeping
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The sweep that is wanted. ``jobs``: what there is of it in the account, by the point's number."""
+
+    points: tuple[Point, ...]
+    jobs: Mapping[int, Job]
+    picked: Point | None
+
+    @property
+    def missing(self) -> list[Point]:
+        return [point for point in self.points if point.number not in self.jobs]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What `sweep` was told; ``again`` as in `run`."""
+
+    yes: bool
+    pick: str | None
+    again: tuple[str, ...]
+
+
+def sweep_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) -> None:
+    """Trains what is missing of the grid, once that is agreed to; records the best, or the one that is picked."""
+    with surroundings(asked) as around:
+        course = prepare(model, around, asked, deadline)
+        refuse_untrainable(course)
+        _sweep(course, wish)
+
+
+def _sweep(course: Course, wish: Wish) -> None:
+    runs = _points(course, wish)
+    files = upload.stored_files(course.service, course.patience)
+    jobs = sweeping.jobs_of(runs, course.service, upload.file_ids(course.run, files), course.patience)
+    picked = pointed_at(wish.pick, runs, jobs) if wish.pick is not None else None
+    grid = Grid(runs, jobs, picked)
+    if _stands(course, grid):
+        return
+    if picked is not None and picked.number in jobs and jobs[picked.number].status.state is JobState.SUCCEEDED:
+        standings = tuple(Standing(point, jobs.get(point.number)) for point in runs)
+    else:
+        standings = _carried_through(course, grid, files, wish)
+    _record(course, grid, standings)
+
+
+def _points(course: Course, wish: Wish) -> tuple[Point, ...]:
+    """Raises Refused where there is no grid, or nothing to rank it by."""
+    runs = points(course.run)
+    if not runs:
+        raise Refused(
+            f"{course.folder.tune_yaml} has no sweep",
+            details=["It lists what is to be tried:", "sweep: {epochs: [1, 2, 3], learningRateMultiplier: [0.5, 1]}"],
+        )
+    if course.folder.validation is None and wish.pick is None:
+        raise Refused(
+            f"{course.folder.tune_yaml} names no data.validation: there is nothing to rank the runs by",
+            details=[
+                "Hold some of the examples back as a validation file; or say now which run is to be taken, --pick:",
+                *(f"{point.number} ({point.words}): {point.run.suffix}" for point in runs),
+            ],
+        )
+    return runs
+
+
+def _stands(course: Course, grid: Grid) -> bool:
+    """Whether the sweep's result is recorded: there is nothing to do then. Raises NotAgain where it was put aside."""
+    if grid.picked is not None:
+        found = submission.recorded(grid.picked.run, course.releases())
+    elif (of_sweep := recorded(grid.points, course.releases())) is not None:
+        found = (of_sweep[0], of_sweep[2])
+    else:
+        return False
+    if found is None:
+        return False
+    role, record = found
+    if role != "previous":
+        say_recorded(course, role, record)
+        return True
+    why = (
+        f"{record.withdrawal.kind} by {record.withdrawal.by}"
+        if record.withdrawal
+        else "live until another was released"
+    )
+    raise NotAgain(
+        f"this sweep is done: {record.model_id} was {why}",
+        details=[
+            "Another of its runs can be taken, by number, suffix or job, with --pick:",
+            *(
+                f"{point.number} ({point.words}): {grid.jobs[point.number].id}"
+                for point in grid.points
+                if point.number in grid.jobs and grid.jobs[point.number].id != record.job_id
+            ),
+        ],
+    )
+
+
+def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: Wish) -> tuple[Standing, ...]:
+    """Every point, once all are over."""
+    plans: dict[int, Plan] = {}
+    sent: list[tuple[str, str | None]] = []
+    if grid.missing:
+        plans = _agreed(course, grid, wish)
+        look_at_the_grader(course)
+        sent = [send_datasets(course, files)]
+
+    def submit(point: Point) -> Job:
+        training, validation = sent[0]
+        ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
+        spending.keep(plans[point.number], course.runs(), course.patience)
+        job = submission.submit(
+            point.run, course.service, point.run.request(training, validation), ids, course.patience
+        )
+        course.say(f"point {point.number} ({point.words}) submitted as {job.id}")
+        return job
+
+    sweep = Sweeping(
+        grid.points,
+        grid.jobs,
+        course.service,
+        course.around.clock,
+        course.patience.deadline,
+        submit,
+        examples=course.checked.training_examples,
+    )
+    try:
+        follow(course.model, sweep.looks())
+    except KeyboardInterrupt:
+        going = sum(each.busy for each in sweep.standings)
+        complain(f"\njobs: interrupted; {going} of the sweep's runs go on", _again(course, wish))
+        raise typer.Exit(INTERRUPTED) from None
+    except JobsError as error:
+        raise error.located(next_command=_again(course, wish)) from None
+    return sweep.standings
+
+
+def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
+    """The plans of the points that are missing, by number, once somebody has agreed to their cost."""
+    made = course.plans([point.run for point in grid.missing])
+    plans = dict(zip((point.number for point in grid.missing), made, strict=True))
+    course.say(f"a sweep of {len(grid.points)} runs, {course.run.spec.training_type} training")
+    for point in grid.points:
+        job = grid.jobs.get(point.number)
+        told = (
+            plans[point.number].training.cost_words if job is None else f"{job.id}, which does the same ({job.status})"
+        )
+        course.say(f"  {point.number}  {point.words}: {told}")
+    for words in dict.fromkeys(each.words for plan in made for each in plan.statements if each.severity == "warning"):
+        course.say(f"mind: {words}")
+    amount = costs.cost_words(made)
+    course.say(f"{len(made)} to train: {amount}")
+    for key in sorted({key for plan in made for key in plan.training.cost.missing}):
+        course.say(f"tuned-models:prices.{key} in the stack file would make it known")
+    subject = f"the sweep of {course.model} cannot be carried through"
+    spending.refuse(costs.refusals(made), subject)
+    command = course.asked.command("sweep", course.model, *wish.again, "--yes")
+    spending.agree(amount, command, yes=wish.yes)
+    return plans
+
+
+def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None:
+    """The winner, or the run that was picked, as candidate."""
+    _say_ended_badly(course, standings)
+    ranking = _ranked(course, standings)
+    for line in ranking_lines(ranking, grid.points):
+        course.say(line)
+    chosen = _chosen(course, grid, ranking, standings)
+    of_point = replace(course, run=chosen.point.run)
+    said = swept(chosen, ranking, grid.points, picked=grid.picked is not None, at=timestamp(course.around.clock.now()))
+    record = record_of(of_point, chosen.job).model_copy(update={"sweep": said})
+    then = ("--pick", chosen.point.run.suffix) if grid.picked is not None else ()
+    record_candidate(of_point, record, course.asked.command("sweep", course.model, *then))
+
+
+def _ranked(course: Course, standings: tuple[Standing, ...]) -> Ranked:
+    trained = [
+        sweeping.measured(each.point, each.job, course.service, course.patience)
+        for each in standings
+        if each.job is not None and each.job.status.state is JobState.SUCCEEDED
+    ]
+    return ranked(trained, course.run.spec.method)
+
+
+def _say_ended_badly(course: Course, standings: tuple[Standing, ...]) -> None:
+    for each in standings:
+        if each.job is not None and each.over and each.job.status.state is not JobState.SUCCEEDED:
+            why = f": {each.job.error.message}" if each.job.error is not None else ""
+            course.say(f"point {each.point.number} ({each.point.words}) is {each.job.status}{why} · {each.job.id}")
+
+
+def _chosen(course: Course, grid: Grid, ranking: Ranked, standings: tuple[Standing, ...]) -> Trained:
+    """Raises RunFailed, RunPaused, or Refused where nothing tells which is best."""
+    command = course.asked.command("sweep", course.model)
+    if grid.picked is not None:
+        found = next((each for each in ranking.order if each.point == grid.picked), None)
+        if found is not None:
+            return found
+    paused = [each.job.id for each in standings if each.job and each.job.status.state is JobState.PAUSED]
+    if paused:
+        raise RunPaused(
+            f"{len(paused)} of the sweep's runs are paused and wait: {', '.join(paused)}",
+            details=["Resume or cancel them in the Foundry portal; or take another run with --pick."],
+            next_command=command,
+        )
+    if grid.picked is not None:
+        raise RunFailed(f"point {grid.picked.number} has made no model", next_command=command)
+    if not ranking.order:
+        raise RunFailed("none of the sweep's runs has made a model", next_command=command)
+    if ranking.measure is None:
+        raise Refused(
+            "the service tells no validation loss of any run: nothing says which is best",
+            next_command=course.asked.command("sweep", course.model, "--pick", ranking.order[0].point.run.suffix),
+        )
+    return ranking.order[0]
+
+
+def _again(course: Course, wish: Wish) -> str:
+    return course.asked.command("sweep", course.model, *wish.again)
