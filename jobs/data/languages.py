@@ -8,6 +8,7 @@ takes a second to load.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -53,7 +54,11 @@ _SMALL: Mapping[str, str] = {
         "ve bir bu da de için ile ne çok daha olarak gibi kadar var olan kaç nasıl değil mi ama sonra her benim"
     ),
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+_LANGUAGES: dict[str, list[str]] = {}
+"""Those that have the word among their smallest."""
+for _language, _words in _SMALL.items():
+    for _word in _words.split():
+        _LANGUAGES.setdefault(_word, []).append(_language)
 _SCRIPTS = (
     ("Japanese", re.compile("[\u3040-\u30ff]")),
     ("Korean", re.compile("[\uac00-\ud7af]")),
@@ -82,8 +87,8 @@ def language_of(text: str) -> str | None:
             if (found := len(script.findall(text))) >= 3 and found >= share * letters:
                 return language
     words = _LETTERS.findall(text.lower())
-    scores = sorted(
-        ((sum(word in small for word in words), language) for language, small in _WORDS.items()), reverse=True
-    )
-    (best, language), (second, _) = scores[:2]
+    scores = Counter(language for word in words if word in _LANGUAGES for language in _LANGUAGES[word])
+    if not scores:
+        return None
+    (language, best), (_, second) = [*scores.most_common(2), ("", 0)][:2]
     return language if best >= _ENOUGH and best >= 0.1 * len(words) and best > 1.15 * second else None

@@ -152,7 +152,8 @@ def _about_system(summary: Summary) -> Iterator[Fault]:
         number = f"{messages.distinct}{' or more' if messages.more else ''}"
         shown = ", ".join(f"{count} × {preview!r}" for preview, count in messages.previews[:3])
         more = ", …" if messages.distinct > 3 else ""
-        yield "system-differs", f"has {number} different system messages: {shown}{more}"
+        words = f"has {number} different system messages: {shown}{more}"
+        yield "system-differs", f"{words}; when it is used the model has to be sent the one it was trained with"
     if messages.distinct and messages.missing:
         yield (
             "system-missing",
