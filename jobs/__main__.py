@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import signal
@@ -18,6 +19,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     # What the libraries warn of comes back in their errors, which are said once: not twice.
     logging.getLogger().addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal's encoding lacks is written another way, rather than being a fault.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         from jobs.cli.app import app
 

@@ -31,7 +31,7 @@ def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[obje
     if told.form == "json":
         from jobs.cli.check_document import document
 
-        typer.echo(document(result, copies).model_dump_json(indent=2))
+        typer.echo(document(result, copies).model_dump_json(indent=2, ensure_ascii=True))
         return
     if told.form == "github":
         from jobs.cli.annotations import commands

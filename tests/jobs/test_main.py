@@ -79,3 +79,18 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(words: list[str]) -> Non
 
     assert done.stderr == b""
     assert done.returncode != 0
+
+
+def test_a_terminal_that_lacks_a_character_is_no_fault() -> None:
+    """`…` and the blocks of a histogram are not in Latin-1."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jobs", "check", "clippy"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        encoding="latin-1",
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "SHA-256" in done.stdout
