@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.data.rules import RULES
-from jobs.data.sensitive import faults, masked
+from jobs.data.sensitive import faults, marked_lines, masked
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 RUN = ALPHABET[7:] + ALPHABET[:50]
@@ -155,6 +155,17 @@ def test_whatever_stands_around_a_value_no_message_shows_it(texts: list[str]) ->
     for rule, message in found(" ".join(texts)):
         assert rule in RULES
         assert not any(value in message for value in values)
+
+
+@given(st.lists(st.sampled_from([*SECRETS.values(), *PERSONAL, *HARMLESS]), min_size=1, max_size=6), st.booleans())
+def test_no_line_is_passed_over_in_which_there_is_something(texts: list[str], ascii_only: bool) -> None:
+    """Lines are looked at together, and only marked ones one by one."""
+    examples = [{"messages": [{"role": "user", "content": text}]} for text in texts]
+    lines = [json.dumps(example, ensure_ascii=ascii_only).encode() for example in examples]
+    marked = marked_lines(b"\n".join(lines))
+
+    for number, (line, example) in enumerate(zip(lines, examples, strict=True)):
+        assert number in marked or not list(faults(line, example))
 
 
 JSON = st.recursive(
