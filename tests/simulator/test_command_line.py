@@ -1,4 +1,4 @@
-"""`python -m simulator serve` and `exec`, as processes."""
+"""`python -m simulator serve` and `exec`: as processes where signals, output or imports of one are the subject."""
 
 from __future__ import annotations
 
@@ -6,18 +6,40 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from simulator.__main__ import main
+
 ROOT = Path(__file__).parents[2]
 SIMULATOR = [sys.executable, "-m", "simulator"]
 
 
-def exec_(*arguments: str) -> subprocess.CompletedProcess[str]:
+Done = subprocess.CompletedProcess[str]
+
+
+def exec_(*arguments: str) -> Done:
     return subprocess.run([*SIMULATOR, "exec", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Done]]:
+    """The same in this process, for what needs none of its own."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def run(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["simulator", "exec", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said, complained = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, int(left.value.code or 0), said, complained)
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @contextmanager
@@ -43,12 +65,12 @@ def test_exec_gives_its_command_what_reaches_azure_and_passes_on_its_exit_code()
     assert done.returncode == 7
 
 
-def test_exec_leaves_the_options_after_the_dashes_to_the_command() -> None:
-    assert exec_("--", "echo", "--as", "--help").stdout == "--as --help\n"
+def test_exec_leaves_the_options_after_the_dashes_to_the_command(here: Callable[..., Done]) -> None:
+    assert here("--", "echo", "--as", "--help").stdout == "--as --help\n"
 
 
-def test_exec_tells_a_signal_as_a_shell_does() -> None:
-    assert exec_("--", "sh", "-c", "kill -KILL $$").returncode == 128 + signal.SIGKILL
+def test_exec_tells_a_signal_as_a_shell_does(here: Callable[..., Done]) -> None:
+    assert here("--", "sh", "-c", "kill -KILL $$").returncode == 128 + signal.SIGKILL
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -65,8 +87,8 @@ def test_exec_passes_signals_on(number: signal.Signals) -> None:
         assert process.wait(10) == 9
 
 
-def test_exec_of_what_is_not_there_is_refused_in_one_line() -> None:
-    done = exec_("--", "no-such-command")
+def test_exec_of_what_is_not_there_is_refused_in_one_line(here: Callable[..., Done]) -> None:
+    done = here("--", "no-such-command")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: can't start no-such-command: No such file or directory\n"
 
@@ -76,22 +98,22 @@ def test_exec_of_what_is_not_there_is_refused_in_one_line() -> None:
     [[], ["--as", "admin", "--", "true"], ["--as-of", "soon", "--", "true"], ["--rate", "-1", "--", "true"]],
     ids=["no command", "no such principal", "no date", "no rate"],
 )
-def test_what_cannot_be_meant_is_a_matter_of_usage(arguments: list[str]) -> None:
-    done = exec_(*arguments)
+def test_what_cannot_be_meant_is_a_matter_of_usage(arguments: list[str], here: Callable[..., Done]) -> None:
+    done = here(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
-def test_a_broken_state_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_broken_state_is_refused_in_one_line(tmp_path: Path, here: Callable[..., Done]) -> None:
     (tmp_path / "state.json").write_text("{")
-    done = exec_("--state", str(tmp_path), "--", "true")
+    done = here("--state", str(tmp_path), "--", "true")
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {tmp_path / 'state.json'} can't be read")
     assert done.stderr.count("\n") == 1
 
 
-def test_exec_starts_at_the_given_day(tmp_path: Path) -> None:
-    done = exec_("--as-of", "2027-05-01", "--rate", "0", "--state", str(tmp_path), "--", "true")
+def test_exec_starts_at_the_given_day(tmp_path: Path, here: Callable[..., Done]) -> None:
+    done = here("--as-of", "2027-05-01", "--rate", "0", "--state", str(tmp_path), "--", "true")
     assert done.returncode == 0
     assert '"now":"2027-05-01T00:00:00Z"' in (tmp_path / "state.json").read_text()
 
