@@ -29,8 +29,8 @@ MAX_IMAGE_BYTES = 10 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP")
 MODES = ("RGB", "RGBA")
 DETAILS = ("low", "high", "auto")
-_DECODED_PIXELS = 16_000_000
-"""An image of more is looked at, but not decoded: it would take more memory than a check may."""
+_DECODED_PIXELS = 4_000_000
+"""Of more an image is looked at, but not decoded: it would take 16 bytes a pixel, and more memory than a check may."""
 _IMAGE_KEYS = frozenset({"url", "detail"})
 
 
@@ -140,13 +140,20 @@ def _unreadable(picture: Any, data: bytes) -> str | None:
             picture.verify()  # Reads it all, by its checksums, without decoding.
         elif picture.format == "WEBP" and len(data) < 8 + struct.unpack("<I", data[4:8])[0]:
             return "it is cut off"
-        else:
+        elif _is_cheap(picture):
             picture.draft("RGB", (1, 1))  # A JPEG is decoded at an eighth of its width and height.
-            if picture.width * picture.height <= _DECODED_PIXELS:
-                picture.load()
+            picture.load()
+        elif picture.format == "JPEG" and b"\xff\xd9" not in data[len(data) // 2 :]:
+            return "it has no end"
     except Exception as error:  # noqa: BLE001  # As in _picture_faults.
         return "it is cut off" if "truncated" in str(error).lower() else f"{type(error).__name__}"
     return None
+
+
+def _is_cheap(picture: Any) -> bool:
+    """Whether decoding takes little memory: a JPEG that is no progressive one is decoded row by row."""
+    by_row = picture.format == "JPEG" and "progressive" not in picture.info
+    return by_row or picture.width * picture.height <= _DECODED_PIXELS
 
 
 @dataclass

@@ -71,6 +71,19 @@ def test_an_image_that_claims_to_be_huge_is_not_decoded() -> None:
     assert rules(_seen(_url(bomb))) == ["image-broken"]
 
 
+@pytest.mark.parametrize(("kind", "options"), [("JPEG", {"progressive": True}), ("WEBP", {}), ("JPEG", {})])
+def test_an_image_too_large_to_be_decoded_is_still_looked_at(
+    kind: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its end, where decoding would take much memory; here from 100 pixels on."""
+    monkeypatch.setattr(images, "_DECODED_PIXELS", 100)
+    stream = io.BytesIO()
+    Image.effect_noise((64, 64), 90).convert("RGB").save(stream, kind, **options)
+
+    assert rules(_seen(_url(stream.getvalue()))) == []
+    assert rules(_seen(_url(stream.getvalue()[:-50]))) == ["image-broken"]
+
+
 def test_a_large_image_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more than 10 MB; here the limit is 100 bytes."""
     assert images.MAX_IMAGE_BYTES == 10 * 2**20
