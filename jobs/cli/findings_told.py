@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,20 @@ def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[obje
         from jobs.cli import mended_copies
 
         _each(mended_copies.lines(copies, everything=told.everything))
+    elif summary and told.form == "text" and result.groups:
+        _each(_mendable(result))
     if not result.errors:
         sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
         typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
+
+
+def _mendable(result: CheckResult) -> Iterator[str]:
+    """Which of the findings another option may do something about."""
+    from jobs.data import mending
+
+    found = dict.fromkeys(group.rule.id for group in result.groups if group.rule.id in mending.RULES)
+    if found:
+        yield f"--fix writes a copy in which that is mended, where it is certain: {', '.join(found)}"
 
 
 def _each(lines: Iterable[str]) -> None:

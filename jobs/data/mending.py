@@ -25,6 +25,10 @@ LONGEST = 8 * 1024 * 1024
 """A longer line (in bytes) is copied as it is."""
 KEPT = 1000
 """So many lines are kept of each kind of change, and of what was left; the others are counted."""
+RULES = frozenset(
+    {"syntax-bom", "syntax-blank-line", "syntax-crlf", "syntax-encoding", "syntax-json", "schema-functions"}
+)
+"""What breaks these can be mended, mostly."""
 _BOM = "\ufeff"
 
 

@@ -40,6 +40,14 @@ def test_the_copy_is_mended_and_the_file_stays_as_it_was(project: Project, untid
     assert done.code == 1, "what tune.yaml names is still broken"
 
 
+def test_without_it_people_are_told_that_there_is_a_way(project: Project, untidy: Path) -> None:
+    assert untidy.exists()
+    words = "--fix writes a copy in which that is mended, where it is certain: syntax-json, syntax-bom, syntax-crlf"
+
+    assert words in project.jobs("check", "clippy").out.splitlines()
+    assert "--fix" not in project.jobs("check", "clippy", "--format", "lines").out
+
+
 def test_each_change_is_listed_with_its_lines_and_what_is_left_too(project: Project, untidy: Path) -> None:
     out = project.jobs(*FIX).out.splitlines()
     start = out.index("models/clippy/t.jsonl: mended in models/clippy/t.mended.jsonl")
