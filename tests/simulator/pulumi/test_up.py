@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.__main__ import _hand_over
 from simulator.entra.models import CALLER, TRAINER
 from simulator.environment import reaching
 from simulator.errors import Unusable
@@ -98,8 +99,10 @@ def test_a_stack_without_a_file_is_refused_with_those_that_have_one(tmp_path: Pa
         bring("up", tmp_path, "prod", around)
 
 
-def test_the_command_says_how_and_how_much(tmp_path: Path) -> None:
-    """Twice, each with a simulator of its own on the kept state; then again with a fault in the file: exit code 1."""
+def test_the_command_says_how_and_how_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twice, each with a simulator of its own on the kept state; then in this process with a fault in the file."""
     command = [sys.executable, "-m", "simulator", "up", "-s", "local", "--project", str(tmp_path), "--in-process"]
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("ARM_", "AZURE_", "JOBS_"))}
 
@@ -111,11 +114,15 @@ def test_the_command_says_how_and_how_much(tmp_path: Path) -> None:
 
     file = tmp_path / "environments" / "Pulumi.local.yaml"
     file.write_text(file.read_text().replace("capacity: 50", "capacity: many"))
-    third = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
-    assert third.returncode == 1
-    assert third.stderr.startswith("error: ")
-    assert "tuned-models:baseDeployments.gpt-4.1-mini.sku.capacity" in third.stderr
-    assert "Traceback" not in third.stderr
+    for name in os.environ.keys() - quiet.keys():
+        monkeypatch.delenv(name)
+    with pytest.raises(SystemExit) as left:
+        _hand_over("simulator.pulumi.up", "up", command[4:])
+    assert left.value.code == 1
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("error: ")
+    assert "tuned-models:baseDeployments.gpt-4.1-mini.sku.capacity" in complaint
+    assert "Traceback" not in complaint
 
 
 def test_a_stack_stays_with_the_way_that_made_it(tmp_path: Path, around: dict[str, str]) -> None:
