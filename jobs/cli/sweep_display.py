@@ -44,7 +44,7 @@ class Lines(AbstractContextManager["Lines"]):
     def __init__(self, model: str) -> None:
         self._model = model
         self._said: dict[int, str] = {}
-        self._remark: str | None = None
+        self._held = (False, False)
 
     def show(self, look: Look) -> None:
         for standing in look.standings:
@@ -53,11 +53,10 @@ class Lines(AbstractContextManager["Lines"]):
                 self._said[standing.point.number] = status
                 parts = [part for part in (f"point {number} ({words})", status, step, measured) if part]
                 typer.echo(f"{self._model}: {' · '.join(parts)}")
-        now = remark(look)
-        # Which seconds it names changes with each look, and is not news.
-        if (now or "").partition(":")[0] != (self._remark or "").partition(":")[0] and now is not None:
-            typer.echo(f"{self._model}: {now}")
-        self._remark = now
+        held = (look.trouble is not None, look.full)
+        if held != self._held and (said := remark(look)) is not None:
+            typer.echo(f"{self._model}: {said}")
+        self._held = held
 
     def __exit__(self, *_: object) -> None:
         return None

@@ -131,3 +131,20 @@ def test_nothing_of_it_lands_on_the_disk(
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_is_mended_is_a_file_beside_tune_yaml_and_no_blob(project: Project, blob: KeptBlob) -> None:
+    blob.content = TRAIN.replace(b"\n", b"\r\n")
+    refer(project, content=blob.content)
+    project.jobs(*CHECK, "--fix")
+
+    assert [path for path in files(project.folder) if b"Question 59?" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("form", ["lines", "json", "github"])
+def test_a_finding_names_the_address_in_every_form(project: Project, blob: KeptBlob, form: str) -> None:
+    blob.content = TRAIN + b"{\n"
+    refer(project, content=blob.content)
+
+    # GitHub's commands write a colon so.
+    assert ADDRESS in project.jobs(*CHECK, "--format", form).out.replace("%3A", ":")
