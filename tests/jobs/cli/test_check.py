@@ -10,6 +10,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from jobs.cli import check_document, dataset_summary, findings_lines
@@ -273,3 +275,24 @@ def test_findings_between_files_are_counted(tmp_path: Path) -> None:
 
     assert "leak-same-file" in {group.rule.id for group in result.groups}
     assert (result.errors, result.warnings) == (report.errors, report.warnings)
+
+
+@given(
+    st.lists(
+        st.binary(max_size=60)
+        | st.text(max_size=20).map(lambda text: json.dumps({"messages": [{"role": text, "content": text}]}).encode()),
+        max_size=6,
+    )
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_file_can_be_told_in_every_form(tmp_path: Path, lines: list[bytes]) -> None:
+    """Each finding on one line, so that nothing in the data can pass for another finding, or for a command."""
+    path = tmp_path / "wild.jsonl"
+    path.write_bytes(b"\n".join(lines))
+    result = CheckResult("wild", Expected(), (check_file(path),))
+    said = [*findings_lines.lines(result, everything=True), *dataset_summary.summary_lines(result)]
+    said += commands(result, tmp_path, everything=True)
+
+    assert all("\n" not in line and "\r" not in line and "\x1b" not in line for line in said)
+    assert json.loads(check_document.document(result).model_dump_json())["summary"]["errors"] == result.errors
+    assert _shown(result, 60, everything=True)
