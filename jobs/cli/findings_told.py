@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[object] = ()) -> None:
     """What is formatted heavily, or for machines, is imported where it is asked for.
 
-    files   to be mended, where that is asked for; what does not lie here is left out
+    files   to be mended, where that is asked for, as far as they lie here
     """
     copies: list[MendedCopy] = []
     if told.fix:
@@ -33,6 +33,24 @@ def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[obje
 
         typer.echo(document(result, copies).model_dump_json(indent=2, ensure_ascii=True))
         return
+    _say_findings(result, told)
+    if summary and told.form == "text":
+        from jobs.cli.dataset_summary import summary_lines
+
+        _each(summary_lines(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+    if told.fix:
+        from jobs.cli import mended_copies
+
+        _each(mended_copies.lines(copies, everything=told.everything))
+        _each(f"{file}: is not mended: it does not lie here" for file in files if not isinstance(file, Path))
+    elif summary and told.form == "text" and result.groups:
+        _each(_mendable(result))
+    if not result.errors:
+        sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
+        typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
+
+
+def _say_findings(result: CheckResult, told: Told) -> None:
     if told.form == "github":
         from jobs.cli.annotations import commands
 
@@ -48,19 +66,6 @@ def tell(result: CheckResult, told: Told, *, summary: bool, files: Sequence[obje
         from jobs.cli.findings_lines import lines
 
         _each(lines(result, everything=told.everything))
-    if summary and told.form == "text":
-        from jobs.cli.dataset_summary import summary_lines
-
-        _each(summary_lines(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
-    if copies:
-        from jobs.cli import mended_copies
-
-        _each(mended_copies.lines(copies, everything=told.everything))
-    elif summary and told.form == "text" and result.groups:
-        _each(_mendable(result))
-    if not result.errors:
-        sizes = ", ".join(f"{examples(each)} {each.use}" for each in result.reports)
-        typer.echo(f"{result.subject}: {sizes} examples; {result.verdict}")
 
 
 def _mendable(result: CheckResult) -> Iterator[str]:

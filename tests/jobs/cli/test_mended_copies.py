@@ -9,6 +9,10 @@ import jsonschema
 import pytest
 
 from jobs.cli import check_document, mended_copies
+from jobs.cli.check_result import CheckResult
+from jobs.cli.findings_told import tell
+from jobs.cli.told import Told
+from jobs.data.expected import Expected
 from jobs.data.mending import mend
 from tests.jobs.cli.conftest import Project
 
@@ -120,3 +124,10 @@ def test_a_single_file_is_mended_too(project: Project, untidy: Path) -> None:
     project.jobs("check", "--file", "models/clippy/t.jsonl", "--fix")
 
     assert untidy.with_name("t.mended.jsonl").exists()
+
+
+def test_what_lies_elsewhere_is_said_to_stay_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Data by reference is never on this disk."""
+    tell(CheckResult("m", Expected(), ()), Told(fix=True), summary=False, files=["https://st.example/data/t.jsonl"])
+
+    assert "https://st.example/data/t.jsonl: is not mended" in capsys.readouterr().out
