@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import typer
 
 from contract import catalog
-from contract.outputs import AccountOutput, ModelOutput, StackOutputs
+from contract.outputs import ModelOutput, StackOutputs
 from contract.release import Releases
 from jobs.cli import spending
 from jobs.cli.asked import Asked
@@ -39,8 +40,12 @@ class Course:
     run: Run
     outputs: StackOutputs
     account_key: str
-    service: FineTuning
     patience: Patience
+
+    @cached_property
+    def service(self) -> FineTuning:
+        """The account that trains; opened when it is asked for first, which is never where nobody is asked."""
+        return self.around.fine_tuning(self.outputs, self.outputs.accounts[self.account_key])
 
     @property
     def model(self) -> str:
@@ -72,7 +77,7 @@ class Course:
         """The same of several runs of this model and its data."""
         files = [figures_of(report) for report in self.checked.reports]
         wanted = [Wanted(run, self.around.stack.name, self.outputs, files) for run in runs]
-        return spending.planned(wanted, self.around, self.service, offline=offline)
+        return spending.planned(wanted, self.around, None if offline else self.service)
 
     def runs(self) -> Blobs:
         """Where plans are kept."""
@@ -96,17 +101,17 @@ def prepare(
     folder = open_model(asked.models_folder, model, around.referring(patience))
     releases = around.stack.releases().get(model, Releases())
     outputs = around.stack.outputs()
-    account_key, account = _trained_in(model, outputs, asked)
+    account_key = _trained_in(model, outputs, asked)
     readiness = readiness or outputs.environment.readiness
     # Without the stack the check doesn't know what the environment demands.
     again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
     checked = checked_or_refused(folder, again, readiness)
     run = plan_run(folder, checked.digests, releases, asked.stack)
-    service = around.fine_tuning(outputs, account)
-    return Course(asked, around, checked, run, outputs, account_key, service, patience)
+    return Course(asked, around, checked, run, outputs, account_key, patience)
 
 
-def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, AccountOutput]:
+def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> str:
+    """The key of the account."""
     found: ModelOutput | None = outputs.models.get(model)
     if found is None:
         raise UpNeeded(
@@ -115,14 +120,13 @@ def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> tuple[str, A
             stack=asked.stack,
             next_command=asked.up,
         )
-    account = outputs.accounts.get(found.train_in)
-    if account is None:
+    if found.train_in not in outputs.accounts:
         raise UpNeeded(
             f"the stack outputs have no account {found.train_in}, in which {model} is trained",
             stack=asked.stack,
             next_command=asked.up,
         )
-    return found.train_in, account
+    return found.train_in
 
 
 def refuse_untrainable(course: Course) -> None:

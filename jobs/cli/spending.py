@@ -34,16 +34,14 @@ _WIDE = 140
 _ANSWERING = timedelta(minutes=5)
 
 
-def planned(
-    wanted: Sequence[Wanted], around: Surroundings, service: FineTuning, *, offline: bool = False
-) -> tuple[Plan, ...]:
-    """The plans of runs of one model; unless ``offline``, corrected by what the subscription answers, once."""
+def planned(wanted: Sequence[Wanted], around: Surroundings, service: FineTuning | None) -> tuple[Plan, ...]:
+    """The plans of runs of one model, corrected by what the subscription answers; without a service by nothing."""
     outputs = wanted[0].outputs
     model = outputs.models[wanted[0].run.model]
     served = {key: outputs.accounts[key] for key in model.served_in if key in outputs.accounts}
     asked = (
         Subscription()
-        if offline
+        if service is None
         else ask(around.control_plane(outputs), service, outputs.accounts[model.train_in], served)
     )
     return tuple(make_plan(each, asked, around.clock.now()) for each in wanted)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+from contract.catalog import base_of
 from contract.catalog.prices import MILLION, Prices
 from contract.tune_spec import TuneSpec
 from jobs.planning.plan import BreakEven, Figure, FileFigures, Stage
@@ -25,6 +26,8 @@ def break_even(
     if file.prompt_tokens is None or file.answer_tokens is None or not file.examples:
         return BreakEven(missing=(f"the tokens of {parent} can't be counted",))
     former = replaces.model or parent
+    if not file.answer_tokens and base_of(former) != base_of(parent):
+        return BreakEven(missing=("how long answers are, the examples don't say",))
     paid = [prices.input(former), prices.output(former), prices.input(parent), prices.output(parent)]
     if any(price.usd is None for price in paid):
         return BreakEven(missing=tuple({f"{price.key}: {price.source}": None for price in paid if price.usd is None}))

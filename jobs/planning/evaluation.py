@@ -28,13 +28,18 @@ def evaluation(parent: str, holdout: FileFigures | None, candidate: Sku, prices:
 def _asked_once(parent: str, prompt: int, answers: int, prices: Prices) -> Figure:
     into, out = prices.input(parent), prices.output(parent)
     missing = tuple(price.key for price in (into, out) if price.usd is None)
+    source = into.source if into.source == out.source else f"{into.source}; {out.source}"
+    if not answers:
+        # Examples for reinforcement have none.
+        told = f"{prompt:,} tokens in × {_each(into.usd)} + answers of nobody knows what length × {_each(out.usd)}"
+        return Figure(usd=None, computed=told, source=source, missing=missing)
     usd = None
     if into.usd is not None and out.usd is not None:
         usd = rounded((into.usd * prompt + out.usd * answers) / MILLION)
     return Figure(
         usd=usd,
         computed=f"{prompt:,} tokens in × {_each(into.usd)} + about {answers:,} out × {_each(out.usd)}",
-        source=into.source if into.source == out.source else f"{into.source}; {out.source}",
+        source=source,
         missing=missing,
     )
 

@@ -216,6 +216,14 @@ class TestEvaluation:
         # 800,000 × $2 + 200,000 × $8 per million.
         assert found.base.usd == Decimal("3.2")
 
+    def test_examples_without_answers_do_not_say_what_answers_cost(self) -> None:
+        """Those for reinforcement end with the question."""
+        found = evaluation(O4, figures("holdout", answer_tokens=0), Sku(name="Standard", capacity=10), Prices())
+
+        assert found is not None
+        assert found.tuned.usd is None
+        assert "nobody knows what length" in found.tuned.computed
+
     def test_without_a_holdout_there_is_none(self) -> None:
         assert evaluation(FULL, None, Sku(name="Standard", capacity=1), Prices()) is None
 
@@ -253,6 +261,17 @@ class TestBreakEven:
 
         assert (found.saved_per_call, found.calls_for_training) == (Decimal("0.002"), 2_000)
         assert found.calls_per_30_days == 612_000
+
+    def test_of_another_model_s_answers_the_length_has_to_be_known(self) -> None:
+        """In the same model's place they cost the same, however long."""
+        _, live = stages(stack().models["clippy"], Prices())
+        told = []
+        for use in (f"{{model: {FULL}}}", "{promptTokens: 1000}"):
+            asked = spec(MINI, f"useCase: {{replaces: {use}}}\n")
+            told.append(break_even(asked, MINI, figures(answer_tokens=0), Prices(), training=TRAINED, live=live))
+
+        assert told[0].missing == ("how long answers are, the examples don't say",)
+        assert told[1].saved_per_call == Decimal("0.0004")
 
     def test_a_call_that_costs_no_less_never_pays(self) -> None:
         use = f"useCase: {{replaces: {{model: {MINI}}}}}\n"
