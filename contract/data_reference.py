@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
+from contract import naming
 from contract.shape import Sha256, Shape, Text
 
 _AZURE = re.compile(
@@ -44,7 +45,8 @@ def plain_address(address: str) -> str:
         raise ValueError("is no https address: https://<account>.blob.core.windows.net/<container>/<blob>")
     if not address.isprintable() or " " in address or "\\" in address:
         raise ValueError("has blanks or backslashes: write them as %20 and %5C")
-    if any(unquote(part) in (".", "..", "") for part in found.path.removeprefix("/").removesuffix("/").split("/")):
+    path = found.path.removeprefix("/").removesuffix("/")
+    if path and any(unquote(part) in (".", "..", "") for part in path.split("/")):
         raise ValueError("has a path with '.', '..' or nothing between two '/'")
     return address
 
@@ -75,6 +77,13 @@ def _no_address(given: object) -> object:
         raise ValueError("is an address: write {uri: …, sha256: …}, with the digest that the data must have")
     return given
 
+
+def _plain_if_text(given: object) -> object:
+    return plain_address(given) if isinstance(given, str) else given
+
+
+ApprovedPrefix = Annotated[naming.DataSource, BeforeValidator(_plain_if_text)]
+"""Of storage that an environment approves: before its form is looked at, so that no message shows a SAS."""
 
 Dataset = Annotated[
     Annotated[Text, Tag("str")] | Annotated[DataReference, Tag("DataReference")],

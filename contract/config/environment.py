@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contract import naming
+from contract.data_reference import ApprovedPrefix
 from contract.shape import Date, Shape, Text, Usd
 
 
@@ -40,7 +41,7 @@ class Environment(Shape):
     hosting_budget: Usd | None = Field(
         default=None, description="US dollars per 30 days that all deployments of tuned models may cost in hosting."
     )
-    data_sources: Annotated[tuple[naming.DataSource, ...], Field(strict=False)] = Field(
+    data_sources: Annotated[tuple[ApprovedPrefix, ...], Field(strict=False)] = Field(
         default=(),
         description="Storage that datasets may be taken from: https://<account>.blob.core.windows.net/<container>, "
         "with a prefix or without.",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from contract.data_reference import is_approved, is_within, may_see_token
-from contract.faults import Faults
+from contract.config.environment import Environment
+from contract.data_reference import DataReference, is_approved, is_within, may_see_token
+from contract.faults import Faults, of_validation
 from contract.tune_spec import TuneSpec
 
 DIGEST = "0123456789abcdef" * 4
@@ -49,6 +53,35 @@ def test_what_may_not_stand_in_git_or_means_two_places_is_refused_at_its_key(uri
     assert fault.startswith("line 3: data.train.uri: ")
     assert words in fault
     assert "S3cret" not in fault
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("https://contosodata.blob.core.windows.net/approved?sig=S3cret", "a query, such as a SAS"),
+        ("https://ada:S3cret@contosodata.blob.core.windows.net/approved", "credentials"),
+        ("https://[::1/approved", "is no address"),
+        ("https://contosodata.blob.core.windows.net", "a container, and a prefix in it"),
+    ],
+)
+def test_an_environment_approves_plain_prefixes_and_no_secret_is_shown(prefix: str, words: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Environment.model_validate({"dataSources": [prefix]})
+    [fault] = of_validation(refused.value, Environment)
+
+    assert fault.key == "dataSources[0]"
+    assert words in fault.message
+    assert "S3cret" not in fault.message
+
+
+@given(st.one_of(st.text(), st.text().map("https://h/c/".__add__), st.text().map("https://".__add__)))
+def test_any_text_is_an_address_or_is_refused(text: str) -> None:
+    try:
+        found = DataReference(uri=text, sha256=DIGEST).uri
+    except ValidationError:
+        return
+    assert found.startswith("https://")
+    assert not may_see_token(found, OWN) or is_within(found, found.rpartition("/")[0])
 
 
 def test_an_address_in_the_place_of_a_path_is_refused_without_showing_it() -> None:

@@ -1,0 +1,30 @@
+"""Digests of datasets stand in records: git gives their bytes back as they were, whatever a checkout is told to do."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+WILD = b'{"a": 1}\r\n{"b": 2}\n\xef\xbb\xbf{"$Id$": "\x00"}\r\n\r\nno end'
+
+
+@pytest.mark.parametrize("setting", [["core.autocrlf", "true"], ["core.autocrlf", "input"], ["core.eol", "crlf"]])
+def test_jsonl_comes_back_byte_for_byte(tmp_path: Path, setting: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    (tmp_path / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    dataset = tmp_path / "models" / "clippy" / "training_set.jsonl"
+    dataset.parent.mkdir(parents=True)
+    dataset.write_bytes(WILD)
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "=".join(setting), *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    dataset.unlink()
+    git("checkout-index", "--all")
+
+    assert dataset.read_bytes() == WILD
