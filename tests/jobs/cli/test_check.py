@@ -24,6 +24,7 @@ from jobs.data.expected import Expected
 from jobs.data.findings import Finding
 from tests.jobs.cli.conftest import Project, example
 
+ROOT = Path(__file__).parents[3]
 HUMAN = '{"messages": [{"role": "human", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}\n'
 EMPTY = '{"messages": [{"role": "user", "content": "Hi %d"}, {"role": "assistant", "content": ""}]}\n'
 
@@ -80,6 +81,15 @@ class TestTable:
         assert "  error schema-role: unknown role, 15 times\n" in shown
         assert re.findall(r"^    (\d+)  message 1 has the role 'human'", shown, re.MULTILINE) == ["61", "62", "63"]
         assert "… and 12 more; --all shows them" in shown
+
+    def test_the_docs_show_what_a_terminal_shows(self, result: CheckResult) -> None:
+        """All but the last line, which depends on where one stands."""
+        page = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
+        sample = page.split("```text\n", 1)[1].split("```", 1)[0].splitlines()[:-1]
+        shown = [line.rstrip() for line in _shown(result, 120).splitlines()]
+
+        assert [line for line in sample if line not in shown] == []
+        assert len(sample) == 6
 
     def test_the_page_of_each_rule_is_named(self, result: CheckResult) -> None:
         assert "docs/rules/schema-role.md" in _shown(result, 120).replace("\n", "").replace(" ", "")
