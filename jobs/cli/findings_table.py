@@ -11,6 +11,7 @@ models/clippy/training_set.jsonl
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SHOWN = 3
+_SOURCE = re.compile(r" \([a-z][^()]*\)(?=\.$)")
+"""Where a reason is from, which the rule's page says in more words."""
 _COLOURS = {"error": "bold red", "warning": "yellow"}
 
 
@@ -34,6 +37,7 @@ def print_findings(result: CheckResult, console: Console, *, everything: bool) -
             file = group.file
             console.print(Text(file, style="bold"), soft_wrap=True)
         console.print(Padding(_heading(group), (0, 0, 0, 2), expand=False))
+        console.print(Padding(Text(_SOURCE.sub("", group.rule.why), style="dim"), (0, 0, 0, 4), expand=False))
         console.print(Padding(_rows(group, everything=everything), (0, 0, 0, 4), expand=False))
 
 

@@ -89,7 +89,7 @@ class TestTable:
         shown = [line.rstrip() for line in _shown(result, 120).splitlines()]
 
         assert [line for line in sample if line not in shown] == []
-        assert len(sample) == 6
+        assert len(sample) == 7
 
     def test_the_page_of_each_rule_is_named(self, result: CheckResult) -> None:
         assert "docs/rules/schema-role.md" in _shown(result, 120).replace("\n", "").replace(" ", "")
