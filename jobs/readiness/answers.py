@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from contract.use_case import Attempt, Baseline, Provenance, Success, UseCase
+from jobs.readiness.remark import Remark
 
 _EMPTY = frozenset(
     {"tbd", "tba", "tbc", "todo", "fixme", "x", "xx", "xxx", "none", "nothing", "nil", "null", "na", "n/a", "yes", "no"}
@@ -22,20 +22,11 @@ _EMPTY = frozenset(
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
-    """``rule`` is its ID, ``key`` where the answer belongs: ``useCase.goal``."""
-
-    rule: str
-    key: str
-    message: str
-
-
-def open_questions(use_case: UseCase | None) -> tuple[OpenQuestion, ...]:
+def open_questions(use_case: UseCase | None) -> tuple[Remark, ...]:
     """What ``use_case`` does not answer, in the order of its keys; one for all where there is none at all."""
     if use_case is None:
         words = "says not why it is tuned: goal, kind, baseline, data and success under `useCase`"
-        return (OpenQuestion("readiness-use-case", "useCase", words),)
+        return (Remark("readiness-use-case", "useCase", words),)
     return tuple(_questions(use_case))
 
 
@@ -49,12 +40,12 @@ def answered(text: str | float | None) -> bool:
     )
 
 
-def _questions(use_case: UseCase) -> Iterator[OpenQuestion]:
+def _questions(use_case: UseCase) -> Iterator[Remark]:
     if not answered(use_case.goal):
-        yield OpenQuestion("readiness-goal", "useCase.goal", "what shall the model do better, and for whom?")
+        yield Remark("readiness-goal", "useCase.goal", "what shall the model do better, and for whom?")
     if use_case.kind is None:
         kinds = "style, format, classification, toolUse, cost, knowledge or other"
-        yield OpenQuestion("readiness-goal", "useCase.kind", f"what sort of goal is it: {kinds}?")
+        yield Remark("readiness-goal", "useCase.kind", f"what sort of goal is it: {kinds}?")
     baseline = use_case.baseline or Baseline()
     yield from _attempt(
         "readiness-baseline",
@@ -71,22 +62,22 @@ def _questions(use_case: UseCase) -> Iterator[OpenQuestion]:
         )
     data = use_case.data or Provenance()
     if not answered(data.origin):
-        yield OpenQuestion("readiness-data", "useCase.data.origin", "where do the examples come from?")
+        yield Remark("readiness-data", "useCase.data.origin", "where do the examples come from?")
     if not answered(data.approved_by):
-        yield OpenQuestion("readiness-approval", "useCase.data.approvedBy", "who approved their use for training?")
+        yield Remark("readiness-approval", "useCase.data.approvedBy", "who approved their use for training?")
     if data.approved_on is None:
-        yield OpenQuestion("readiness-approval", "useCase.data.approvedOn", "on what day was it approved?")
+        yield Remark("readiness-approval", "useCase.data.approvedOn", "on what day was it approved?")
     success = use_case.success or Success()
     if not answered(success.measure):
-        yield OpenQuestion("readiness-success", "useCase.success.measure", "what is measured?")
+        yield Remark("readiness-success", "useCase.success.measure", "what is measured?")
     if not answered(success.target):
-        yield OpenQuestion("readiness-success", "useCase.success.target", "which value has it to reach?")
+        yield Remark("readiness-success", "useCase.success.target", "which value has it to reach?")
 
 
-def _attempt(rule: str, key: str, attempt: Attempt | None, what: str) -> Iterator[OpenQuestion]:
+def _attempt(rule: str, key: str, attempt: Attempt | None, what: str) -> Iterator[Remark]:
     attempt = attempt or Attempt()
     tried = attempt.tried if isinstance(attempt.tried, bool) else answered(attempt.tried)
     if not tried:
-        yield OpenQuestion(rule, f"{key}.tried", f"was nothing tried without tuning? Try {what}")
+        yield Remark(rule, f"{key}.tried", f"was nothing tried without tuning? Try {what}")
     elif not answered(attempt.failings):
-        yield OpenQuestion(rule, f"{key}.failings", "what did it measurably get wrong?")
+        yield Remark(rule, f"{key}.failings", "what did it measurably get wrong?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 
 from contract import grader_formula
@@ -16,41 +17,41 @@ from contract.graders import (
     sample_references,
     singles,
 )
-from jobs.readiness.answers import OpenQuestion
+from jobs.readiness.remark import Remark
 
 
-def doubts(grader: AnyGrader, form: ResponseFormat | None) -> Iterator[OpenQuestion]:
+def doubts(grader: AnyGrader, form: ResponseFormat | None) -> Iterator[Remark]:
     """What a person should look at again, with the key it stands under."""
     for below, single in singles(grader):
         key = f"grader.{below}" if below else "grader"
         if isinstance(single, ScoreModel) and single.model not in DOCUMENTED_MODELS:
             known = " and ".join(DOCUMENTED_MODELS)
             words = f"{single.model} is not documented as a model that grades; {known} are, as of October 2026"
-            yield OpenQuestion("grader-model", f"{key}.model", words)
+            yield Remark("grader-model", f"{key}.model", words)
         if isinstance(single, Python):
             yield from _of_source(single.source, f"{key}.source")
         elif not sample_references(single):
-            yield OpenQuestion(
-                "grader-blind", key, "nothing of it refers to the answer: write {{ sample.output_text }}"
-            )
+            yield Remark("grader-blind", key, "nothing of it refers to the answer: write {{ sample.output_text }}")
         if form is None and any(path.startswith("output_json") for path in sample_references(single)):
             words = "sample.output_json is there only where answers are JSON: give a responseFormat"
-            yield OpenQuestion("grader-blind", key, words)
+            yield Remark("grader-blind", key, words)
     if isinstance(grader, Multi):
         for name in sorted(grader.graders.keys() - grader_formula.used(grader.calculate_output)):
-            yield OpenQuestion("grader-unused", f"grader.graders.{name}", "calculateOutput does not use it")
+            yield Remark("grader-unused", f"grader.graders.{name}", "calculateOutput does not use it")
 
 
-def _of_source(source: str, key: str) -> Iterator[OpenQuestion]:
+def _of_source(source: str, key: str) -> Iterator[Remark]:
     """The service's Python may be newer than this one: what cannot be read here is a doubt, no fault."""
     try:
-        tree = ast.parse(source)
+        # What this Python warns of it still takes.
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" in its line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        yield OpenQuestion("grader-source", key, f"cannot be read as Python{line}")
+        yield Remark("grader-source", key, f"cannot be read as Python{line}")
         return
     found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "grade"]
     if not found:
-        yield OpenQuestion("grader-source", key, "defines no function `grade(sample, item)` at its top level")
+        yield Remark("grader-source", key, "defines no function `grade(sample, item)` at its top level")
     elif len(found[-1].args.posonlyargs) + len(found[-1].args.args) != 2 and found[-1].args.vararg is None:
-        yield OpenQuestion("grader-source", key, "`grade` is called with two arguments, (sample, item)")
+        yield Remark("grader-source", key, "`grade` is called with two arguments, (sample, item)")

@@ -18,16 +18,12 @@ Demand = Literal["warn", "require"]
 
 def findings(spec: TuneSpec, lines: Lines, file: Path, demand: Demand = "warn") -> tuple[Finding, ...]:
     """Open questions of readiness, which are errors where the environment demands answers; and doubts about graders."""
-    severity: Severity = "error" if demand == "require" else "warning"
-    found = [
-        Finding(question.rule, severity, str(file), lines.of(question.key), f"{question.key}: {question.message}")
-        for question in open_questions(spec.use_case)
-    ]
+    demanded: Severity = "error" if demand == "require" else "warning"
+    said = [(demanded, question) for question in open_questions(spec.use_case)]
     if spec.grader is not None:
-        found += [
-            Finding(
-                doubt.rule, RULES[doubt.rule].severity, str(file), lines.of(doubt.key), f"{doubt.key}: {doubt.message}"
-            )
-            for doubt in doubts(spec.grader, spec.response_format)
-        ]
+        said += [(RULES[doubt.rule].severity, doubt) for doubt in doubts(spec.grader, spec.response_format)]
+    found = [
+        Finding(remark.rule, severity, str(file), lines.of(remark.key), f"{remark.key}: {remark.message}")
+        for severity, remark in said
+    ]
     return tuple(sorted(found, key=lambda finding: finding.line or 0))

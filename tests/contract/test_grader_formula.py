@@ -52,6 +52,12 @@ def test_no_formula_brings_the_check_down(formula: str) -> None:
         check(formula, GRADERS)
 
 
+def test_python_has_nothing_to_say_of_a_formula() -> None:
+    """It warns of what it will take no more one day: that is no news to who writes a formula."""
+    with pytest.raises(ValueError, match="is none of"):
+        check("1if label else 0", GRADERS)
+
+
 def test_no_depth_brings_the_check_down() -> None:
     with pytest.raises(ValueError, match="is none of"):
         check("label" + ".a" * 2000, GRADERS)
