@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from contract.release import Releases
+from jobs.azure.blobs import BlobContainer
+from jobs.azure.credentials import Credential
 from jobs.cli.app import app
 from jobs.planning.plan import Epochs, Plan
 from jobs.stacks.stack_file import read_releases
@@ -117,6 +120,15 @@ def test_a_run_from_data_to_record(scene: Scene) -> None:
     plan = Plan.model_validate_json(runs.download_blob(kept).readall())
     assert kept == f"{candidate.run_key}/plan.json"
     assert (plan.model, plan.training.epochs) == ("clippy", Epochs(least=2, most=2, source="tune.yaml"))
+
+    with (
+        closing(Credential(None)) as credential,
+        closing(BlobContainer(f"{scene.storage.url}/", "runs", credential)) as container,
+    ):
+        assert container.get(kept) == plan.json_text().encode()
+        assert container.get("nobody/plan.json") is None
+        container.put(kept, b"{}")
+        assert container.get(kept) == b"{}"
 
     before = scene.stack_file.read_bytes()
     again = scene.jobs(*RUN)
