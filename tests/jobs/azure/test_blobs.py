@@ -1,0 +1,81 @@
+"""What is asked of storage for a blob that lies elsewhere, and of whom."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import Any
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import HttpTransport
+from azure.core.rest._requests_basic import RestRequestsTransportResponse
+from requests import Response
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPResponse
+
+from jobs.azure import blobs
+from jobs.azure.blobs import BlobReader
+from jobs.errors import ServiceRefused
+
+ADDRESS = "https://contosodata.blob.core.windows.net/approved/support/t%201.jsonl"
+
+
+class Shown:
+    """A credential. It counts how often it was asked."""
+
+    asked = 0
+
+    def get_token(self, *_: str, **__: Any) -> AccessToken:
+        self.asked += 1
+        return AccessToken("token", int(time.time()) + 3600)
+
+
+class Wire(HttpTransport[Any, Any]):
+    """Answers each request with ``status`` and ``headers``; keeps the requests."""
+
+    def __init__(self, status: int, headers: dict[str, str]) -> None:
+        self.requests: list[Any] = []
+        self._status = status
+        self._headers = headers
+
+    def send(self, request: Any, **_: Any) -> Any:
+        self.requests.append(request)
+        answer = Response()
+        answer.status_code = self._status
+        answer.headers = CaseInsensitiveDict(self._headers)
+        answer.raw = HTTPResponse(io.BytesIO(), preload_content=False)
+        made: Any = RestRequestsTransportResponse
+        return made(request=request, internal_response=answer)
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def reader(monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]) -> tuple[BlobReader, Wire, Shown]:
+    wire, credential = Wire(status, headers), Shown()
+    monkeypatch.setitem(blobs._OPTIONS, "transport", wire)
+    return BlobReader(ADDRESS, credential), wire, credential  # type: ignore[arg-type]  # A credential by its methods.
+
+
+def test_a_redirection_is_not_followed_so_no_other_host_sees_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    blob, wire, _ = reader(monkeypatch, 307, {"Location": "https://evil.example/c/b"})
+    with pytest.raises(ServiceRefused):
+        blob.version()
+
+    assert [request.url for request in wire.requests] == [ADDRESS]
+
+
+def test_a_piece_is_asked_for_by_its_range_and_of_one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    blob, wire, credential = reader(monkeypatch, 412, {"x-ms-error-code": "ConditionNotMet"})
+    with pytest.raises(ServiceRefused) as refused:
+        blob.read(4, 10, '"0x1"')
+
+    assert refused.value.status == 412
+    [request] = wire.requests
+    assert (request.method, request.url, request.headers["x-ms-range"]) == ("GET", ADDRESS, "bytes=4-13")
+    assert request.headers["If-Match"] == '"0x1"'
+    assert credential.asked == 1
