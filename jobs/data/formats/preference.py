@@ -57,19 +57,19 @@ def _all_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Faul
     if extra := set(example) - {*_KEYS, "slices"}:
         yield "schema-unknown-key", f"has {key_words(extra)}; known: {', '.join(_KEYS)}"
     yield from slices_faults(example, expected)
-    given = example.get("input")
-    source: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    found = example.get("input")
+    source: Mapping[str, Any] = found if isinstance(found, dict) else {}
     messages = source.get("messages")
     asked = messages if isinstance(messages, list) else []
-    if not isinstance(given, dict):
-        words = f"input is {type_word(given)}" if "input" in example else "has no input"
+    if not isinstance(found, dict):
+        words = f"input is {type_word(found)}" if "input" in example else "has no input"
         yield "schema-input", f"{words}, an object with messages is expected"
     else:
         if extra := set(source) - set(_INPUT_KEYS):
             yield "schema-unknown-key", f"input has {key_words(extra)}; known: {', '.join(_INPUT_KEYS)}"
         if not asked:
-            words = "input has no messages" if messages is None else f"messages of the input is {type_word(messages)}"
-            yield "schema-input", "messages of the input is empty" if messages == [] else words
+            given = "empty" if messages == [] else "missing" if messages is None else type_word(messages)
+            yield "schema-input", f"messages of the input is {given}, a list of them is expected"
     yield from _input_faults(source, asked, example)
     for name in OUTPUTS:
         yield from _output_faults(name, example, source)
@@ -86,7 +86,7 @@ def _input_faults(source: Mapping[str, Any], asked: list[Any], example: Mapping[
     yield from messages_faults(labelled(asked, "input"), offered, taught=False)
     roles = [role_of(message) for message in asked]
     yield from order_faults(roles)
-    if roles and roles[-1] == "assistant":
+    if roles and roles[-1] == "assistant" and not asked[-1].get("tool_calls"):
         yield "schema-order", "the input ends with the assistant, whose answer is what the outputs are"
     elif roles and "user" not in roles:
         yield "schema-order", "the input has no message of a user"

@@ -32,6 +32,12 @@ def _input(*messages: Any, **keys: Any) -> dict[str, Any]:
         _pair(input=_input(ASK, tools=[WEATHER]), preferred_output=[CALL]),
         # A call that does not fit may be what is not preferred.
         _pair(input=_input(ASK, tools=[WEATHER]), preferred_output=[CALL], non_preferred_output=[CALLS]),
+        # An output may begin with the tool's answer (roles assistant and tool).
+        _pair(
+            input=_input(ASK, CALL, tools=[WEATHER]),
+            preferred_output=[TOLD, ANSWER],
+            non_preferred_output=[TOLD | {"content": "rainy"}, OTHER],
+        ),
         # The input ends in an answered call.
         _pair(input=_input(ASK, CALL, TOLD, tools=[WEATHER])),
     ],
