@@ -31,11 +31,7 @@ def test_each_option_of_the_verb_is_on_the_page(verb: str) -> None:
 
     for option in [*options, "--help"]:
         rows = [line.split("|") for line in shared if re.search(rf"`(?:-s`, `)?{option}[ `]", line)]
-        of_verb = [
-            row
-            for row in rows
-            if (f"`{verb}`" in row[2]) != row[2].strip().startswith("all")
-        ]
+        of_verb = [row for row in rows if (f"`{verb}`" in row[2]) != row[2].strip().startswith("all")]
         assert of_verb or f"`{option}" in section, f"{verb} {option}"
 
 
