@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import httpx2
@@ -28,17 +27,29 @@ def trusting(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(simulator.ca_file))
 
 
+@pytest.fixture(scope="session")
+def opened() -> Iterator[dict[tuple[str, str], Clients]]:
+    """Clients by server and principal. They outlive a test, with their connections and tokens.
+
+    These stay good: each test has an Azure of its own behind the same server, with the same signing key.
+    """
+    clients: dict[tuple[str, str], Clients] = {}
+    yield clients
+    for each in clients.values():
+        each.open.close()
+
+
 @pytest.fixture
-def as_(simulator: Simulator, trusting: None) -> Iterator[As]:
+def as_(simulator: Simulator, trusting: None, opened: dict[tuple[str, str], Clients]) -> As:
     """Clients of a seeded principal, by its name."""
-    with ExitStack() as open_clients:
 
-        def clients(name: str) -> Clients:
-            made = Clients(simulator, name)
-            open_clients.enter_context(made.open)
-            return made
+    def clients(name: str) -> Clients:
+        key = (simulator.url, name)
+        if key not in opened:
+            opened[key] = Clients(simulator, name)
+        return opened[key]
 
-        yield clients
+    return clients
 
 
 @pytest.fixture

@@ -73,13 +73,33 @@ def tenancy(simulator: Simulator) -> Tenancy:
     return made
 
 
+@pytest.fixture(scope="session")
+def opened() -> Iterator[dict[tuple[str, str, str], OpenAI]]:
+    """Clients by address, principal and scope. They outlive a test, with their connections and tokens.
+
+    These stay good: each test has an Azure of its own behind the same server, with the same signing key.
+    """
+    clients: dict[tuple[str, str, str], OpenAI] = {}
+    yield clients
+    for each in clients.values():
+        each.close()
+
+
 @pytest.fixture
-def client_of(tenancy: Tenancy, environment: Callable[..., dict[str, str]]) -> Iterator[Callable[..., OpenAI]]:
+def client_of(
+    tenancy: Tenancy,
+    environment: Callable[..., dict[str, str]],
+    opened: dict[tuple[str, str, str], OpenAI],
+) -> Iterator[Callable[..., OpenAI]]:
     """Makes the real client in the name of a principal, with no retries of its own."""
-    opened: list[Any] = []
+    closing: list[Any] = []
 
     def make(principal: str = "trainer", scope: str = SCOPE, **options: Any) -> OpenAI:
         known = environment(principal)
+        key = (tenancy.endpoint, principal, scope)
+        if not options and key in opened:
+            return opened[key]
+        shared = not options
         credential = ClientSecretCredential(
             known["AZURE_TENANT_ID"],
             known["AZURE_CLIENT_ID"],
@@ -90,11 +110,14 @@ def client_of(tenancy: Tenancy, environment: Callable[..., dict[str, str]]) -> I
         options.setdefault("base_url", tenancy.endpoint)
         options.setdefault("api_key", get_bearer_token_provider(credential, scope))
         client = OpenAI(max_retries=0, http_client=DefaultHttpxClient(), **options)
-        opened.extend((client, credential))
+        if shared:
+            opened[key] = client
+        else:
+            closing.extend((client, credential))
         return client
 
     yield make
-    for each in opened:
+    for each in closing:
         each.close()
 
 
