@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from contract.catalog.prices import Prices
@@ -10,9 +10,7 @@ from contract.hosting import HostingCost, hosting_cost, hosting_sum
 from contract.outputs import ModelOutput, StackOutputs
 from contract.release import Sku
 from jobs.planning.money import rounded
-from jobs.planning.plan import PlannedDeployment, Stage
-
-Role = str
+from jobs.planning.plan import DeploymentRole, PlannedDeployment, Stage, When
 
 
 def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
@@ -34,13 +32,13 @@ def others_cost(model: str, outputs: StackOutputs, prices: Prices) -> list[Hosti
     ]
 
 
-def _with_candidate(output: ModelOutput) -> list[tuple[Role, Sku]]:
+def _with_candidate(output: ModelOutput) -> list[tuple[DeploymentRole, Sku]]:
     return [*_standing(output), ("candidate", output.skus.candidate)]
 
 
-def _standing(output: ModelOutput) -> list[tuple[Role, Sku]]:
+def _standing(output: ModelOutput) -> list[tuple[DeploymentRole, Sku]]:
     """What is there besides a candidate, which the next one displaces."""
-    found: list[tuple[Role, Sku]] = []
+    found: list[tuple[DeploymentRole, Sku]] = []
     if output.live is not None:
         found.append(("live", output.live.sku))
         if output.live.spillover and output.skus.spillover is not None:
@@ -48,8 +46,8 @@ def _standing(output: ModelOutput) -> list[tuple[Role, Sku]]:
     return found + [("previous", served.sku) for served in output.previous]
 
 
-def _once_live(output: ModelOutput) -> list[tuple[Role, Sku]]:
-    found: list[tuple[Role, Sku]] = [("live", output.skus.live)]
+def _once_live(output: ModelOutput) -> list[tuple[DeploymentRole, Sku]]:
+    found: list[tuple[DeploymentRole, Sku]] = [("live", output.skus.live)]
     if output.skus.spillover is not None:
         found.append(("spillover", output.skus.spillover))
     former = [output.live.sku] if output.live is not None else []
@@ -57,33 +55,28 @@ def _once_live(output: ModelOutput) -> list[tuple[Role, Sku]]:
     return found + [("previous", sku) for sku in kept]
 
 
-def _stage(when: str, wanted: Sequence[tuple[Role, Sku]], output: ModelOutput, prices: Prices) -> Stage:
+def _stage(when: When, wanted: Sequence[tuple[DeploymentRole, Sku]], output: ModelOutput, prices: Prices) -> Stage:
     costs = [(role, account, hosting_cost(sku, prices)) for role, sku in wanted for account in output.served_in]
     whole = hosting_sum(cost for _, _, cost in costs)
-    return Stage.model_validate(
-        {
-            "when": when,
-            "deployments": list(_deployments(costs)),
-            "known_per_30_days": rounded(whole.known_per_30_days),
-            "missing": whole.unknown,
-        }
+    return Stage(
+        when=when,
+        deployments=tuple(_deployment(role, account, cost) for role, account, cost in costs),
+        known_per_30_days=rounded(whole.known_per_30_days),
+        missing=whole.unknown,
     )
 
 
-def _deployments(costs: Sequence[tuple[Role, str, HostingCost]]) -> Iterator[PlannedDeployment]:
-    for role, account, cost in costs:
-        yield PlannedDeployment.model_validate(
-            {
-                "role": role,
-                "account": account,
-                "sku": cost.sku.name,
-                "capacity": cost.sku.capacity,
-                "per_hour": _rounded(cost.per_hour),
-                "per_30_days": _rounded(cost.per_30_days),
-                "source": cost.price.source,
-                "missing": (cost.price.key,) if cost.per_hour is None else (),
-            }
-        )
+def _deployment(role: DeploymentRole, account: str, cost: HostingCost) -> PlannedDeployment:
+    return PlannedDeployment(
+        role=role,
+        account=account,
+        sku=cost.sku.name,
+        capacity=cost.sku.capacity,
+        per_hour=_rounded(cost.per_hour),
+        per_30_days=_rounded(cost.per_30_days),
+        source=cost.price.source,
+        missing=(cost.price.key,) if cost.per_hour is None else (),
+    )
 
 
 def _rounded(usd: Decimal | None) -> Decimal | None:

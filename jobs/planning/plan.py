@@ -16,6 +16,8 @@ from contract.release import Method, TrainingType
 from contract.shape import Sha256, Shape, Text, Timestamp
 from jobs.planning.money import span, words
 
+DeploymentRole = Literal["candidate", "live", "spillover", "previous"]
+When = Literal["candidate", "live"]
 Severity = Literal["refused", "warning", "note", "unchecked"]
 """``refused``: it cannot work, or costs too much. ``unchecked``: this identity may not look, or nobody was asked."""
 
@@ -98,7 +100,7 @@ class Training(Shape):
 class PlannedDeployment(Shape):
     """One deployment of the model, and what it costs for standing there."""
 
-    role: Literal["candidate", "live", "spillover", "previous"]
+    role: DeploymentRole
     account: Text
     sku: Text
     capacity: int
@@ -111,7 +113,7 @@ class PlannedDeployment(Shape):
 class Stage(Shape):
     """The model's deployments at one time: once the run has made a candidate, or once that is live."""
 
-    when: Literal["candidate", "live"]
+    when: When
     deployments: Annotated[tuple[PlannedDeployment, ...], Field(strict=False)]
     known_per_30_days: Decimal
     missing: Annotated[tuple[Text, ...], Field(strict=False)] = ()

@@ -120,6 +120,8 @@ def test_a_run_from_data_to_record(scene: Scene) -> None:
     plan = Plan.model_validate_json(runs.download_blob(kept).readall())
     assert kept == f"{candidate.run_key}/plan.json"
     assert (plan.model, plan.training.epochs) == ("clippy", Epochs(least=2, most=2, source="tune.yaml"))
+    # What the service bills is what was planned.
+    assert plan.training.tokens == candidate.trained_tokens
 
     with (
         closing(Credential(None)) as credential,
