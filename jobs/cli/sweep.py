@@ -166,26 +166,27 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
 
 
 def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
-    """The plans of the points that are missing, by number, once somebody has agreed to their cost."""
-    made = course.plans([point.run for point in grid.missing])
-    plans = dict(zip((point.number for point in grid.missing), made, strict=True))
+    """The plans of all points, by number, once somebody has agreed to the cost of those that are missing."""
+    plans = dict(
+        zip((point.number for point in grid.points), course.plans([each.run for each in grid.points]), strict=True)
+    )
+    missing = [plans[point.number] for point in grid.missing]
     course.say(f"a sweep of {len(grid.points)} runs, {course.run.spec.training_type} training")
     for point in grid.points:
         job = grid.jobs.get(point.number)
-        told = (
-            plans[point.number].training.cost_words if job is None else f"{job.id}, which does the same ({job.status})"
-        )
-        course.say(f"  {point.number}  {point.words}: {told}")
-    for words in dict.fromkeys(each.words for plan in made for each in plan.statements if each.severity == "warning"):
+        there = f"; {job.id} does the same ({job.status})" if job is not None else ""
+        course.say(f"  {point.number}  {point.words}: {plans[point.number].training.cost_words}{there}")
+    everything = tuple(plans.values())
+    for words in dict.fromkeys(
+        each.words for plan in everything for each in plan.statements if each.severity == "warning"
+    ):
         course.say(f"mind: {words}")
-    amount = costs.cost_words(made)
-    course.say(f"{len(made)} to train: {amount}")
-    for key in sorted({key for plan in made for key in plan.training.cost.missing}):
-        course.say(f"tuned-models:prices.{key} in the stack file would make it known")
-    subject = f"the sweep of {course.model} cannot be carried through"
-    spending.refuse(costs.refusals(made), subject)
-    command = course.asked.command("sweep", course.model, *wish.again, "--yes")
-    spending.agree(amount, command, yes=wish.yes)
+    for key in sorted({key for plan in everything for key in plan.training.cost.missing}):
+        course.say(f"the price is not known: tuned-models:prices.{key} in the stack file says it")
+    amount = costs.cost_words(missing)
+    course.say(f"in all {costs.cost_words(everything)}; {len(missing)} to train now: {amount}")
+    spending.refuse(costs.refusals(everything), f"the sweep of {course.model} cannot be carried through")
+    spending.agree(amount, course.asked.command("sweep", course.model, *wish.again, "--yes"), yes=wish.yes)
     return plans
 
 

@@ -92,7 +92,7 @@ def test_the_whole_grid_s_cost_is_shown_and_without_a_terminal_yes_is_needed(
     assert done.code == 1
     for number, epochs in enumerate((3, 1, 2, 4), 1):
         assert f"clippy:   {number}  epochs {epochs}: $" in done.out
-    assert "4 to train: up to $" in done.out
+    assert "; 4 to train now: up to $" in done.out
     assert "this spends up to $" in done.err
     assert "Next: jobs sweep clippy -s dev --yes" in done.err
     assert service.calls == []
@@ -112,6 +112,17 @@ def test_a_budget_that_each_run_keeps_to_and_all_together_exceed_refuses_with_bo
     assert swept(project).code == 0
 
 
+def test_what_a_sweep_has_spent_before_counts_to_its_budget(project: Project, service: TimedService) -> None:
+    project.tune_yaml(HEAD + "sweep: {epochs: [1, 2]}\n")
+    priced(project, 1000.0, budget=10.0)
+    assert swept(project).code == 0
+
+    project.tune_yaml(HEAD + "sweep: {epochs: [1, 2, 5]}\n")
+    done = swept(project)
+    assert done.code == 1
+    assert "the sweep's 3 runs come to $" in done.err
+
+
 def test_interrupted_it_loses_nothing(project: Project, service: TimedService) -> None:
     """Ctrl-C in the first pause: three run on, and the same command goes on with them."""
 
@@ -128,8 +139,8 @@ def test_interrupted_it_loses_nothing(project: Project, service: TimedService) -
     service.clock.before_sleep = None
     done = swept(project)
     assert done.code == 0
-    assert "which does the same (running)" in done.out
-    assert "1 to train: " in done.out
+    assert done.out.count("does the same (running)") == 3
+    assert "; 1 to train now: " in done.out
     assert len(service.requests) == 4
     assert project.releases().candidate is not None
 
@@ -250,7 +261,7 @@ def test_a_run_that_jobs_run_made_is_a_point_s_own(project: Project, service: Ti
     done = swept(project)
 
     assert done.code == 0
-    assert "3 to train: " in done.out
+    assert "; 3 to train now: " in done.out
     assert len(service.requests) == 4
     assert project.releases() == before
 
@@ -261,7 +272,7 @@ def test_a_grid_that_has_grown_trains_what_is_new(project: Project, service: Tim
     done = swept(project)
 
     assert (done.code, len(service.requests)) == (0, 5)
-    assert "1 to train: " in done.out
+    assert "; 1 to train now: " in done.out
 
 
 def test_trouble_and_a_full_account_are_said_in_lines(project: Project, service: TimedService) -> None:
