@@ -137,6 +137,30 @@ class TestMethods:
         }
 
 
+@pytest.mark.parametrize("value", ["2026-13-45", "!!int x", "!!int ''", "!!float x", "!!bool x", "9" * 5000])
+def test_a_value_that_is_not_what_it_looks_like_is_a_fault_with_its_line(value: str) -> None:
+    [fault] = said(SMALLEST + f"useCase:\n  data:\n    approvedOn: {value}\n")
+
+    assert fault.startswith("line 5: useCase.data.approvedOn: ")
+    assert "in quotes" in fault
+    assert len(fault) < 200
+
+
+def test_a_few_lines_that_mean_billions_of_values_are_a_fault() -> None:
+    """Each is a list of ten of the one above."""
+    tens = [f"a{depth}: &a{depth} [{', '.join([f'*a{depth - 1}'] * 10)}]" for depth in range(1, 12)]
+
+    assert said("\n".join(["a0: &a0 [x]", *tens, "base: *a11"])) == [
+        "has more than 100,000 values, its aliases followed"
+    ]
+
+
+def test_aliases_are_followed() -> None:
+    text = "base: b\ndata: {train: &t t.jsonl, holdout: *t}\n"
+
+    assert TuneSpec.parse(text, "tune.yaml").data.holdout == "t.jsonl"
+
+
 def test_yaml_within_itself_is_a_fault() -> None:
     assert said("base: &a [*a]\ndata: {train: t}\n") == ["is nested too deeply, or within itself"]
 
