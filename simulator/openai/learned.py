@@ -53,14 +53,15 @@ class _Fit:
 
 
 def reading_of(method: Method, base: Base, method_body: Mapping[str, Any]) -> Reading:
-    """How a job's files are read; a grader is well-formed."""
-    grader = method_body.get("grader")
+    """How a job's files are read. In an older state a grader may be malformed: then nothing is read of it."""
+    grader = method_body.get("grader") or {}
+    whole = next(shape.faults(grader), None) is None
     return Reading(
         method,
         longest=base.max_example_tokens,
         images=base.vision,
-        references=() if grader is None else shape.item_paths(grader),
-        target=None if grader is None else shape.rewarded(grader),
+        references=shape.item_paths(grader) if whole else (),
+        target=shape.rewarded(grader) if whole else None,
     )
 
 
@@ -94,11 +95,13 @@ async def taught(state: OpenAiState, job: Job, step: int | None) -> Pupil:
 def losses(state: OpenAiState, job: Job) -> list[Step]:
     """The loss of every step of a supervised or preference job."""
     curve = _curve(_fit_of(state, job))
-    return curve if job.method == "supervised" else _preferences(curve, float(job.hyperparameters.more["beta"]))
+    return (
+        curve if job.method == "supervised" else _preferences(curve, float(job.hyperparameters.more.get("beta", 0.1)))
+    )
 
 
 def reward_curve(job: Job) -> list[Reward]:
-    return rewards(job.plan.steps, job.seed, int(job.hyperparameters.more["eval_interval"]))
+    return rewards(job.plan.steps, job.seed, int(job.hyperparameters.more.get("eval_interval", 1)))
 
 
 def results_file(state: OpenAiState, job: Job) -> bytes:

@@ -104,7 +104,7 @@ def _reward_event(job: Job, reward: Reward) -> tuple[str, dict[str, Any]]:
         "train_reasoning_tokens_mean": reward.train_reasoning,
         "valid_reasoning_tokens_mean": reward.valid_reasoning,
     }
-    named = {"name": grader["name"], "type": grader["type"]}
+    named = {"name": grader.get("name"), "type": grader.get("type")}
     text = f"Step {reward.step}/{job.plan.steps} , train mean reward={reward.train_reward:.2f}"
     if reward.valid_reward is not None:
         text += f", full validation mean reward={reward.valid_reward:.2f}, full validation mean parse error=0.00"

@@ -72,3 +72,16 @@ def test_a_tuned_model_is_known_to_the_control_plane(tenancy: Tenancy, client: O
     assert (found.account_id, found.base.name) == (tenancy.account.key, "gpt-4.1-mini")
     assert int(found.succeeded_at.timestamp()) == job.finished_at
     assert tuned_model(cloud, f"{job.fine_tuned_model}x") is None
+
+
+def test_a_job_of_an_older_state_is_told_as_before(tenancy: Tenancy, client: OpenAI) -> None:
+    """It has no hyperparameters of its method alone, and its grader was not looked at."""
+    job = tuned(client, capitals())
+    jobs = tenancy.simulator.cloud.state.openai.jobs
+    old = jobs[job.id]
+    for method, body in (("dpo", {}), ("reinforcement", {"grader": {"type": "string_check"}})):
+        update = {"id": f"ftjob-{method}", "method": method, "method_body": body}
+        jobs[f"ftjob-{method}"] = old.model_copy(update=update)
+
+    assert client.fine_tuning.jobs.list_events("ftjob-reinforcement").data[-1].data is not None
+    assert client.fine_tuning.jobs.checkpoints.list("ftjob-dpo").data
