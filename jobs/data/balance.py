@@ -76,7 +76,7 @@ class Balance:
             self._longer += len(text) > other
 
     def add_plain(self, plain: PlainExamples) -> None:
-        asked, answers = plain.asked(), plain.answers()
+        asked, answers = plain.asked(), plain.answered()
         self._beginnings.update(list(map(_beginning, asked)))
         self._sample.update(asked)
         self._labels.add_texts(answers)

@@ -1,7 +1,7 @@
 """Prompts and answers as 64-bit digests: what is the same but for blanks and letter case has the same one.
 
-The digests are Python's own hashes of bytes, several times as quick as another: they are the same in a process and in
-what it forks, and nowhere else. Two different prompts of a million share a digest with a probability of about 3 in 100
+The digests are Python's own hashes, several times as quick as others: they are the same in a process and in what it
+forks, and nowhere else. Two different prompts of a million share a digest with a probability of about 3 in 100
 million.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobs.data.formats import Parts
@@ -31,19 +31,18 @@ def fingerprint(parts: Parts, example: Mapping[str, Any]) -> Fingerprint | None:
     """None where there is no prompt, or no answer where one belongs."""
     if not parts.prompt or not (parts.answers or parts.kind == "reinforcement"):
         return None
-    prompt = b"".join(map(_words, parts.prompt))
-    whole = prompt
-    for answer in parts.answers:
-        whole += b"".join(map(_words, answer)) + b"\xfd"
+    prompt = hash(_key(parts.prompt)) & _MOST
+    answers = list(map(_key, parts.answers))
     if parts.kind == "reinforcement":
         told = {key: value for key, value in example.items() if key not in ("messages", "tools")}
-        whole += json.dumps(told, sort_keys=True).encode()
-    return Fingerprint(digest_of(prompt), digest_of(whole))
+        answers.append((json.dumps(told, sort_keys=True),))
+    return Fingerprint(prompt, hash((prompt, *answers)) & _MOST)
 
 
-def digest_of(words: bytes) -> int:
-    """64 bits."""
-    return hash(words) & _MOST
+def fingerprint_of(roles: tuple[str, ...], words: Sequence[bytes]) -> Fingerprint:
+    """Of a chat example that has roles and texts alone, the texts as ``normal`` makes them; the last is its answer."""
+    prompt = hash((roles[:-1], *words[:-1])) & _MOST
+    return Fingerprint(prompt, hash((prompt, (roles[-1:], words[-1]))) & _MOST)
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -65,15 +64,23 @@ def _part_text(part: object) -> str:
     return ""
 
 
+def _key(messages: Sequence[object]) -> tuple[object, ...]:
+    """Who says what, or calls what."""
+    return (tuple(map(_role, messages)), *map(_words, messages))
+
+
+def _role(message: object) -> str:
+    return str(message.get("role")) if isinstance(message, dict) else ""
+
+
 def _words(message: object) -> bytes:
-    """Who says what, or calls what; ends in a byte that text has not."""
     if not isinstance(message, dict):
         return b"\xff"
-    words = b"%b %b" % (str(message.get("role")).encode("utf-8", "surrogatepass"), normal(text_of(message)))
+    words = normal(text_of(message))
     calls = message.get("tool_calls") or message.get("function_call")
     if calls:
         words += b"\xfe" + normal(json.dumps(_without_ids(calls), sort_keys=True, ensure_ascii=False))
-    return words + b"\xff"
+    return words
 
 
 def normal(text: str) -> bytes:

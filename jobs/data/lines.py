@@ -15,7 +15,7 @@ from typing import Protocol, Self
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.errors import Unreadable
 
-PIECE = 1024 * 1024
+PIECE = 256 * 1024
 """Bytes that are read at a time."""
 
 

@@ -218,7 +218,7 @@ class NearPrompts:
 
     def add_plain(self, plain: PlainExamples) -> None:
         if self._looks_at(plain.lines[0]):
-            for line, prompt in zip(plain.lines, plain.prompts(), strict=True):
+            for line, prompt in zip(plain.lines, plain.prompt_messages(), strict=True):
                 if self._looks_at(line):
                     self._add(prompt, line)
 

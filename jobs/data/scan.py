@@ -7,24 +7,26 @@ pickled, and is small. What needs the lines before (repeats) is left to the main
 from __future__ import annotations
 
 from array import array
+from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jobs.data import sensitive
 from jobs.data.expected import Expected
-from jobs.data.findings import Fault, Faults
+from jobs.data.findings import Faults
 from jobs.data.fingerprints import fingerprint
-from jobs.data.formats import Parts, example_faults, parts_of
+from jobs.data.formats import example_faults, parts_of
 from jobs.data.json_line import BadLine, parse_object
 from jobs.data.kinds import KIND_OF_METHOD, Kind
 from jobs.data.lines import Piece, RawLine, clean_lines, lines_of
 from jobs.data.observers import Beside, observers
-from jobs.data.plain_chat import PlainChat, PlainExamples, fingerprint_of, plain_parts
-from jobs.data.quick_json import accepted, counted_keys, keys_in, objects
+from jobs.data.plain_chat import PlainChat, PlainExamples
+from jobs.data.quick_json import accepted
 from jobs.data.rules import MAX_LINE_BYTES
 from jobs.data.summary import Tally
 from jobs.data.token_summary import TokenTally
+from jobs.data.tokens import Count
 from jobs.data.tokens import Counter as TokenCounter
 
 BOM = b"\xef\xbb\xbf"
@@ -94,57 +96,35 @@ class Scanner:
         return Scan(len(piece.data) + piece.too_long, scanned, prompts)
 
     def _clean_lines(self, lines: list[bytes], piece: Piece, scanned: Scanned, prompts: Prompts) -> None:
-        """Plain examples at a glance, the others as they are anywhere."""
-        read = _read(lines, piece.data)
-        if read is None:
-            read = [None] * len(lines)
+        """Plain examples at a glance, and the others as they are anywhere; in their order."""
         marked = sensitive.marked_lines(piece.data)
+        unmarked = [b"" if index in marked else data for index, data in enumerate(lines)] if marked else lines
+        plain = self._plain_chat.among(unmarked, piece.data, piece.first)
         ends = piece.data.endswith(b"\n")
-        plain = PlainExamples()
-        for index, (data, found) in enumerate(zip(lines, read, strict=True)):
-            number = piece.first + index
-            if found is None or index in marked or not self._is_plain(number, found, plain, scanned, prompts):
-                plain = self._took(plain, scanned)
-                self._line(RawLine(number, data, ends or index < len(lines) - 1), scanned, prompts)
-        self._took(plain, scanned)
+        taken = 0
+        others = set(range(piece.first, piece.first + len(lines))).difference(plain.lines)
+        for number in sorted(others):
+            before = bisect(plain.lines, number)
+            self._take(plain.part(taken, before), scanned, prompts)
+            taken, index = before, number - piece.first
+            self._line(RawLine(number, lines[index], ends or index < len(lines) - 1), scanned, prompts)
+        self._take(plain.part(taken, len(plain)), scanned, prompts)
 
-    def _is_plain(
-        self,
-        line: int,
-        found: tuple[list[str], list[str]],
-        plain: PlainExamples,
-        scanned: Scanned,
-        prompts: Prompts,
-    ) -> bool:
-        """Whether the example is plain; it is among ``plain`` then, and counted."""
-        roles, texts = found
-        row = self._plain_chat.row(roles)
-        fingerprint = fingerprint_of(row, texts) if row is not None else None
-        if row is None or fingerprint is None:
-            return False
-        tokens = list(map(self._counter.text, texts))
-        answer = row.answer + tokens.pop()
-        prompt = row.prompt + sum(tokens)
-        if self._limit is not None and prompt + answer > self._limit:
-            return False
-        scanned.tokens.add(prompt, answer, line)
-        prompts.lines.append(line)
-        prompts.prompts.append(fingerprint.prompt)
-        prompts.wholes.append(fingerprint.whole)
-        plain.lines.append(line)
-        plain.rows.append(row)
-        plain.texts.append(texts)
-        return True
-
-    def _took(self, plain: PlainExamples, scanned: Scanned) -> PlainExamples:
-        """Fresh ones, after those that have come together were told to all that observes."""
-        if not plain.lines:
-            return plain
-        scanned.kinds["chat"] += len(plain.lines)
+    def _take(self, plain: PlainExamples, scanned: Scanned, prompts: Prompts) -> None:
+        if not plain:
+            return
+        scanned.kinds["chat"] += len(plain)
+        scanned.tokens.add_plain(plain)
         scanned.tally.add_plain(plain)
+        prompts.lines.extend(plain.lines)
+        prompts.prompts.extend(found.prompt for found in plain.fingerprints)
+        prompts.wholes.extend(found.whole for found in plain.fingerprints)
         for observer in scanned.observers:
             observer.add_plain(plain)
-        return PlainExamples()
+        if self._limit is not None:
+            for line, prompt, answer in zip(plain.lines, plain.prompts, plain.answers, strict=True):
+                if prompt + answer > self._limit:
+                    scanned.faults.add("size-tokens-example", line, self._too_long(Count(prompt, answer)))
 
     def _line(self, line: RawLine, scanned: Scanned, prompts: Prompts) -> None:
         number, data = line.number, line.data
@@ -184,8 +164,10 @@ class Scanner:
         scanned.kinds[parts.kind] += 1
         if parts.kind != self._kind:
             return
-        for rule, message in self._tokens(parts, line, scanned):
-            scanned.faults.add(rule, line, message)
+        count = self._counter.example(parts)
+        scanned.tokens.add(count.prompt, count.answers, line, estimated=count.estimated)
+        if self._limit is not None and count.total - count.images > self._limit:
+            scanned.faults.add("size-tokens-example", line, self._too_long(count))
         scanned.tally.add(example, parts, line)
         found = fingerprint(parts, example)
         if found is not None:
@@ -195,26 +177,7 @@ class Scanner:
         for observer in scanned.observers:
             observer.add(parts, example, line)
 
-    def _tokens(self, parts: Parts, line: int, scanned: Scanned) -> list[Fault]:
-        count = self._counter.example(parts)
-        scanned.tokens.add(count.prompt, count.answers, line, estimated=count.estimated)
-        limit = self._limit
-        if limit is None or count.total - count.images <= limit:
-            return []
+    def _too_long(self, count: Count) -> str:
         base = self._expected.base or "the base model"
         about = "" if self._expected.encoding and not count.estimated else "about "
-        message = f"has {about}{count.total:,} tokens, and {base} takes {limit:,} of an example"
-        return [("size-tokens-example", message)]
-
-
-def _read(lines: list[bytes], data: bytes) -> list[tuple[list[str], list[str]] | None] | None:
-    """Of each line the roles and texts, where there is nothing else; None for all where a key may stand twice."""
-    keys, read = 0, []
-    for value in objects(lines):
-        found = None
-        if value is not None:
-            found = plain_parts(value)
-            keys += counted_keys(value) if found is None else 1 + 2 * len(found[0])
-        read.append(found)
-    # Each line has at least the keys that were read from it: where the sum is the same, so is each.
-    return read if keys == keys_in(data) else None
+        return f"has {about}{count.total:,} tokens, and {base} takes {self._limit:,} of an example"

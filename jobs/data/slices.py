@@ -42,7 +42,7 @@ class Slices:
                     self._take(name, value, 1)
 
     def add_plain(self, plain: PlainExamples) -> None:
-        self._lines += len(plain.lines)
+        self._lines += len(plain)
 
     def merge(self, later: Self) -> None:
         self._lines += later._lines

@@ -90,13 +90,14 @@ class Tally:
     def add_plain(self, plain: PlainExamples) -> None:
         """The same for examples that have nothing but roles and texts."""
         self._rows.update(row.roles for row in plain.rows)
-        for line, row, texts in zip(plain.lines, plain.rows, plain.texts, strict=True):
-            characters = sum(map(len, texts))
-            self._examples += 1
-            self._turns += len(texts)
-            self._characters += characters
-            if characters > self._longest or self._longest_line is None:
-                self._longest, self._longest_line = characters, line
+        self._examples += len(plain)
+        characters = [sum(map(len, texts)) for texts in plain.texts]
+        self._turns += sum(map(len, plain.texts))
+        self._characters += sum(characters)
+        if self._longest_line is None or max(characters) > self._longest:
+            self._longest = max(characters)
+            self._longest_line = plain.lines[characters.index(self._longest)]
+        for row, texts in zip(plain.rows, plain.texts, strict=True):
             self._system.add("\n\n".join(texts[: row.system]) if row.system else None)
 
     def merge(self, later: Tally) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import add
 
 from jobs.data.expected import Encoding
+from jobs.data.plain_chat import PlainExamples
 
 BINS = 12
 """A histogram has so many bins at most."""
@@ -72,6 +74,16 @@ class TokenTally:
         self._estimated += estimated
         if total > self._longest:
             self._longest, self._longest_line = total, line
+
+    def add_plain(self, plain: PlainExamples) -> None:
+        """As ``add`` for each."""
+        totals = list(map(add, plain.prompts, plain.answers))
+        self._prompt += sum(plain.prompts)
+        self._answers += sum(plain.answers)
+        self._examples.update(totals)
+        self._replies.update(plain.answers)
+        if (longest := max(totals)) > self._longest:
+            self._longest, self._longest_line = longest, plain.lines[totals.index(longest)]
 
     def merge(self, later: TokenTally) -> None:
         """Takes in what was counted further down in the same file."""
