@@ -48,9 +48,13 @@ class Faults:
 
     def instead(self, rule: str, message: str, line: int | None = None) -> None:
         """Says once what would be said of each line."""
+        self.drop(rule)
+        self.add(rule, line, message)
+
+    def drop(self, rule: str) -> None:
+        """Says nothing of this rule."""
         self._kept = [fault for fault in self._kept if fault[0] != rule]
         del self.counts[rule]
-        self.add(rule, line, message)
 
     def first(self, rule: str) -> tuple[int | None, str] | None:
         """Of this rule: the line, and what was found there."""

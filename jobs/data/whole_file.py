@@ -140,6 +140,11 @@ class WholeFile:
 
 def _tell_once(faults: Faults) -> None:
     """Where no line is an example, the file is another thing as a whole: that is said at its first line."""
+    spread, others = faults.counts["syntax-spread"], ("syntax-object", "syntax-json")
+    if spread > sum(faults.counts[rule] for rule in others):
+        # Some lines of an indented value are texts and numbers by themselves.
+        for rule in others:
+            faults.drop(rule)
     for rule in ("syntax-spread", "syntax-encoding"):
         first, number = faults.first(rule), faults.counts[rule]
         if first is not None and number > 1:

@@ -24,12 +24,14 @@ from jobs.data.formats.tools import key_words, pairing_faults
 from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
 
-_OTHER_FORMS = {
-    "conversations": "a ShareGPT conversation",
-    "instruction": "an instruction with its output (Alpaca)",
-    "question": "a question with its answer",
-    "text": "plain text, which is not for chat models",
-}
+_OTHER_FORMS = (
+    ({"conversations"}, "a ShareGPT conversation"),
+    ({"instruction", "output"}, "an instruction with its output (Alpaca)"),
+    ({"question", "answer"}, "a question with its answer"),
+    ({"input", "output"}, "an input with its output"),
+    ({"prompt", "response"}, "a prompt with its response"),
+)
+"""Forms that can be converted, by keys that they have."""
 
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
@@ -64,10 +66,9 @@ def no_messages(example: Mapping[str, Any]) -> str:
     if "messages" in example:
         found = example["messages"]
         return "messages is empty" if found == [] else f"messages is {type_word(found)}, a list is expected"
-    form = next((words for key, words in _OTHER_FORMS.items() if key in example), None)
+    form = next((words for keys, words in _OTHER_FORMS if keys <= example.keys()), None)
     if form is not None:
-        convert = "" if "text" in example else "; `jobs convert` writes it as chat"
-        return f"has no messages: it looks like {form}{convert}"
+        return f"has no messages: it looks like {form}; `jobs convert FILE --output NEW.jsonl` writes it as chat"
     keys = ", ".join(shortened(key) for key in list(example)[:5])
     return f"has no messages, but {keys}" if keys else "is empty"
 

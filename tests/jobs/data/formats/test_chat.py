@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jobs.data.check import check_file
+from tests.jobs.data.formats.broken import words
 from tests.jobs.data.specimens import ANSWER, ASK, CALLS, SYSTEM, TOLD, WEATHER, broken_by, call, chat, written
 
 
@@ -111,3 +112,20 @@ class TestSchema:
     def test_a_fault_breaks_its_rule(self, tmp_path: Path, example: Any, rules: list[str]) -> None:
         """And no other."""
         assert broken_by(tmp_path, example) == rules
+
+    @pytest.mark.parametrize(
+        ("example", "form"),
+        [
+            ({"conversations": []}, "a ShareGPT conversation"),
+            ({"instruction": "Add.", "input": "1, 2", "output": "3"}, "Alpaca"),
+            ({"question": "Why?", "answer": "Because."}, "a question with its answer"),
+            ({"input": "Why?", "output": "Because."}, "an input with its output"),
+            ({"prompt": "Why?", "response": "Because."}, "a prompt with its response"),
+        ],
+    )
+    def test_forms_that_can_be_converted_are_named_with_the_command(self, example: Any, form: str) -> None:
+        """They are of no kind that any method takes."""
+        said = words(example)
+
+        assert form in said
+        assert "jobs convert FILE --output NEW.jsonl" in said
