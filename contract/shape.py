@@ -51,6 +51,6 @@ Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 """A day; a text, because an unquoted one becomes a time on its way through the CLI."""
 Timestamp = Annotated[str, StringConstraints(pattern=_TIMESTAMP)]
-Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""US dollars."""
+Usd = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
+"""US dollars; more than anybody pays is a slip of the finger."""
 ResourceId = Annotated[str, StringConstraints(pattern=_RESOURCE_ID)]

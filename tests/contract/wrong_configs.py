@@ -81,6 +81,7 @@ SHAPES: tuple[Row, ...] = (
     ("environment.hostingBudget", -1, None, "at least 0"),
     ("environment.dataSources", ["contoso"], "environment.dataSources[0]", "https://<account>.blob.core.windows.net/"),
     ("prices.hosting/Standard", "dear", None, "is not a number"),
+    ("prices.hosting/DeveloperTier", 1e10, None, "at most 1000000000"),
     ("prices.hosting/GlobalStandard", float("nan"), None, "nan is not a number"),
     ("models.clippy.budget.runs", 100, None, "did you mean 'run'?"),
     ("baseDeployments.gpt-4.1-mini.version", 20250414, None, "write it in quotes"),

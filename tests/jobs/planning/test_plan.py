@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract.outputs import StackOutputs
 from jobs.doctor_ports import OfferedModel, OfferedSku, StandingDeployment, Usage
@@ -331,3 +333,29 @@ def test_a_plan_of_one_epoch_costs_half_of_one_of_two() -> None:
 
     assert one is not None
     assert (one * 2, two) == (Decimal(4), Decimal(4))
+
+
+@given(
+    st.integers(1, 10**7),
+    st.integers(0, 10**12),
+    st.integers(0, 10**12),
+    st.dictionaries(
+        st.sampled_from(
+            [f"training/{FULL}/GlobalStandard", f"input/{FULL}", f"output/{FULL}", "hosting/GlobalStandard"]
+        ),
+        st.floats(0, 10**9),
+    ),
+    st.one_of(st.none(), st.floats(0, 10**9)),
+)
+def test_whatever_it_costs_a_plan_is_made_and_read_again(
+    examples: int, prompts: int, answers: int, prices: dict[str, float], budget: float | None
+) -> None:
+    counted = {"examples": examples, "prompt_tokens": prompts, "answer_tokens": answers, "tokens": prompts + answers}
+    outputs = stack({"budget": {"run": budget}}, prices=prices, hostingBudget=budget)
+    more = "useCase: {replaces: {promptTokens: 1000}}\n"
+    found = plan(wanted(outputs, FULL, more, (figures(**counted), figures("holdout", **counted))))
+
+    assert Plan.model_validate_json(found.json_text()) == found
+    cost = found.training.cost
+    assert cost.usd is not None
+    assert cost.usd_least is None or cost.usd_least <= cost.usd
