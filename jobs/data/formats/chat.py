@@ -25,13 +25,13 @@ from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
 
 _OTHER_FORMS = (
-    ({"conversations"}, "a ShareGPT conversation"),
-    ({"instruction", "output"}, "an instruction with its output (Alpaca)"),
-    ({"question", "answer"}, "a question with its answer"),
-    ({"input", "output"}, "an input with its output"),
-    ({"prompt", "response"}, "a prompt with its response"),
+    ({"conversations"}, "a ShareGPT conversation", ""),
+    ({"instruction", "output"}, "an instruction with its output (Alpaca)", ""),
+    ({"question", "answer"}, "a question with its answer", " --from prompt-completion"),
+    ({"input", "output"}, "an input with its output", " --from prompt-completion"),
+    ({"prompt", "response"}, "a prompt with its response", " --from prompt-completion"),
 )
-"""Forms that can be converted, by keys that they have."""
+"""Forms that can be converted, by keys that they have, and what the command has to be told."""
 
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
@@ -66,9 +66,11 @@ def no_messages(example: Mapping[str, Any]) -> str:
     if "messages" in example:
         found = example["messages"]
         return "messages is empty" if found == [] else f"messages is {type_word(found)}, a list is expected"
-    form = next((words for keys, words in _OTHER_FORMS if keys <= example.keys()), None)
-    if form is not None:
-        return f"has no messages: it looks like {form}; `jobs convert FILE --output NEW.jsonl` writes it as chat"
+    for needed, words, option in _OTHER_FORMS:
+        if needed <= example.keys():
+            return (
+                f"has no messages: it looks like {words}; `jobs convert FILE --output NEW.jsonl{option}` makes it chat"
+            )
     keys = ", ".join(shortened(key) for key in list(example)[:5])
     return f"has no messages, but {keys}" if keys else "is empty"
 

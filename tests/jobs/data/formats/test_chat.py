@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from jobs.cli.app import app
 from jobs.data.check import check_file
 from tests.jobs.data.formats.broken import words
 from tests.jobs.data.specimens import ANSWER, ASK, CALLS, SYSTEM, TOLD, WEATHER, broken_by, call, chat, written
@@ -123,9 +126,17 @@ class TestSchema:
             ({"prompt": "Why?", "response": "Because."}, "a prompt with its response"),
         ],
     )
-    def test_forms_that_can_be_converted_are_named_with_the_command(self, example: Any, form: str) -> None:
-        """They are of no kind that any method takes."""
+    def test_forms_that_can_be_converted_are_named_with_the_command(
+        self, tmp_path: Path, example: Any, form: str
+    ) -> None:
+        """They are of no kind that any method takes; the command is one that converts them."""
         said = words(example)
+        command = re.search(r"`jobs (convert FILE .*)`", said)
 
         assert form in said
-        assert "jobs convert FILE --output NEW.jsonl" in said
+        assert command is not None
+        if "conversations" not in example:
+            old, new = written(tmp_path / "old.jsonl", [example]), tmp_path / "new.jsonl"
+            given = command[1].replace("FILE", str(old)).replace("NEW.jsonl", str(new))
+            assert CliRunner().invoke(app, given.split()).exit_code == 0
+            assert new.exists()
