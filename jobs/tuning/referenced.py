@@ -67,7 +67,9 @@ class Referenced:
             if refused.status in (404, 412, 416):
                 raise Refused(
                     f"{self.key}: {self.address} was changed or deleted while it was read",
-                    details=["Nothing was submitted from it. The digest in tune.yaml says which content is meant."],
+                    details=[
+                        "Nothing was submitted from it. Once it is what tune.yaml's digest says, type the same again."
+                    ],
                 ) from refused
             raise _with_advice(refused, self.key) from None
 

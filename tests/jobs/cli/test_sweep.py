@@ -19,7 +19,8 @@ HEAD = f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n"
 
 def loss(request: JobRequest) -> float:
     """Two epochs are best."""
-    return abs(float(str(request.hyperparameters.epochs)) - 2) + 1
+    epochs = request.hyperparameters.epochs
+    return 9.0 if epochs == "auto" else abs(epochs - 2) + 1.0
 
 
 @pytest.fixture
@@ -289,3 +290,23 @@ def test_trouble_and_a_full_account_are_said_in_lines(project: Project, service:
 
     assert "the account has no room: 1 to be submitted as runs end" in done.out
     assert "no answer (busy), asking again in 2 s" in done.out
+
+
+def test_a_sweep_of_the_live_model_is_done_once_its_own_winner_is_live(project: Project, service: TimedService) -> None:
+    """Else a scheduled one would train the same data into it again."""
+    project.tune_yaml(HEAD)
+    release = ("release", "clippy", "-s", "dev")
+    project.jobs("run", "clippy", "-s", "dev", "--yes")
+    project.up()
+    assert project.jobs(*release).code == 0
+    project.up()
+    project.tune_yaml(HEAD + GRID + "continueFrom: live\n")
+    assert swept(project).code == 0
+    project.up()
+    assert project.jobs(*release).code == 0
+    project.up()
+    submitted = len(service.requests)
+    again = swept(project)
+
+    assert (again.code, len(service.requests)) == (0, submitted)
+    assert "which is live" in again.out
