@@ -350,7 +350,12 @@ def test_a_plan_of_one_epoch_costs_half_of_one_of_two() -> None:
 def test_whatever_it_costs_a_plan_is_made_and_read_again(
     examples: int, prompts: int, answers: int, prices: dict[str, float], budget: float | None
 ) -> None:
-    counted = {"examples": examples, "prompt_tokens": prompts, "answer_tokens": answers, "tokens": prompts + answers}
+    counted: dict[str, Any] = {
+        "examples": examples,
+        "prompt_tokens": prompts,
+        "answer_tokens": answers,
+        "tokens": prompts + answers,
+    }
     outputs = stack({"budget": {"run": budget}}, prices=prices, hostingBudget=budget)
     more = "useCase: {replaces: {promptTokens: 1000}}\n"
     found = plan(wanted(outputs, FULL, more, (figures(**counted), figures("holdout", **counted))))
