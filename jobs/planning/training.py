@@ -12,11 +12,10 @@ from decimal import Decimal
 
 from contract.catalog.prices import MILLION, Price, Prices, plain
 from contract.tune_spec import TuneSpec
+from jobs.data.rules import MAX_JOB_TOKENS
 from jobs.planning.money import rounded
 from jobs.planning.plan import Epochs, Figure, FileFigures, Statement, Training
 
-MOST_TOKENS = 2_000_000_000
-"""Tokens × epochs of one job (MicrosoftDocs azure-ai-docs, quotas-limits, 2026-03)."""
 SPENDING_LIMIT = Decimal(5000)
 """At which a reinforcement job pauses by itself (the page of 2026-02; that of 2026-10 names no number)."""
 _FEWEST, _MOST = 100, 25_000
@@ -112,9 +111,9 @@ def token_limit(plan: Training) -> list[Statement]:
         return []
     least = plan.tokens // plan.epochs.most * plan.epochs.least
     figures = f"{least:,}" if least == plan.tokens else f"{least:,} to {plan.tokens:,}"
-    said = f"tokens × epochs come to {figures}, and a job takes {MOST_TOKENS:,}"
-    if least > MOST_TOKENS:
+    said = f"tokens × epochs come to {figures}, and a job takes {MAX_JOB_TOKENS:,}"
+    if least > MAX_JOB_TOKENS:
         return [Statement(severity="refused", topic="size", words=said, mend=("Fewer epochs, or fewer examples.",))]
-    if plan.tokens > MOST_TOKENS:
+    if plan.tokens > MAX_JOB_TOKENS:
         return [Statement(severity="warning", topic="size", words=said, mend=("Write hyperparameters.epochs.",))]
     return []

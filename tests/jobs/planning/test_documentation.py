@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from contract.catalog.prices import plain, table
-from jobs.planning.training import MOST_TOKENS, SPENDING_LIMIT
+from jobs.data.rules import MAX_JOB_TOKENS
+from jobs.planning.training import SPENDING_LIMIT
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 
@@ -22,5 +23,5 @@ def test_every_price_that_is_known_is_on_the_page_and_the_day_it_was_read() -> N
 
 
 def test_the_limits_are_on_the_page() -> None:
-    assert f"{MOST_TOKENS // 10**9} billion" in PAGE
+    assert f"{MAX_JOB_TOKENS // 10**9} billion" in PAGE
     assert f"${SPENDING_LIMIT:,}" in PAGE
