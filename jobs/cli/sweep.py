@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import typer
 
+from contract.release import ReleaseRecord
 from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_of, say_recorded
@@ -98,45 +99,41 @@ def _stands(course: Course, grid: Grid) -> bool:
     """Whether the sweep's result is recorded: there is nothing to do then. Raises NotAgain where it was put aside."""
     if grid.picked is not None:
         found = submission.recorded(grid.picked.run, course.releases())
-    elif (of_sweep := recorded(grid.points, course.releases())) is not None:
-        found = (of_sweep[0], of_sweep[2])
     else:
-        return False
+        found = recorded(grid.points, course.releases())
     if found is None:
         return False
     role, record = found
-    if role != "previous":
-        say_recorded(course, role, record)
-        return True
-    why = (
-        f"{record.withdrawal.kind} by {record.withdrawal.by}"
-        if record.withdrawal
-        else "live until another was released"
-    )
-    raise NotAgain(
+    if role == "previous":
+        raise _put_aside(grid, record)
+    say_recorded(course, role, record)
+    return True
+
+
+def _put_aside(grid: Grid, record: ReleaseRecord) -> NotAgain:
+    gone = record.withdrawal
+    why = f"{gone.kind} by {gone.by}" if gone is not None else "live until another was released"
+    others = [
+        f"{point.number} ({point.words}): {grid.jobs[point.number].id}"
+        for point in grid.points
+        if point.number in grid.jobs and grid.jobs[point.number].id != record.job_id
+    ]
+    return NotAgain(
         f"this sweep is done: {record.model_id} was {why}",
-        details=[
-            "Another of its runs can be taken, by number, suffix or job, with --pick:",
-            *(
-                f"{point.number} ({point.words}): {grid.jobs[point.number].id}"
-                for point in grid.points
-                if point.number in grid.jobs and grid.jobs[point.number].id != record.job_id
-            ),
-        ],
+        details=["Another of its runs can be taken, by number, suffix or job, with --pick:", *others],
     )
 
 
 def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: Wish) -> tuple[Standing, ...]:
     """Every point, once all are over."""
     plans: dict[int, Plan] = {}
-    sent: list[tuple[str, str | None]] = []
+    training, validation = "", None
     if grid.missing:
         plans = _agreed(course, grid, wish)
         look_at_the_grader(course)
-        sent = [send_datasets(course, files)]
+        training, validation = send_datasets(course, files)
 
     def submit(point: Point) -> Job:
-        training, validation = sent[0]
         ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
         spending.keep(plans[point.number], course.runs(), course.patience)
         job = submission.submit(
@@ -197,6 +194,9 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
     for line in ranking_lines(ranking, grid.points):
         course.say(line)
     chosen = _chosen(course, grid, ranking, standings)
+    before = submission.recorded(chosen.point.run, course.releases())
+    if before is not None and before[0] == "previous":
+        raise _put_aside(grid, before[1])
     of_point = replace(course, run=chosen.point.run)
     said = swept(chosen, ranking, grid.points, picked=grid.picked is not None, at=timestamp(course.around.clock.now()))
     record = record_of(of_point, chosen.job).model_copy(update={"sweep": said})

@@ -136,16 +136,15 @@ def swept(trained: Trained, ranking: Ranked, grid: Sequence[Point], *, picked: b
     )
 
 
-def recorded(grid: Iterable[Point], releases: Releases) -> tuple[str, Point, ReleaseRecord] | None:
-    """The role, point and record of the sweep that stands in the file; candidate and live before previous ones.
+def recorded(grid: Iterable[Point], releases: Releases) -> tuple[str, ReleaseRecord] | None:
+    """The role and record of the sweep that stands in the file; candidate and live before previous ones.
 
     Of this tune.yaml's: where the grid has grown, its result is another, though runs of it are the same.
     """
-    runs = tuple(grid)
+    runs = [point.run for point in grid]
     for place, record in releases.places():
-        for point in runs:
-            if point.run.swept_into(record) and point.run.made(record):
-                return place.partition("[")[0], point, record
+        if any(run.swept_into(record) and run.made(record) for run in runs):
+            return place.partition("[")[0], record
     return None
 
 

@@ -175,6 +175,8 @@ def _alike(told: str | None, wanted: TrainingType) -> bool:
 def measured(point: Point, job: Job, service: FineTuning, patience: Patience) -> Trained:
     """What the validation of a job that has succeeded came to: of its results file, else of its last checkpoint."""
     asking = patience.within(_ANSWERING)
+    # One that had ended before was seen in a list, which need not tell everything.
+    job = asking(partial(service.job, job.id))
     for file_id in job.result_files:
         with suppress(ServiceRefused):
             results = read_results(asking(partial(service.content, file_id)))

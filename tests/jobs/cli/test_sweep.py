@@ -267,6 +267,20 @@ def test_a_run_that_jobs_run_made_is_a_point_s_own(project: Project, service: Ti
     assert project.releases() == before
 
 
+def test_a_point_whose_model_was_put_aside_before_the_sweep_is_not_recorded_again(
+    project: Project, service: TimedService
+) -> None:
+    project.tune_yaml(HEAD + "hyperparameters: {epochs: 2}\n")
+    assert project.jobs("run", "clippy", "-s", "dev", "--yes").code == 0
+    assert project.jobs("withdraw", "clippy", "-s", "dev").code == 0
+    project.tune_yaml(HEAD + GRID)
+    done = swept(project)
+
+    assert done.code == 1
+    assert "was withdrawn by Ada" in done.err
+    assert project.releases().candidate is None
+
+
 def test_a_grid_that_has_grown_trains_what_is_new(project: Project, service: TimedService) -> None:
     swept(project)
     project.tune_yaml(HEAD + "sweep: {epochs: [3, 1, 2, 4, 5]}\n")

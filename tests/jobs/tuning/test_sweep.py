@@ -175,9 +175,8 @@ class TestRecord:
         a, _, c, _ = grid()
         releases = Releases(candidate=record_of(c), previous=(record_of(a),))
 
-        found = recorded(grid(), releases)
-        assert found is not None
-        assert (found[0], found[1].number) == ("candidate", 3)
+        assert recorded(grid(), releases) == ("candidate", record_of(c))
+        assert recorded(grid(), Releases(previous=(record_of(a),))) == ("previous", record_of(a))
         assert recorded(grid(), Releases()) is None
 
 

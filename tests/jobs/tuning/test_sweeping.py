@@ -168,9 +168,10 @@ def test_a_run_is_measured_by_its_results_else_by_its_last_checkpoint() -> None:
         def content(self, file_id: str) -> bytes:  # noqa: ARG002 - of the port
             raise ServiceRefused("gone", status=404)
 
-    found = measured(point, job, Checkpointed(), patience(service))
-    assert found.results.last == {"full_valid_loss": 1.0}
-    assert measured(point, replace(job, result_files=()), TimedService(), patience(service)).results.last == {}
+    kept = Checkpointed(all_jobs=[job])
+    assert measured(point, job, kept, patience(kept)).results.last == {"full_valid_loss": 1.0}
+    silent = TimedService(all_jobs=[replace(job, result_files=())])
+    assert measured(point, job, silent, patience(silent)).results.last == {}
 
 
 def test_what_submitting_raises_is_raised() -> None:
