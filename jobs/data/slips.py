@@ -8,7 +8,7 @@ from json import JSONDecodeError
 Slip = tuple[str, str]
 """The rule that is broken, and a hint what to do; the hint is empty where nothing can be said."""
 
-BOM = "\ufeff"
+_BOM = "\ufeff"
 _CURLY = "“”„‟‘’"
 _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]")
 _PYTHON = re.compile(r"(True|False|None)\b")
@@ -21,7 +21,7 @@ def slip(text: str, error: JSONDecodeError) -> Slip:
     """What the parser stumbled over at ``error.pos``; that the file breaks off there has been ruled out."""
     rest = text[error.pos :]
     here = rest[:1]
-    if here == BOM:
+    if here == _BOM:
         return "syntax-json", "a byte order mark within the file"
     if any(quote in text[max(error.pos - 1, 0) : error.pos + 1] for quote in _CURLY):
         return "syntax-json", 'curly quotes, as copied from a web page, where straight ones (") belong'
