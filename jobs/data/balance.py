@@ -9,6 +9,7 @@ from typing import Any, Self
 from zlib import crc32
 
 from jobs.data.expected import Use
+from jobs.data.findings import Remark
 from jobs.data.fingerprints import text_of
 from jobs.data.formats import Parts
 from jobs.data.frequent import Frequent
@@ -18,8 +19,6 @@ from jobs.data.lengths import Lengths, Spread
 from jobs.data.plain_chat import PlainExamples
 from jobs.data.sample import Sample
 from jobs.data.sensitive import masked
-
-Remark = tuple[str, int | None, str]
 
 _SAMPLED, _SAMPLED_CHARACTERS = 200, 300
 _ROOM = 250

@@ -9,6 +9,8 @@ from jobs.data.rules import RULES, Severity
 
 Fault = tuple[str, str]
 """A rule's ID, and what was found on a line."""
+Remark = tuple[str, int | None, str]
+"""A rule's ID, the line (from 1) or None for the file as a whole, and what was found."""
 KEPT_PER_RULE = 1000
 """So many findings of each rule are kept for one file; the others are counted."""
 

@@ -7,10 +7,9 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from jobs.data.findings import Remark
 from jobs.data.fingerprints import FirstLines, fingerprint
 from jobs.data.formats import Parts
-
-Remark = tuple[str, int | None, str]
 
 
 class Inversions:

@@ -6,14 +6,12 @@ them, and on average each different one stands there five times. A call of a too
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Self
 
+from jobs.data.findings import Remark
 from jobs.data.frequent import Frequent
 from jobs.data.sensitive import masked
-
-Remark = tuple[str, int | None, str]
 
 LONGEST = 40
 FEWEST_ANSWERS = 20
@@ -123,7 +121,6 @@ def _shown(label: str) -> str:
     return label if label.startswith(_CALL) else repr(masked(label))
 
 
-def shown(counts: Counter[str] | list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def shown(counts: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     """The labels for showing, what is sensitive masked."""
-    pairs = counts.items() if isinstance(counts, Counter) else counts
-    return tuple((masked(label), count) for label, count in pairs)
+    return tuple((masked(label), count) for label, count in counts)

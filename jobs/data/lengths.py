@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import Self
 
-Remark = tuple[str, int | None, str]
+from jobs.data.findings import Remark
 
 _STEPS = 12
 """So many steps to each doubling: a median or a percentile is right to 6 in 100."""

@@ -29,6 +29,7 @@ from typing import Any, Self
 from zlib import crc32
 
 from jobs.data.expected import Use
+from jobs.data.findings import Remark
 from jobs.data.formats import Parts
 from jobs.data.plain_chat import PlainExamples
 
@@ -45,8 +46,6 @@ _MOST_CANDIDATES = 16
 _MOST_COUNTERS = 2**22
 _RULES: Mapping[Use, str] = {"validation": "leak-near-validation", "holdout": "leak-near-holdout"}
 _SPACES = bytes(byte if byte >= 128 or chr(byte).isalnum() else 32 for byte in range(256))
-
-Remark = tuple[str, int | None, str]
 
 
 class _Ids(dict[bytes, int]):

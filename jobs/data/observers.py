@@ -13,13 +13,11 @@ from typing import Any, Protocol, Self
 
 from jobs.data.balance import Balance, BalanceSummary
 from jobs.data.expected import Expected, Use
+from jobs.data.findings import Remark
 from jobs.data.formats import Parts
 from jobs.data.near import Index, NearPrompts
 from jobs.data.plain_chat import PlainExamples
 from jobs.data.slices import Slices, SliceSummary
-
-Remark = tuple[str, int | None, str]
-"""A rule's ID, the line (from 1) or None for the file as a whole, and what was found."""
 
 
 class Observer(Protocol):

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from jobs.data.findings import Remark
 from jobs.data.formats import Parts
 from jobs.data.json_line import shortened
 from jobs.data.plain_chat import PlainExamples
 from jobs.data.sensitive import masked
 
-Remark = tuple[str, int | None, str]
 SliceSummary = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 """Each name, in the order of the alphabet, with its values and how many lines have each, the most frequent first."""
 

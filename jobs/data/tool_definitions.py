@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from jobs.data.findings import Remark
 from jobs.data.formats import Parts
 from jobs.data.json_line import shortened
-
-Remark = tuple[str, int | None, str]
 
 _MOST = 1000
 """So many definitions are told apart."""

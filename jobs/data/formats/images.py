@@ -14,14 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from jobs.data.findings import Fault
+from jobs.data.findings import Fault, Remark
 from jobs.data.formats.tools import unknown_keys
 from jobs.data.json_line import shortened, type_word
 
 if TYPE_CHECKING:
     # They import this module.
     from jobs.data.formats import Parts
-    from jobs.data.observers import Remark
 
 MAX_IMAGES = 64
 MAX_EXAMPLES_WITH_IMAGES = 50_000
