@@ -8,6 +8,7 @@ the OpenAI Python library. Templates hold references in double braces: ``{{ samp
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -172,13 +173,22 @@ Grader = Annotated[
 AnyGrader = StringCheck | TextSimilarity | ScoreModel | Python | Multi
 
 
+def _json(value: dict[str, Any]) -> dict[str, Any]:
+    """YAML knows days, sets, bytes and halves of characters, which JSON does not."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"is no JSON ({error}): write texts in quotes") from None
+    return value
+
+
 class JsonSchemaFormat(Shape):
     """A JSON Schema with its name."""
 
     name: Text
     description: Text | None = None
     strict: bool | None = None
-    schema_: dict[str, Any] = Field(alias="schema")
+    schema_: Annotated[dict[str, Any], AfterValidator(_json)] = Field(alias="schema")
 
 
 class ResponseFormat(Shape):

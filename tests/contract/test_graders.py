@@ -96,6 +96,17 @@ def test_references_are_the_paths_below_an_example() -> None:
     assert references(parsed(MATCH)) == ()
 
 
+@pytest.mark.parametrize("value", ["2026-01-02", ".nan", "!!set {a}", "!!binary aGVsbG8=", r'"\ud800"'])
+def test_a_response_format_that_json_cannot_hold_is_refused(value: str) -> None:
+    form = f"responseFormat: {{type: json_schema, jsonSchema: {{name: n, schema: {{default: {value}}}}}}}\n"
+
+    with pytest.raises(Faults) as refused:
+        TuneSpec.parse(tune_yaml(MEDMCQ) + form, "tune.yaml")
+    [fault] = refused.value.faults
+    assert fault.key == "line 5: responseFormat.jsonSchema.schema"
+    assert "JSON" in fault.message
+
+
 @pytest.mark.parametrize(
     ("grader", "key", "words"),
     [
