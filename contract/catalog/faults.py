@@ -39,8 +39,9 @@ def training_faults(
         return misspelt_base(base)
     if not facts.methods:
         return [f"{facts.id} can't be tuned; {_tunable(method, on)}"]
-    if _over(ends or facts.training_ends, on):
-        return [f"training of {facts.id} ended on {ends or facts.training_ends}; {_tunable(method, on)}"]
+    ends = ends or facts.training_ends
+    if _over(ends, on):
+        return [f"training of {facts.id} ended on {ends}; {_tunable(method, on)}"]
     faults = []
     if method not in facts.methods:
         faults.append(f"{facts.id} is tuned by {_listed(facts.methods)}, not by {method}; {_tunable(method, on)}")
@@ -78,16 +79,19 @@ def tuned_deployment_faults(
     capacity: int | None = None,
     location: str | None = None,
     kind: str | None = None,
+    ends: date | None = None,
 ) -> list[str]:
-    """Why a deployment of a tuned model would be refused on that day, or would not come to life."""
+    """Why a deployment of a tuned model would be refused on that day, or would not come to life.
+
+    ``ends`` is the day on which serving ends as Azure itself tells, in place of the catalog's.
+    """
     facts = find(model_id)
     if facts is None:
         return []
     faults = []
-    if _over(facts.tuned_ends, on):
-        faults.append(
-            f"what was tuned from {facts.id} can't be deployed since {facts.tuned_ends}; {_tunable('supervised', on)}"
-        )
+    ends = ends or facts.tuned_ends
+    if _over(ends, on):
+        faults.append(f"what was tuned from {facts.id} can't be deployed since {ends}; {_tunable('supervised', on)}")
     faults += _kind_faults(facts, kind)
     if facts.tuned_skus is not None:
         faults += _offer_faults(f"what was tuned from {facts.id}", "SKU", facts.tuned_skus, sku, location)

@@ -153,6 +153,7 @@ def _serving(asked: Asked, facts: BaseModelFacts, subscription: Subscription) ->
         offered = _entry(subscription.models_in(account.location), facts, account.kind)
         for role, sku in asked.skus().items():
             where = f"models.{asked.model}.skus.{role}"
+            ends = _end_of(offered, sku)
             for fault in catalog.tuned_deployment_faults(
                 facts.id,
                 sku.name,
@@ -160,27 +161,26 @@ def _serving(asked: Asked, facts: BaseModelFacts, subscription: Subscription) ->
                 capacity=sku.capacity,
                 location=account.location,
                 kind=account.kind,
+                ends=ends,
             ):
                 if fault not in told:
                     told.add(fault)
                     yield _said("refused", "serving", f"{where}, in account {key}: {fault}")
-            yield from _sku_ends(asked, facts, offered, sku, where)
+            if ends is not None and ends != facts.tuned_ends:
+                known = f"the catalog {facts.tuned_ends}" if facts.tuned_ends else "the catalog has no day"
+                said = (
+                    f"the subscription has {ends} as the end of {sku.name} for what is tuned from {facts.id}, {known}"
+                )
+                yield _said("warning" if _soon(ends, asked.on) else "note", "serving", f"{where}: {said}: it counts")
         yield from _deployments(asked, key, account, subscription)
 
 
-def _sku_ends(
-    asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None, sku: Sku, where: str
-) -> Iterator[Statement]:
-    """ARM lists the pools of tuned models as SKUs too, by their quota's name."""
+def _end_of(offered: OfferedModel | None, sku: Sku) -> date | None:
+    """ARM lists the pools of tuned models as SKUs too, by their quota's name; None where it tells no day."""
     for each in offered.skus if offered else ():
-        if each.name == sku.name and each.ends is not None and (each.usage_name or "").endswith("-finetune"):
-            if _past(each.ends, asked.on):
-                yield _said(
-                    "refused", "serving", f"{where}: the subscription ended {sku.name} of {facts.id} on {each.ends}"
-                )
-            elif _soon(each.ends, asked.on) and each.ends != facts.tuned_ends:
-                left = _left(each.ends, asked.on)
-                yield _said("warning", "serving", f"{where}: the subscription ends {sku.name} on {each.ends}{left}")
+        if each.name == sku.name and (each.usage_name or "").endswith("-finetune"):
+            return each.ends
+    return None
 
 
 def _deployments(asked: Asked, key: str, account: AccountOutput, subscription: Subscription) -> Iterator[Statement]:

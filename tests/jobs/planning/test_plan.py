@@ -226,19 +226,24 @@ class TestSubscription:
     @pytest.mark.parametrize(
         ("ends", "severity", "words"),
         [
-            (
-                date(2026, 11, 20),
-                "refused",
-                "the subscription ended GlobalStandard of gpt-4.1-2025-04-14 on 2026-11-20",
-            ),
-            (date(2026, 12, 20), "warning", "the subscription ends GlobalStandard on 2026-12-20, in 30 days"),
+            (date(2026, 11, 20), "refused", "was tuned from gpt-4.1-2025-04-14 can't be deployed since 2026-11-20"),
+            (date(2026, 12, 20), "warning", "the subscription has 2026-12-20 as the end of GlobalStandard"),
+            (date(2027, 12, 1), "note", "the catalog 2027-10-14: it counts"),
         ],
     )
-    def test_a_sku_that_goes_is_told(self, ends: date, severity: Severity, words: str) -> None:
+    def test_the_end_of_a_sku_is_told_where_it_is_another_than_the_catalogs(
+        self, ends: date, severity: Severity, words: str
+    ) -> None:
         sku = replace(OFFERED.skus[0], ends=ends)
         found = plan(answers=subscription(replace(OFFERED, skus=(sku,))))
 
         assert words in said(found, severity)
+
+    def test_a_later_end_of_serving_counts_too(self) -> None:
+        sku = replace(OFFERED.skus[0], ends=date(2028, 4, 14))
+        offered = replace(OFFERED, training_ends=date(2028, 1, 1), skus=(sku,))
+
+        assert said(plan(wanted(stack(asOf="2027-11-01")), subscription(offered)), "refused") == ""
 
     @pytest.mark.parametrize(
         ("limit", "used", "severity"), [(500, 0, "note"), (500, 420, "warning"), (80, 0, "refused")]
