@@ -8,8 +8,9 @@ from functools import partial
 from jobs.errors import DeadlinePassed, RunFailed, Unavailable, Unsettled, Unsupported
 from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
 from jobs.tuning.patience import Patience
-from jobs.tuning.referenced import Source, opened, size_of
+from jobs.tuning.referenced import Source, size_of
 from jobs.tuning.run import FileIds, Run
+from jobs.tuning.verified import verified
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of a file that the service takes by plain upload (Azure OpenAI specification)."""
@@ -37,7 +38,7 @@ def store(blobs: Blobs, source: Source, digest: str, patience: Patience) -> bool
     """
 
     def once() -> bool:
-        with opened(source) as stream:
+        with verified(source, digest) as stream:
             return blobs.put_once(blob_name(digest), stream, size_of(source))
 
     return patience.within(_ANSWERING)(once)
@@ -103,7 +104,7 @@ def _send(service: FineTuning, source: Source, digest: str, patience: Patience) 
             if arrived:
                 return arrived[0]
         try:
-            with opened(source) as stream:
+            with verified(source, digest) as stream:
                 return service.upload(stream, file_name(digest))
         except Unsettled as unsettled:
             lost.append(unsettled)
