@@ -10,10 +10,10 @@ Why a half: of 449 grade-school problems and 50 others (GSM8K) no two come over 
 problem comes to 0.63 (median; 0.41 to 0.89 for nine of ten), with other names to 0.87, with three words changed to
 0.69. So at a half a problem with other numbers is nearly the same, as a rule: its template was seen, if not its answer.
 
-A file that is held against the training file is indexed, and the training prompts stream past. By the lowest five of
-its sequences' hashes a prompt becomes a candidate; then the whole sets are compared. Of prompts that come to just a
-half 4 in 1,000 are missed, of more alike ones fewer (of a file of more than 20,000 prompts 4 in 100). Within the
-training file the first 10,000 prompts are compared.
+A file that is held against the training file is indexed, and the training prompts stream past. One that has two of the
+eight sequences of a prompt whose hashes are lowest is a candidate; then the whole sets are compared. Of prompts that
+come to just a half 3 in 1,000 are missed, of more alike ones fewer (in a file of more than 20,000 prompts 4 in 100).
+Within the training file the first 5,000 prompts are compared.
 
 Memory: 8 bytes a sequence. Of more than four million (90,000 prompts of 45 words) those are kept whose hash ends in a
 zero bit, then in two, and so on; the index is an estimate then.
@@ -36,12 +36,15 @@ from jobs.data.plain_chat import PlainExamples
 NEARLY = 0.5
 FEWEST = 5
 """A prompt with fewer sequences of its own is not judged."""
-FIRST_PROMPTS = 10_000
+FIRST_PROMPTS = 5_000
 MOST_SEQUENCES = 4_000_000
 _MOST_WORDS = 20_000
 """Of one prompt so many are looked at."""
-_KEYS, _FEWER_KEYS, _MANY_PROMPTS = 5, 3, 20_000
-"""A prompt is indexed by five of its sequences; in a file of more than so many prompts by three, for memory's sake."""
+_MANY_PROMPTS = 20_000
+_KEYS, _MET = 8, 2
+"""By so many of its sequences a prompt is indexed, and so many of them make another prompt a candidate."""
+_FEWER_KEYS, _FEWER_MET = 3, 1
+"""The same in a file of more than _MANY_PROMPTS, for memory's sake."""
 _MOST_CANDIDATES = 16
 _MOST_COUNTERS = 2**22
 _RULES: Mapping[Use, str] = {"validation": "leak-near-validation", "holdout": "leak-near-holdout"}
@@ -168,7 +171,7 @@ class Index:
         self._places: dict[int, list[int]] = {}
         limit = max(2, min(len(sets) // 2, max(10, min(len(sets) // 100, 50))))
         counts = sets.counts()
-        keys = _KEYS if len(sets) <= _MANY_PROMPTS else _FEWER_KEYS
+        keys, self._met = (_KEYS, _MET) if len(sets) <= _MANY_PROMPTS else (_FEWER_KEYS, _FEWER_MET)
         for number in range(len(sets)):
             found = sets.of(number)
             common = counts.over(limit, found)
@@ -184,9 +187,12 @@ class Index:
             return []
         keys = self._places.keys() & found
         numbers = Counter(number for key in keys for number in self._places[key] if before is None or number < before)
+        candidates = [number for number, met in numbers.most_common(_MOST_CANDIDATES) if met >= self._met]
+        if not candidates:
+            return []
         own = {value for value in found if not value & self._sets.mask} - self._common
         alike = []
-        for number, _ in numbers.most_common(_MOST_CANDIDATES):
+        for number in candidates:
             other = self._sets.of(number) - self._common
             both = len(own & other)
             if both >= NEARLY * (len(own) + len(other) - both):

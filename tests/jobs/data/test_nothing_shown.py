@@ -12,7 +12,7 @@ from contract.release import Method
 from jobs.data.check import Report, check_datasets
 from jobs.data.expected import Expected
 
-SECRET = "ghp_Zq7LmXv9RtB4cWk2KdYs3NpFj6GaQe5UoTiH"
+SECRET = "ghp_" + "Zq7LmXv9RtB4cWk2KdYs3NpFj6GaQe5UoTiH"
 ADDRESS = "wilhelmine.adlerhorst@gmail.com"
 ASK = {"role": "user", "content": "Why?"}
 ANSWER = {"role": "assistant", "content": "Because."}
