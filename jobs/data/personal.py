@@ -43,6 +43,7 @@ _FUNCTION = frozenset(
     """.split()  # noqa: SIM905  # One word a line would take pages.
 )
 _INTERNATIONAL = re.compile(r"(?<![\w+])\+[1-9][\d ().\-/]{6,20}\d(?!\d)")
+_DECIMAL = re.compile(r"\+\d+\.\d+")
 _AMERICAN = re.compile(
     r"(?<![\w+./=-])(?<![\d)] )(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d(?P<sep>[-.]))"
     r"[2-9]\d\d(?(sep)(?P=sep)|[-. ])\d{4}(?![\w/*=-]| [=*/+-]|\.\d)"
@@ -113,7 +114,7 @@ def _is_persons(name: str, domain: str, top: str) -> bool:
 def phones_in(text: str) -> Iterator[str]:
     """Each phone number, masked: the code of its country, if it has one, and the last two digits."""
     for found in _INTERNATIONAL.finditer(text):
-        masked = _valid_phone(found[0], None)
+        masked = None if _DECIMAL.fullmatch(found[0]) else _valid_phone(found[0], None)
         if masked is not None:
             yield masked
     for found in _AMERICAN.finditer(text):
