@@ -15,7 +15,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
 from jobs.cli.outcomes import complain
-from jobs.cli.program import say_next
+from jobs.cli.program import say_next, typed
 from jobs.cli.progress import follow
 from jobs.cli.sending import look_at_the_grader, send_datasets
 from jobs.cli.surroundings import surroundings
@@ -133,7 +133,11 @@ def _after(error: JobsError, course: Course) -> str:
 def _no_run(course: Course, jobs: list[Job]) -> NoRun:
     command = course.asked.command("run", course.model)
     if not jobs:
-        return NoRun("there is no run of this tune.yaml and these data in the account", next_command=command)
+        details = []
+        if course.run.spec.sweep is not None:
+            details = [f"Runs of its sweep are taken up by: {typed(course.asked.command('sweep', course.model))}"]
+        what = "there is no run of this tune.yaml and these data in the account"
+        return NoRun(what, details=details, next_command=command)
     last = jobs[0]
     return NoRun(
         f"the last run of it ended without a model: it is {last.status}",

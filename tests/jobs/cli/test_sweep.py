@@ -253,6 +253,13 @@ def test_jobs_run_and_status_tell_the_truth_after_a_sweep(project: Project, serv
     assert "point 3 of a sweep of 4" in status.out
 
 
+def test_watch_says_what_takes_up_a_sweep(project: Project, service: TimedService) -> None:
+    done = project.jobs("watch", "clippy", "-s", "dev")
+
+    assert done.code == 1
+    assert "Runs of its sweep are taken up by: jobs sweep clippy -s dev" in done.err
+
+
 def test_a_run_that_jobs_run_made_is_a_point_s_own(project: Project, service: TimedService) -> None:
     """And nothing is paid for twice; its model, recorded as of no sweep, stays the candidate where it wins."""
     project.tune_yaml(HEAD + "hyperparameters: {epochs: 2}\n")
