@@ -80,6 +80,8 @@ def ranked(trained: Sequence[Trained], method: Method) -> Ranked:
     """By validation loss, the lowest first: of the whole file where every run has it, else of its last batch. By
     validation reward, the highest first, for reinforcement. Ties by fewer epochs, then by the order of the grid. What
     has no such number comes last.
+
+    Only what the service itself measured: no run has been asked the holdout's questions here.
     """
     measure = _measure(trained, method)
     sign = -1 if measure == "valid_reward" else 1
