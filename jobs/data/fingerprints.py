@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jobs.data.formats import Parts
@@ -124,18 +124,32 @@ class FirstLines:
 
     def meet(self, prompt: int, whole: int, line: int) -> Repeats | None:
         """Where it stood before; None where nowhere."""
-        place = self._place(prompt)
-        index = self._places[place]
-        if not index:
-            self._prompts.append(prompt)
+        return next((repeats for _, repeats in self.meet_all([prompt], [whole], [line])), None)
+
+    def meet_all(
+        self, prompts: Sequence[int], wholes: Sequence[int], lines: Sequence[int]
+    ) -> Iterator[tuple[int, Repeats]]:
+        """The same of many in their order: those lines that stood before, each with where."""
+        known, places, mask = self._prompts, self._places, len(self._places) - 1
+        for prompt, whole, line in zip(prompts, wholes, lines, strict=True):
+            # As _place has it, which would be called as often as there are examples.
+            place = prompt & mask
+            while (index := places[place]) and known[index - 1] != prompt:
+                place = (place + 1) & mask
+            if index:
+                yield line, self._repeats(index - 1, whole, line)
+                continue
+            known.append(prompt)
             self._wholes.append(whole)
             self._lines.append(line)
-            self._places[place] = len(self._lines)
-            if 3 * len(self._lines) > 2 * len(self._places):
+            places[place] = len(known)
+            if 3 * len(known) > 2 * mask:
                 self._grow()
-            return None
-        first = self._lines[index - 1]
-        if self._wholes[index - 1] == whole:
+                places, mask = self._places, len(self._places) - 1
+
+    def _repeats(self, index: int, whole: int, line: int) -> Repeats:
+        first = self._lines[index]
+        if self._wholes[index] == whole:
             return Repeats(first, first)
         self._others = self._others or FirstLines()
         twin = self._others.meet(whole, whole, line)

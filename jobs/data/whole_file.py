@@ -62,14 +62,13 @@ class WholeFile:
     def add(self, scanned: Scanned, prompts: Prompts) -> None:
         """The next piece."""
         self._scanned.merge(scanned)
-        meet, otherwise = self._prompts.meet, _OTHERWISE[self._expected.method]
-        for line, prompt, whole in zip(prompts.lines, prompts.prompts, prompts.wholes, strict=True):
-            if (before := meet(prompt, whole, line)) is not None:
-                if before.example:
-                    self._repeats.add("repeat-example", line, f"is the example of line {before.example} again")
-                elif otherwise:
-                    self._repeats.add("repeat-contradiction", line, otherwise.format(before.prompt))
-                self._told.add(line)
+        otherwise = _OTHERWISE[self._expected.method]
+        for line, before in self._prompts.meet_all(prompts.prompts, prompts.wholes, prompts.lines):
+            if before.example:
+                self._repeats.add("repeat-example", line, f"is the example of line {before.example} again")
+            elif otherwise:
+                self._repeats.add("repeat-contradiction", line, otherwise.format(before.prompt))
+            self._told.add(line)
         if self._expected.use != "training":
             self._held_against_training.append(prompts)
 

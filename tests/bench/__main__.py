@@ -21,6 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import check
 from tests.bench.many import NUMBERS
 from tests.bench.measured import Figure, measured
 from tests.checkout import ROOT, copy_to, without_ambient_azure
@@ -115,12 +116,17 @@ def main() -> None:
     more = Table("one process each", "seconds, wall", "of the processor", "MB at most")
     for name, figure in growth.items():
         more.add_row(name, f"{figure.wall:.2f}", f"{figure.cpu:.2f}", f"{figure.megabytes:.0f}")
-    Console().print(table, more)
+    checks = check.compared(large="--large" in sys.argv[1:])
+    title = f"{check.ratio(checks):.2f} times as fast as the loop (wanted: {check.WANTED_RATIO})"
+    data = Table("a dataset", "seconds, wall", "of the processors", "MB at most", title=title)
+    for name, run in checks.items():
+        data.add_row(name, f"{run.wall:.2f}", f"{run.cpu:.2f}", f"{run.megabytes:.0f}")
+    Console().print(table, data, more)
     result = ROOT / ".local" / "bench.json"
     result.parent.mkdir(exist_ok=True)
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
     details = {name: asdict(figure) for name, figure in growth.items()}
-    result.write_text(json.dumps(machine | {"seconds": figures, "growth": details}))
+    result.write_text(json.dumps(machine | {"seconds": figures, "growth": details, "check": check.details(checks)}))
 
 
 if __name__ == "__main__":
