@@ -45,6 +45,8 @@ class ListedPrice(Shape):
     source: Text
     """A key of the table's sources."""
     note: Text | None = None
+    regions: Mapping[str, Decimal] = {}
+    """Where the account's region has another price than ``usd``."""
 
 
 class PriceTable(Shape):
@@ -84,12 +86,12 @@ class Prices:
     def __init__(self, overrides: Mapping[str, float] | None = None) -> None:
         self._overrides = overrides or {}
 
-    def training(self, base: str, training_type: TrainingType) -> Price:
-        """``base`` is a base model's ID or a tuned model's; here and below."""
-        return self._of("training", base, training_type)
+    def training(self, base: str, training_type: TrainingType, location: str) -> Price:
+        """``base`` is a base model's ID or a tuned model's, here and below; ``location`` the account's region."""
+        return self._of("training", base, training_type, location=location)
 
-    def training_hour(self, base: str, training_type: TrainingType) -> Price:
-        return self._of("trainingHour", base, training_type)
+    def training_hour(self, base: str, training_type: TrainingType, location: str) -> Price:
+        return self._of("trainingHour", base, training_type, location=location)
 
     def hosting(self, sku: str) -> Price:
         """Of a tuned model's deployment; of a provisioned one per PTU."""
@@ -101,15 +103,17 @@ class Prices:
     def output(self, base: str) -> Price:
         return self._of("output", base)
 
-    def _of(self, kind: Kind, base: str, *rest: str) -> Price:
+    def _of(self, kind: Kind, base: str, *rest: str, location: str | None = None) -> Price:
         named = base_of(base)
         key = "/".join((kind, named, *rest))
         facts = find(named)
         # An open-weight model's ID ends in a version that no page names: its price stands under the name alone, too.
         general = "/".join((kind, facts.id, *rest)) if facts else key
-        return self._price(kind, general if key not in self._overrides and general in self._overrides else key)
+        known = table().prices
+        stands = next((each for each in (key, general) if each in self._overrides), None)
+        return self._price(kind, stands or (key if key in known or general not in known else general), location)
 
-    def _price(self, kind: Kind, key: str) -> Price:
+    def _price(self, kind: Kind, key: str, location: str | None = None) -> Price:
         unit = "per PTU and hour" if key.endswith("ProvisionedManaged") else _UNITS[kind]
         if key in self._overrides:
             return Price(key, Decimal(str(self._overrides[key])), unit, "prices of this environment")
@@ -119,7 +123,9 @@ class Prices:
             why = f" ({listed.note})" if listed is not None and listed.note else ""
             return Price(key, None, unit, f"not known{why}: set prices.{key}")
         note = f"{listed.note}; " if listed.note else ""
-        return Price(key, listed.usd, unit, f"{note}{known.sources[listed.source]}")
+        own = listed.regions.get(location or "")
+        usd, unit = (listed.usd, unit) if own is None else (own, f"{unit} in {location}")
+        return Price(key, usd, unit, f"{note}{known.sources[listed.source]}")
 
 
 def key_fault(key: str) -> str | None:

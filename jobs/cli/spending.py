@@ -138,8 +138,9 @@ def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Compari
     estimated = plan.training.cost if plan is not None else None
     by_hour = run.spec.method == "reinforcement"
     prices = Prices(outputs.environment.prices)
-    base, training_type = run.parent_model_id, run.spec.training_type
-    price = prices.training_hour(base, training_type) if by_hour else prices.training(base, training_type)
+    find = prices.training_hour if by_hour else prices.training
+    location = outputs.accounts[outputs.models[run.model].train_in].location
+    price = find(run.parent_model_id, run.spec.training_type, location)
     actual = None
     if price.usd is not None and job.trained_tokens is not None and not by_hour:
         actual = float(rounded(price.usd * job.trained_tokens / MILLION))

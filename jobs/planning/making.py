@@ -57,7 +57,7 @@ def make_plan(wanted: Wanted, subscription: Subscription, now: datetime) -> Plan
     output = outputs.models[run.model]
     account = outputs.accounts[output.train_in]
     train = wanted.files[0]
-    trained = training(run.spec, run.parent_model_id, train, prices)
+    trained = training(run.spec, run.parent_model_id, train, prices, account.location)
     hosted = stages(output, prices)
     others = hosting_sum(others_cost(run.model, outputs, prices))
     held, refusals = budgets(run.model, outputs, trained, hosted, others)

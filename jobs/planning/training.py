@@ -47,12 +47,12 @@ def _by_rule(examples: int, target: int) -> int:
     return target
 
 
-def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices) -> Training:
-    """The training of ``parent`` on the training file."""
+def training(spec: TuneSpec, parent: str, file: FileFigures, prices: Prices, location: str) -> Training:
+    """The training of ``parent`` on the training file, in an account in ``location``."""
     if spec.method == "reinforcement":
-        return _by_the_hour(spec, parent, prices)
+        return _by_the_hour(spec, parent, prices, location)
     chosen = epochs(spec, max(1, file.examples))
-    price = prices.training(parent, spec.training_type)
+    price = prices.training(parent, spec.training_type, location)
     billed = None if file.tokens is None else file.tokens * chosen.most
     about = "" if file.exact else "about "
     count = "tokens not known" if file.tokens is None else f"{about}{file.tokens:,} tokens"
@@ -79,8 +79,8 @@ def _missing(price: Price) -> tuple[str, ...]:
     return (price.key,) if price.usd is None else ()
 
 
-def _by_the_hour(spec: TuneSpec, parent: str, prices: Prices) -> Training:
-    price = prices.training_hour(parent, spec.training_type)
+def _by_the_hour(spec: TuneSpec, parent: str, prices: Prices, location: str) -> Training:
+    price = prices.training_hour(parent, spec.training_type, location)
     each = "A price per hour" if price.usd is None else f"${plain(price.usd)} per hour of training"
     grader = "; what a grading model is asked is billed besides" if _asks_a_model(spec) else ""
     return Training(

@@ -9,7 +9,8 @@ import pytest
 
 from contract.catalog.prices import MILLION, Prices, key_fault, plain, table
 
-COSTS = "fine-tuning-cost-management.md, 2026-02-11"
+RETAIL = "Azure Retail Prices API"
+HERE = "northcentralus"
 
 
 class TestTable:
@@ -29,41 +30,65 @@ class TestTable:
         [
             ("hosting/Standard", "1.70"),
             ("hosting/GlobalStandard", "1.70"),
-            ("hosting/DeveloperTier", "0"),
-            ("training/gpt-4.1-2025-04-14/GlobalStandard", "2"),
             ("trainingHour/o4-mini-2025-04-16/GlobalStandard", "100"),
             ("input/o4-mini-2025-04-16", "1.10"),
             ("output/o4-mini-2025-04-16", "4.40"),
         ],
     )
-    def test_its_prices_are_those_of_the_cost_pages_examples(self, key: str, usd: str) -> None:
-        """MicrosoftDocs azure-ai-docs, fine-tuning-cost-management.md, 2026-02-11."""
+    def test_what_the_cost_pages_examples_say_the_price_list_says_too(self, key: str, usd: str) -> None:
+        """MicrosoftDocs azure-ai-docs, fine-tuning-cost-management.md, 2026-02-11. Its $2 for gpt-4.1 is another."""
         assert table().prices[key].usd == Decimal(usd)
-        assert COSTS in table().sources[table().prices[key].source]
+        assert RETAIL in table().sources[table().prices[key].source]
+
+    @pytest.mark.parametrize(
+        ("key", "per_thousand"),
+        [
+            ("training/gpt-4.1-2025-04-14/GlobalStandard", "0.025"),
+            ("training/gpt-4.1-mini-2025-04-14/Standard", "0.0055"),
+            ("training/gpt-4.1-nano-2025-04-14/Developer", "0.00075"),
+            ("training/gpt-4o-mini-2024-07-18/GlobalStandard", "0.003"),
+            ("training/gpt-oss-20b/GlobalStandard", "0.0036"),
+            ("input/gpt-4.1-mini-2025-04-14", "0.0004"),
+        ],
+    )
+    def test_a_million_tokens_cost_a_thousand_times_the_meter(self, key: str, per_thousand: str) -> None:
+        """Meters as Azure's Retail Prices API listed them on 2026-08-11."""
+        assert table().prices[key].usd == Decimal(per_thousand) * 1000
+
+    def test_regional_training_costs_10_percent_more_than_global_and_21_in_sweden(self) -> None:
+        for base in ("gpt-4.1-2025-04-14", "gpt-4.1-mini-2025-04-14", "gpt-4.1-nano-2025-04-14"):
+            prices, everywhere = Prices(), Prices().training(base, "GlobalStandard", HERE).usd
+            assert everywhere is not None
+            assert prices.training(base, "Standard", HERE).usd == everywhere * Decimal("1.1")
+            assert prices.training(base, "Standard", "swedencentral").usd == everywhere * Decimal("1.21")
+
+    def test_a_price_of_a_region_says_so(self) -> None:
+        price = Prices().training("gpt-4.1-mini-2025-04-14", "Standard", "swedencentral")
+
+        assert str(price).startswith("$6.05 per 1M tokens in swedencentral")
 
     def test_developer_training_costs_half_of_global_training(self) -> None:
         """The same page: "developer (50% discount from global)"."""
         prices = Prices()
-        developer = prices.training("gpt-4.1-2025-04-14", "Developer").usd
-        everywhere = prices.training("gpt-4.1-2025-04-14", "GlobalStandard").usd
+        developer = prices.training("gpt-4.1-2025-04-14", "Developer", HERE).usd
+        everywhere = prices.training("gpt-4.1-2025-04-14", "GlobalStandard", HERE).usd
 
         assert developer is not None
         assert everywhere is not None
         assert developer * 2 == everywhere
 
-    def test_a_discount_of_10_to_30_percent_is_no_price(self) -> None:
-        price = Prices().training("gpt-4.1-2025-04-14", "Standard")
+    def test_what_a_reservation_costs_it_does_not_know(self) -> None:
+        price = Prices().hosting("ProvisionedManaged")
 
         assert price.usd is None
-        assert "10 to 30 %" in price.source
-        assert "set prices.training/gpt-4.1-2025-04-14/Standard" in price.source
+        assert price.source == "not known (by your agreement or reservation): set prices.hosting/ProvisionedManaged"
 
 
 class TestPrices:
     def test_what_the_table_lacks_is_not_known_and_says_which_key_to_set(self) -> None:
-        price = Prices().training("gpt-4.1-mini-2025-04-14", "GlobalStandard")
+        price = Prices().training("gpt-6-2026-12-01", "GlobalStandard", HERE)
 
-        assert str(price) == "not known: set prices.training/gpt-4.1-mini-2025-04-14/GlobalStandard"
+        assert str(price) == "not known: set prices.training/gpt-6-2026-12-01/GlobalStandard"
 
     def test_an_environments_price_stands_in_place_of_the_tables(self) -> None:
         price = Prices({"hosting/Standard": 1.25}).hosting("Standard")
@@ -86,9 +111,13 @@ class TestPrices:
 
     def test_an_open_weight_model_is_priced_by_its_name_or_by_its_id(self) -> None:
         """No page names its version: tune.yaml does."""
-        assert Prices({"training/gpt-oss-20b/GlobalStandard": 3}).training("gpt-oss-20b-11", "GlobalStandard").usd == 3
+        assert (
+            Prices({"training/gpt-oss-20b/GlobalStandard": 3}).training("gpt-oss-20b-11", "GlobalStandard", HERE).usd
+            == 3
+        )
         own = {"training/gpt-oss-20b/GlobalStandard": 3, "training/gpt-oss-20b-11/GlobalStandard": 4}
-        assert Prices(own).training("gpt-oss-20b-11", "GlobalStandard").usd == 4
+        assert Prices(own).training("gpt-oss-20b-11", "GlobalStandard", HERE).usd == 4
+        assert Prices().training("gpt-oss-20b-11", "GlobalStandard", HERE).usd == Decimal("3.6")
 
     def test_prices_of_tokens_are_per_million(self) -> None:
         """As the pages have them: gpt-4.1's 20 million input tokens at $2 cost $40."""

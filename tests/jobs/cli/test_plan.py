@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from contract.catalog import prices
 from jobs.cli.app import app
 from jobs.cli.plan_text import print_plan
 from jobs.errors import ServiceRefused, Unavailable
@@ -39,6 +40,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.cli.spending.interactive", lambda: True)
 
 
+@pytest.fixture
+def unpriced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has heard of a price of this model."""
+    known = prices.table()
+    rest = {key: listed for key, listed in known.prices.items() if BASE not in key}
+    monkeypatch.setattr(prices, "table", lambda: known.model_copy(update={"prices": rest}))
+
+
 def kept(project: Project) -> Plan:
     (content,) = project.kept_runs.blobs.values()
     return Plan.model_validate_json(content)
@@ -52,7 +61,6 @@ class TestPlan:
         for title in ("Data", "Training", "Hosting once it is live", "Evaluation", "Break-even", "Sources"):
             assert f"\n{title}" in done.out
         assert "$1,224.00 in 30 days" in done.out
-        assert f"set prices.training/{BASE}/GlobalStandard" in done.out
         assert (project.service.calls, project.kept_runs.blobs) == ([], {})
 
     def test_its_document_is_what_a_run_stores(self, project: Project) -> None:
@@ -61,6 +69,7 @@ class TestPlan:
 
         assert kept(project) == printed
 
+    @pytest.mark.usefixtures("unpriced")
     def test_a_plan_with_something_in_the_way_ends_with_1_and_the_reasons(self, project: Project) -> None:
         outputs(project, runBudget=5)
         done = project.jobs(*PLAN)
@@ -129,7 +138,7 @@ class TestAgreement:
         assert "Spend about $" in done.out
         assert len(project.service.all_jobs) == 1
 
-    @pytest.mark.usefixtures("asked")
+    @pytest.mark.usefixtures("asked", "unpriced")
     @pytest.mark.parametrize("answer", ["\n", "n\n"])
     def test_anything_else_spends_nothing(self, project: Project, answer: str) -> None:
         done = answering(RUN, answer)
@@ -210,6 +219,7 @@ class TestKept:
         assert plan.training.cost.usd is not None
         assert candidate.cost.estimated == float(plan.training.cost.usd)
 
+    @pytest.mark.usefixtures("unpriced")
     def test_without_a_price_neither_is_known_and_the_key_is_named(self, project: Project) -> None:
         done = project.jobs(*RUN, "--yes")
         candidate = project.releases().candidate

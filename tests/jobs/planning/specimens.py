@@ -12,7 +12,7 @@ from tests.jobs.specimens import TUNE_YAML, model_mapping, outputs_mapping, run
 
 NOW = START
 FULL = "gpt-4.1-2025-04-14"
-"""A base with a price of training in the table: $2 per 1M tokens, globally."""
+"""A base with a price of training in the table: $25 per 1M tokens, globally."""
 
 
 def figures(use: str = "training", **changes: Any) -> FileFigures:

@@ -24,6 +24,9 @@ from jobs.planning.training import SPENDING_LIMIT, epochs, token_limit, training
 from tests.jobs.planning.specimens import FULL, figures, stack, tune_yaml
 
 MINI = "gpt-4.1-mini-2025-04-14"
+NEW = "gpt-6-2026-12-01"
+"""No table has its prices yet."""
+HERE = "northcentralus"
 O4 = "o4-mini-2025-04-16"
 GRADED = """\
 method: reinforcement
@@ -42,47 +45,62 @@ def two_epochs(base: str = FULL, more: str = "") -> TuneSpec:
 class TestTraining:
     def test_it_is_the_page_s_own_example(self) -> None:
         """$2 ÷ 1M tokens × 1M training tokens × 2 epochs = $4."""
-        found = training(two_epochs(), FULL, figures(), Prices())
+        found = training(two_epochs(), FULL, figures(), Prices({f"training/{FULL}/GlobalStandard": 2}), HERE)
 
         assert (found.cost.usd, found.cost.usd_least) == (Decimal(4), None)
         assert found.tokens == 2_000_000
         assert found.cost.computed == "1,000,000 tokens × 2 epochs × $2.00 per 1M"
-        assert "fine-tuning-cost-management.md" in found.cost.source
+
+    def test_without_a_price_of_the_environment_the_price_list_counts(self) -> None:
+        """Meter gpt-4.1 FT Training global Tokens: $0.025 per 1K. 1M × 2 epochs: $50."""
+        found = training(two_epochs(), FULL, figures(), Prices(), HERE)
+
+        assert found.cost.usd == 50
+        assert "gpt-4.1 FT Training global Tokens; Azure Retail Prices API" in found.cost.source
+
+    def test_standard_training_is_dearer_in_sweden(self) -> None:
+        """Meter gpt-4.1-mini FT Training regional Tokens: $0.0055 per 1K, in swedencentral $0.00605."""
+        regional = two_epochs(MINI, "trainingType: Standard\n")
+        here, sweden = (training(regional, MINI, figures(), Prices(), each) for each in (HERE, "swedencentral"))
+
+        assert (here.cost.usd, sweden.cost.usd) == (Decimal(11), Decimal("12.1"))
 
     def test_an_epoch_count_that_the_service_chooses_gives_a_span(self) -> None:
-        """500 examples: 2 epochs in Microsoft's example, 3 by OpenAI's published rule: $4 to $6."""
-        found = training(spec(), FULL, figures(), Prices())
+        """500 examples: 2 epochs in Microsoft's example, 3 by OpenAI's published rule: $50 to $75."""
+        found = training(spec(), FULL, figures(), Prices(), HERE)
 
-        assert (found.cost.usd_least, found.cost.usd) == (Decimal(4), Decimal(6))
+        assert (found.cost.usd_least, found.cost.usd) == (Decimal(50), Decimal(75))
         assert found.epochs is not None
         assert found.epochs.words == "2 to 3"
         assert "an estimate" in found.epochs.source
 
     def test_a_price_that_is_not_known_makes_no_sum_and_names_its_key(self) -> None:
-        found = training(two_epochs(MINI), MINI, figures(), Prices())
+        found = training(two_epochs(NEW), NEW, figures(), Prices(), HERE)
 
         assert found.cost.usd is None
-        assert found.cost.missing == (f"training/{MINI}/GlobalStandard",)
-        assert f"set prices.training/{MINI}/GlobalStandard" in found.cost.source
+        assert found.cost.missing == (f"training/{NEW}/GlobalStandard",)
+        assert f"set prices.training/{NEW}/GlobalStandard" in found.cost.source
         assert found.cost_words == "an amount that is not known"
 
     def test_an_environments_price_counts(self) -> None:
         """1M × 2 × $0.80 = $1.60."""
         prices = Prices({f"training/{MINI}/GlobalStandard": 0.8})
 
-        assert training(two_epochs(MINI), MINI, figures(), prices).cost.usd == Decimal("1.6")
+        assert training(two_epochs(MINI), MINI, figures(), prices, HERE).cost.usd == Decimal("1.6")
 
     def test_tokens_that_were_not_counted_make_no_sum(self) -> None:
-        found = training(two_epochs(), FULL, figures(tokens=None), Prices())
+        found = training(two_epochs(), FULL, figures(tokens=None), Prices(), HERE)
 
         assert (found.cost.usd, found.tokens) == (None, None)
 
     def test_tokens_that_were_estimated_are_said_to_be(self) -> None:
-        assert training(two_epochs(), FULL, figures(exact=False), Prices()).cost.computed.startswith("about 1,000,000")
+        assert training(two_epochs(), FULL, figures(exact=False), Prices(), HERE).cost.computed.startswith(
+            "about 1,000,000"
+        )
 
     def test_reinforcement_is_paid_by_the_hour_up_to_the_limit_of_a_job(self) -> None:
         """$100 per hour for o4-mini; "per-job billing is capped at $5,000"."""
-        found = training(spec(O4, GRADED), O4, figures(), Prices())
+        found = training(spec(O4, GRADED), O4, figures(), Prices(), HERE)
 
         assert found.cost.usd is None
         assert found.cost.computed.startswith("$100.00 per hour of training")
@@ -93,7 +111,7 @@ class TestTraining:
 
     def test_a_grading_model_is_billed_besides(self) -> None:
         grader = "grader: {type: score_model, name: g, model: gpt-4o-2024-08-06, input: [{role: user, content: hi}]}\n"
-        found = training(spec(O4, f"method: reinforcement\n{grader}"), O4, figures(), Prices())
+        found = training(spec(O4, f"method: reinforcement\n{grader}"), O4, figures(), Prices(), HERE)
 
         assert "is billed besides" in found.cost.computed
 
@@ -134,8 +152,8 @@ class TestTokenLimit:
     """A job takes 2 billion tokens, epochs included (quotas-limits, 2026-03)."""
 
     def test_at_the_limit_is_let_pass_and_above_it_is_refused(self) -> None:
-        at = training(two_epochs(), FULL, figures(tokens=1_000_000_000), Prices())
-        above = training(two_epochs(), FULL, figures(tokens=1_000_000_001), Prices())
+        at = training(two_epochs(), FULL, figures(tokens=1_000_000_000), Prices(), HERE)
+        above = training(two_epochs(), FULL, figures(tokens=1_000_000_001), Prices(), HERE)
 
         assert token_limit(at) == []
         (found,) = token_limit(above)
@@ -144,7 +162,7 @@ class TestTokenLimit:
         assert "2,000,000,000" in found.words
 
     def test_what_only_the_services_choice_would_take_above_it_is_a_warning(self) -> None:
-        (found,) = token_limit(training(spec(), FULL, figures(tokens=900_000_000), Prices()))
+        (found,) = token_limit(training(spec(), FULL, figures(tokens=900_000_000), Prices(), HERE))
 
         assert found.severity == "warning"
         assert "1,800,000,000 to 2,700,000,000" in found.words

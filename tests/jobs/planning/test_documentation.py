@@ -18,8 +18,9 @@ def test_every_price_that_is_known_is_on_the_page_and_the_day_it_was_read() -> N
 
     assert f"read on {table().as_of}" in prices
     for key, listed in table().prices.items():
-        if listed.usd:
-            assert {plain(listed.usd), f"{listed.usd.normalize():f}"} & numbers, key
+        for usd in (listed.usd, *listed.regions.values()):
+            if usd:
+                assert {plain(usd), f"{usd.normalize():f}"} & numbers, key
 
 
 def test_the_limits_are_on_the_page() -> None:

@@ -22,6 +22,8 @@ from tests.jobs.doubles import START, ScriptedService, TellingPlane
 from tests.jobs.planning.specimens import FULL, NOW, figures, stack, wanted
 
 MINI = "gpt-4.1-mini-2025-04-14"
+NEW = "gpt-6-2026-12-01"
+"""No table has its prices yet."""
 TWO = "hyperparameters: {epochs: 2}\n"
 OFFERED = OfferedModel(
     kind="OpenAI",
@@ -71,7 +73,7 @@ class TestPlan:
         assert '"schemaVersion": 1' in found.json_text()
 
     def test_money_is_stored_as_decimal_text(self) -> None:
-        assert '"usd": "4.0000"' in plan(wanted(more=TWO)).json_text()
+        assert '"usd": "50.0000"' in plan(wanted(more=TWO)).json_text()
 
     def test_offline_it_says_what_nobody_was_asked(self) -> None:
         found = said(plan(answers=Subscription()), "unchecked")
@@ -87,38 +89,38 @@ class TestPlan:
 
 
 class TestBudgets:
-    """Two epochs of 1M tokens at $2 cost $4; live, a GlobalStandard deployment costs $1,224 in 30 days."""
+    """Two epochs of 1M tokens at $25 cost $50; live, a GlobalStandard deployment costs $1,224 in 30 days."""
 
     @pytest.mark.parametrize(
         ("key", "outputs"),
         [
-            ("environment.runBudget", stack(runBudget=3.5)),
-            ("models.clippy.budget.run", stack({"budget": {"run": 3.5}})),
+            ("environment.runBudget", stack(runBudget=45.5)),
+            ("models.clippy.budget.run", stack({"budget": {"run": 45.5}})),
         ],
     )
     def test_a_dearer_training_is_refused_with_both_figures_and_the_key(self, key: str, outputs: StackOutputs) -> None:
         (refusal,) = plan(wanted(outputs, more=TWO)).refusals
 
-        assert refusal.words == f"the training comes to $4.00, and {key} allows $3.50"
+        assert refusal.words == f"the training comes to $50.00, and {key} allows $45.50"
 
     def test_both_budgets_of_a_run_hold(self) -> None:
-        found = plan(wanted(stack({"budget": {"run": 100}}, runBudget=3), more=TWO))
+        found = plan(wanted(stack({"budget": {"run": 100}}, runBudget=30), more=TWO))
 
         assert [each.key for each in found.budgets] == ["models.clippy.budget.run", "environment.runBudget"]
-        assert "environment.runBudget allows $3.00" in said(found, "refused")
+        assert "environment.runBudget allows $30.00" in said(found, "refused")
 
     def test_what_costs_as_much_as_it_may_is_let_pass(self) -> None:
-        assert plan(wanted(stack(runBudget=4, hostingBudget=1224), more=TWO)).refusals == ()
+        assert plan(wanted(stack(runBudget=50, hostingBudget=1224), more=TWO)).refusals == ()
 
     def test_of_a_span_the_dearer_end_counts(self) -> None:
-        """Epochs are the service's to choose: $4 to $6."""
-        assert "comes to $6.00" in said(plan(wanted(stack(runBudget=5))), "refused")
+        """Epochs are the service's to choose: $50 to $75."""
+        assert "comes to $75.00" in said(plan(wanted(stack(runBudget=60))), "refused")
 
     def test_a_cost_that_is_not_known_is_refused_with_the_key_that_makes_it_known(self) -> None:
-        (refusal,) = plan(wanted(stack(runBudget=1000), base=MINI)).refusals
+        (refusal,) = plan(wanted(stack(runBudget=1000), base=NEW)).refusals
 
         assert "what the training costs is not known, and environment.runBudget allows $1,000.00" in refusal.words
-        assert f"tuned-models:prices.training/{MINI}/GlobalStandard" in refusal.mend[0]
+        assert f"tuned-models:prices.training/{NEW}/GlobalStandard" in refusal.mend[0]
 
     def test_reinforcement_is_held_to_the_limit_of_a_job(self) -> None:
         grader = "method: reinforcement\ngrader: {type: string_check, name: g, input: a, reference: b, operation: eq}\n"
@@ -337,7 +339,7 @@ def test_a_plan_of_one_epoch_costs_half_of_one_of_two() -> None:
     two = plan(wanted(more=TWO)).training.cost.usd
 
     assert one is not None
-    assert (one * 2, two) == (Decimal(4), Decimal(4))
+    assert (one * 2, two) == (Decimal(50), Decimal(50))
 
 
 @given(
