@@ -18,11 +18,11 @@ from jobs.data.kinds import Kind
 from jobs.data.lines import PieceReader, Source
 from jobs.data.observers import Beside, balance_of, beside, slices_of
 from jobs.data.rules import MAX_ACCOUNT_BYTES, RULES, Severity
+from jobs.data.scanning import Scans, scanning
 from jobs.data.slices import SliceSummary
 from jobs.data.summary import Summary
 from jobs.data.token_summary import TokenSummary
 from jobs.data.whole_file import Seen, WholeFile
-from jobs.data.workers import Scans, scanning
 
 Progress = Callable[[int, int], None]
 """Told how many bytes have been checked, of how many in all files together."""

@@ -1,6 +1,6 @@
-"""Who scans the pieces of a file: this process, or for a large file two others, with the same result.
+"""Two processes that scan the pieces of a large file.
 
-The others are one fresh interpreter that loads what is needed (the vocabulary above all) and then forks once: the two
+They are one fresh interpreter that loads what is needed (the vocabulary above all) and then forks once: the two
 share that memory, which `spawn` would not let them; this process, which `fork` would copy, may have threads by then;
 and a `forkserver` would import this process's main module into each of them. They live as long as the pipe to them is
 open: whatever ends this process, they end with the piece that they are at.
@@ -11,8 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -23,38 +22,14 @@ import jobs
 from jobs.data.expected import Encoding, Expected
 from jobs.data.lines import Piece
 from jobs.data.observers import Beside
-from jobs.data.scan import Scan, Scanner
+from jobs.data.scan import Scan
 from jobs.errors import Refused
 
-LARGE = 4 * 1024 * 1024
-"""Bytes from which on two processes are faster, their start included."""
 WORKERS = 2
 _AHEAD = 8
 """So many scans are kept at most until those before them have come."""
 _PATIENCE = 10.0
 """Seconds until a process that should have ended is killed."""
-
-Scans = Callable[[Iterable[Piece], Expected, Beside | None], Iterator[Scan]]
-"""Scans the pieces of one file, and gives what it finds in their order."""
-
-
-@contextmanager
-def scanning(size: int, encoding: Encoding | None) -> Iterator[Scans]:
-    """The way to scan files of ``size`` bytes in all; it is open until the last of them has been scanned."""
-    if size < LARGE or _processors() < WORKERS:
-        yield _scans_here
-        return
-    with Workers(encoding) as workers:
-        yield workers.scans
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _scans_here(pieces: Iterable[Piece], expected: Expected, known: Beside | None) -> Iterator[Scan]:
-    scanner = Scanner(expected, known)
-    return map(scanner.scan, pieces)
 
 
 class Workers:

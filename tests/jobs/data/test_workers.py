@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.data import check, workers
+from jobs.data import check, scanning
 from jobs.data.check import check_file
 from jobs.data.expected import Expected
 from jobs.data.lines import Piece, PieceReader
@@ -30,8 +30,8 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(check, "PieceReader", lambda source: PieceReader(source, 2000))
     alone = check_file(path, EXPECTED)
     told: list[tuple[int, int]] = []
-    monkeypatch.setattr(workers, "LARGE", 0)
-    monkeypatch.setattr(workers, "_processors", lambda: 2)
+    monkeypatch.setattr(scanning, "LARGE", 0)
+    monkeypatch.setattr(scanning, "_processors", lambda: 2)
 
     assert check_file(path, EXPECTED, progress=lambda done, total: told.append((done, total))) == alone
     assert {"syntax-duplicate-key", "syntax-encoding", "schema-messages", "repeat-example"} <= set(alone.counts)
