@@ -22,7 +22,7 @@ from jobs.cli.surroundings import surroundings
 from jobs.errors import JobsError, NoRun, RunFailed
 from jobs.ports import Job, JobState, StoredFile
 from jobs.tuning import submission, upload, watching
-from jobs.tuning.run import FileIds
+from jobs.tuning.run import FileIds, newest_usable
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,13 @@ def _submit(course: Course, files: list[StoredFile], wish: Wish) -> Job:
     look_at_the_grader(course)
     course.say(f"{run.spec.training_type} training from {run.parent_model_id}, in account {course.account_key}")
     training, validation = send_datasets(course, files)
-    # Seen again here: what was sent just now counts too when a lost answer is looked for.
-    ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
+    # Listed again: what was sent just now counts too, by whomever, when a lost answer is looked for.
+    ids = upload.file_ids(run, upload.stored_files(course.service, course.patience))
+    # While one thought it over, somebody else may have submitted the same: it would be paid for twice.
+    meanwhile = None if wish.new else newest_usable(_jobs(course, ids))
+    if meanwhile is not None:
+        course.say(f"taking up {meanwhile.id}, which was submitted meanwhile and does the same ({meanwhile.status})")
+        return meanwhile
     spending.keep(plan, course.runs(), course.patience)
     job = submission.submit(run, course.service, run.request(training, validation), ids, course.patience)
     course.say(f"submitted as {job.id}")

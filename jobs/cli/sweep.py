@@ -127,14 +127,15 @@ def _put_aside(grid: Grid, record: ReleaseRecord) -> NotAgain:
 def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: Wish) -> tuple[Standing, ...]:
     """Every point, once all are over."""
     plans: dict[int, Plan] = {}
-    training, validation = "", None
+    training, validation, ids = "", None, FileIds()
     if grid.missing:
         plans = _agreed(course, grid, wish)
         look_at_the_grader(course)
         training, validation = send_datasets(course, files)
+        # Listed again: what was sent just now is there too, by whomever.
+        ids = upload.file_ids(course.run, upload.stored_files(course.service, course.patience))
 
     def submit(point: Point) -> Job:
-        ids = FileIds(frozenset({training}), frozenset({validation} if validation else ()))
         spending.keep(plans[point.number], course.runs(), course.patience)
         job = submission.submit(
             point.run, course.service, point.run.request(training, validation), ids, course.patience
@@ -150,6 +151,7 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
         course.patience.deadline,
         submit,
         examples=course.checked.training_examples,
+        ids=ids,
     )
     try:
         follow(course.model, sweep.looks())

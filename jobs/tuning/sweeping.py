@@ -66,14 +66,18 @@ class Look:
 
 def jobs_of(grid: Sequence[Point], service: FineTuning, ids: FileIds, patience: Patience) -> dict[int, Job]:
     """The newest usable job of each point that has one; by the point's number."""
-    listed = patience.within(_ANSWERING)(lambda: list(service.jobs()))
-    found = {point.number: newest_usable(job for job in listed if point.run.is_job(job, ids)) for point in grid}
+    return _found(grid, patience.within(_ANSWERING)(lambda: list(service.jobs())), ids)
+
+
+def _found(grid: Sequence[Point], jobs: Sequence[Job], ids: FileIds) -> dict[int, Job]:
+    found = {point.number: newest_usable(job for job in jobs if point.run.is_job(job, ids)) for point in grid}
     return {number: job for number, job in found.items() if job is not None}
 
 
 @dataclass
 class Sweeping:
-    """``submit`` creates a point's job, once; ``known`` are the jobs that there are already, by number."""
+    """``submit`` creates a point's job, once; ``known`` are the jobs that there are already, by number. ``ids``: the
+    account's files with the data, by which a job is known where the service tells no suffix."""
 
     grid: Sequence[Point]
     known: Mapping[int, Job]
@@ -82,6 +86,7 @@ class Sweeping:
     deadline: datetime
     submit: Callable[[Point], Job]
     examples: int | None = None
+    ids: FileIds = field(default_factory=FileIds)
     _standings: dict[int, Standing] = field(default_factory=dict, init=False)
     _failures: int = field(default=0, init=False)
 
@@ -127,12 +132,18 @@ class Sweeping:
             self._standings[number] = Standing(standing.point, job, curve)
 
     def _submit(self) -> bool:
-        """The next points, as long as there is room; whether it ended for want of room."""
-        waiting = [each.point for each in self.standings if each.job is None]
+        """The next points, as long as there is room; whether it ended for want of room.
+
+        What somebody else has submitted meanwhile is taken up: it would be paid for twice.
+        """
+        waiting = self._waiting()
         if not waiting:
             return False
-        room = self._room()
-        for point in waiting:
+        jobs = list(self.service.jobs())
+        for number, job in _found(waiting, jobs, self.ids).items():
+            self._standings[number] = replace(self._standings[number], job=job)
+        room = self._room(jobs)
+        for point in self._waiting():
             if room <= 0:
                 return True
             try:
@@ -146,10 +157,13 @@ class Sweeping:
             room -= 1
         return False
 
-    def _room(self) -> int:
+    def _waiting(self) -> list[Point]:
+        return [each.point for each in self.standings if each.job is None]
+
+    def _room(self, jobs: Sequence[Job]) -> int:
         """How many more jobs may be on their way, of whomever: what only waits would keep others waiting behind it."""
         training_type = self.grid[0].run.spec.training_type
-        on_their_way = [job for job in self.service.jobs() if not job.status.ended]
+        on_their_way = [job for job in jobs if not job.status.ended]
         alike = [job for job in on_their_way if _alike(job.training_type, training_type)]
         return AT_ONCE[training_type] - sum(job.status.state is not JobState.PAUSED for job in alike)
 

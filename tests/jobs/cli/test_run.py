@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from contract.release import Releases
 from jobs.errors import ServiceRefused, Unavailable, Unsettled
 from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, Project
-from tests.jobs.doubles import START
+from tests.jobs.doubles import START, KeptBlobs
 from tests.jobs.specimens import BASE
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
@@ -67,6 +68,24 @@ class TestRun:
         assert "taking up" in done.out
         assert len(project.service.all_jobs) == 1
         assert project.releases().candidate is not None
+
+    def test_what_somebody_else_submits_while_the_data_are_sent_is_taken_up(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (theirs,), project.service.all_jobs = project.service.all_jobs, []
+        put_once = KeptBlobs.put_once
+
+        def meanwhile(*arguments: Any) -> bool:
+            project.service.all_jobs = [theirs]
+            return put_once(*arguments)
+
+        monkeypatch.setattr(KeptBlobs, "put_once", meanwhile)
+        done = project.jobs(*RUN)
+
+        assert done.code == 0
+        assert f"taking up {theirs.id}, which was submitted meanwhile" in done.out
+        assert [job.id for job in project.service.all_jobs] == [theirs.id]
 
     def test_new_trains_again_and_displaces_the_candidate(self, project: Project) -> None:
         project.jobs(*RUN)

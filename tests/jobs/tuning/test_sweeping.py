@@ -91,6 +91,17 @@ def test_what_is_there_is_adopted_and_the_rest_is_finished() -> None:
     assert len(service.requests) == 5
 
 
+def test_two_at_the_same_time_share_their_runs() -> None:
+    """Both looked at an empty account before either submitted; the other submits first, and takes all the room."""
+    service = TimedService()
+    ours, theirs = sweeping(service, grid()), sweeping(service, grid())
+    next(theirs.looks())
+    looks = list(ours.looks())
+
+    assert [each.job.id for each in looks[0].standings if each.job] == [job.id for job in service.all_jobs[:3]]
+    assert submitted(service) == [1, 2, 3, 4, 5]
+
+
 def test_a_run_that_failed_ends_for_this_sweep_and_is_made_again_by_the_next() -> None:
     service = TimedService()
     service.ends = lambda request: "failed" if request is service.requests[1] else "succeeded"
