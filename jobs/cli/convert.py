@@ -11,6 +11,7 @@ import typer
 from jobs.cli.check_result import counted
 from jobs.cli.program import say_next
 from jobs.data.conversion import Conversion, NotKnown, Wish, convert
+from jobs.data.json_line import shortened
 from jobs.errors import Refused, Unreadable, Usage
 
 _SHOWN_FAULTS = 20
@@ -97,7 +98,7 @@ def _particulars(done: Conversion, wish: Wish) -> Iterator[str]:
     if done.replaced_system:
         yield f"the system message replaced that of {counted(done.replaced_system, 'example')}"
     for key, number in sorted(done.unused.items()):
-        yield f"left out: {key!r} of {counted(number, 'record')}"
+        yield f"left out: {shortened(key)} of {counted(number, 'record')}"
     if done.blank:
         yield f"left out: {counted(done.blank, 'blank line')}"
     for fault in _faults(done):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jobs.data.conversion.record import Record
+from jobs.data.json_line import shortened
 
 _DELIMITERS = ",;\t|"
 _LONGEST = 32 * 1024 * 1024
@@ -73,7 +74,9 @@ def _record(place: str, head: list[str], row: list[str]) -> Record:
     if not any(cell.strip() for cell in row):
         return Record(place, None)
     if len(row) != len(head):
-        return Record(place, None, f"has {len(row)} fields, where the head has {len(head)}")
+        return Record(
+            place, None, f"has {len(row)} field{'' if len(row) == 1 else 's'}, where the head has {len(head)}"
+        )
     return Record(place, dict(zip(head, row, strict=True)))
 
 
@@ -94,4 +97,4 @@ def _head_fault(head: list[str]) -> str | None:
     if not head:
         return "is empty: the first row names the columns"
     twice = sorted({name for name in head if head.count(name) > 1})
-    return f"has the column {twice[0]!r} twice" if twice else None
+    return f"has the column {shortened(twice[0])} twice" if twice else None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jobs.data.conversion.record import Chat, Message, Unconvertible, answered, asked, text_or_none
+from jobs.data.json_line import shortened
 
 _USERS = ("human", "user")
 _ASSISTANTS = ("gpt", "assistant", "chatgpt", "bot", "model")
@@ -68,7 +69,9 @@ def _messages(said: list[tuple[str, str]]) -> list[Message]:
         elif who == "system":
             messages.append({"role": "system", "content": text})
         else:
-            raise Unconvertible(f"has a turn from {who!r}; known: human, gpt, system, function_call, observation")
+            raise Unconvertible(
+                f"has a turn from {shortened(str(who))}; known: human, gpt, system, function_call, observation"
+            )
     return messages
 
 

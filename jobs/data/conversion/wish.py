@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from jobs.data.json_line import shortened
+
 Form = Literal["prompt-completion", "csv", "alpaca", "sharegpt"]
 
 _PROMPTS = ("prompt", "question", "input", "instruction", "user")
@@ -77,4 +79,4 @@ def _column(first: Mapping[str, Any], wanted: str | None, usual: tuple[str, ...]
 
 
 def _named(first: Mapping[str, Any]) -> str:
-    return ", ".join(repr(key) for key in list(first)[:10])
+    return ", ".join(shortened(key) for key in list(first)[:10])

@@ -109,3 +109,26 @@ def test_a_file_that_is_not_there_is_refused(project: Project) -> None:
 )
 def test_line_breaks_can_be_typed_in_a_shell(typed: str | None, meant: str | None) -> None:
     assert unescaped(typed) == meant
+
+
+SECRET = "ghp_" + "Zq7LmXv9RtB4cWk2KdYs3NpFj6GaQe5UoTiH"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a column that is not known", f"question,{SECRET}\na,b\n"),
+        ("a column twice", f"{SECRET},{SECRET}\na,b\n"),
+        ("a column that is left out", f"question,answer,{SECRET}\na,b,c\n"),
+        ("a row that does not fit", f"question,answer\n{SECRET}\n"),
+        ("no known form", json.dumps({SECRET: 1})),
+        ("a key that is left out", json.dumps({"prompt": "a", "completion": "b", SECRET: 1})),
+        ("a turn from nobody", json.dumps({"conversations": [{"from": SECRET, "value": "x"}]})),
+        ("no JSON", f'{PAIRS}{{"prompt": "{SECRET}", }}'),
+    ],
+)
+def test_no_message_shows_a_secret(project: Project, name: str, content: str) -> None:
+    done = _convert(project, content, name="old.csv" if "column" in name or "row" in name else "old.jsonl")
+
+    assert SECRET[4:12] not in done.out + done.err
+    assert done.out + done.err
