@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Self
 from zlib import crc32
 
@@ -22,6 +23,8 @@ from jobs.data.sensitive import masked
 
 _SAMPLED, _SAMPLED_CHARACTERS = 200, 300
 _ROOM = 250
+_FIRST = 20_000
+"""Of so many lines all examples are looked at for what is frequent among them."""
 _BEGINNING = 6
 """Words of a prompt that tell its template."""
 _SHOWN = 60
@@ -59,28 +62,36 @@ class Balance:
         self._answers, self._beginnings, self._users = Frequent(_ROOM), Frequent(_ROOM), Frequent(_ROOM)
         self._sample = Sample(_SAMPLED, _SAMPLED_CHARACTERS)
         self._pairs = self._longer = 0
+        self._skipped = False
 
     def add(self, parts: Parts, example: Mapping[str, Any], line: int) -> None:
-        self._asked(parts.prompt, example)
+        looked_at = _is_looked_at(line)
+        self._skipped |= not looked_at
+        if looked_at:
+            self._asked(parts.prompt, example)
         if parts.answers:
             text = "\n".join(text_of(message) for message in parts.answers[0] if isinstance(message, dict))
             called = _called(parts.answers[0])
             self._labels.add(text, called)
             if text or called is None:
                 self._lengths.add(len(text), line)
-                self._answers.add(_known_by(text))
+                if looked_at:
+                    self._answers.add(_known_by(text))
         if parts.kind == "preference" and len(parts.answers) == 2:
             other = sum(len(text_of(message)) for message in parts.answers[1] if isinstance(message, dict))
             self._pairs += 1
             self._longer += len(text) > other
 
     def add_plain(self, plain: PlainExamples) -> None:
-        asked, answers = plain.asked(), plain.answered()
-        self._beginnings.update(list(map(_beginning, asked)))
-        self._sample.update(asked)
+        answers = plain.answered()
         self._labels.add_texts(answers)
         self._lengths.update(list(map(len, answers)), plain.lines)
-        self._answers.update(list(map(_known_by, answers)))
+        looked_at = list(map(_is_looked_at, plain.lines))
+        self._skipped |= not all(looked_at)
+        asked = list(compress(plain.asked(), looked_at))
+        self._beginnings.update(list(map(_beginning, asked)))
+        self._sample.update(asked)
+        self._answers.update(list(map(_known_by, compress(answers, looked_at))))
 
     def merge(self, later: Self) -> None:
         self._labels.merge(later._labels)
@@ -89,6 +100,7 @@ class Balance:
         self._beginnings.merge(later._beginnings)
         self._users.merge(later._users)
         self._sample.merge(later._sample)
+        self._skipped |= later._skipped
         self._pairs += later._pairs
         self._longer += later._longer
 
@@ -132,19 +144,27 @@ class Balance:
     def _languages(self) -> Counter[str]:
         return Counter(language for text in self._sample.texts() if (language := language_of(text)) is not None)
 
+    def _all(self, what: str) -> str:
+        return f"{what} looked at" if self._skipped else what
+
     def _same_answer(self) -> Iterator[Remark]:
         most, total = self._answers.most(), self._answers.total
         if most is None or self._labels.counts() is not None:
             return
         if most[1] >= max(_SAME_ANSWERS, _SAME_ANSWER * total):
-            yield "balance-same-answer", None, f"answers {_of(most[1], total)} with {_shown(most[0])!r}"
+            yield (
+                "balance-same-answer",
+                None,
+                f"answers {_of(most[1], total, self._all('examples'))} with {_shown(most[0])!r}",
+            )
 
     def _same_beginning(self) -> Iterator[Remark]:
         most, total = self._beginnings.most(), self._beginnings.total
         if most is None or total < _ENOUGH or not most[0] or self._beginnings.distinct == 1:
             return
         if most[1] > _HALF * total:
-            words = f"begins {_of(most[1], total, 'prompts')} with {masked(most[0])!r}, the others in another way"
+            given = f"{_of(most[1], total, self._all('prompts'))} with {masked(most[0])!r}"
+            words = f"begins {given}, the others in another way"
             yield "balance-template", None, words
 
     def _same_user(self) -> Iterator[Remark]:
@@ -152,7 +172,11 @@ class Balance:
         if most is None or total < _FEWEST_WITH_USER or self._users.distinct == 1:
             return
         if most[1] > _HALF * total:
-            yield "balance-user", None, f"has {_of(most[1], total)} that name a user from {masked(most[0])!r}"
+            yield (
+                "balance-user",
+                None,
+                f"has {_of(most[1], total, self._all('examples'))} that name a user from {masked(most[0])!r}",
+            )
 
     def _longer_preferred(self) -> Iterator[Remark]:
         if self._pairs < _ENOUGH:
@@ -178,7 +202,7 @@ class Balance:
             yield "balance-language", None, f"asks in languages that training hardly has: {given}; training: {trained}"
 
 
-def _of(count: int, total: int, what: str = "examples") -> str:
+def _of(count: int, total: int, what: str) -> str:
     return f"{count} of {total} {what} ({count / total:.0%})"
 
 
@@ -192,6 +216,11 @@ def _called(answer: list[Any]) -> str | None:
         if isinstance(name, str):
             return name
     return None
+
+
+def _is_looked_at(line: int) -> bool:
+    """Of a long file every eighth example is enough to tell what dominates it."""
+    return line <= _FIRST or not line % 8
 
 
 def _beginning(prompt: str) -> str:
