@@ -173,6 +173,7 @@ def plan(
         Literal["text", "json"], typer.Option("--format", help="For people, or as it is stored with a run.")
     ] = "text",
     offline: Annotated[bool, typer.Option("--offline", help="Ask neither the subscription nor the account.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="Say what each figure rests on.")] = False,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,
@@ -183,7 +184,7 @@ def plan(
     with outcome(debug=debug, asked=asked):
         from jobs.cli.plan import plan_model
 
-        plan_model(model, asked, as_json=form == "json", offline=offline)
+        plan_model(model, asked, as_json=form == "json", offline=offline, sources=sources)
 
 
 @app.command()

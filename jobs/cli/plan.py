@@ -19,7 +19,7 @@ from jobs.tuning import submission, upload
 _ANSWERING = timedelta(minutes=5)
 
 
-def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool) -> None:
+def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool, sources: bool) -> None:
     """Shows the plan. Raises Refused where something is in the way."""
     with surroundings(asked) as around:
         # What the check finds is no part of the document.
@@ -31,7 +31,7 @@ def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool) -> Non
         if as_json:
             typer.echo(plan.json_text(), nl=False)
         else:
-            spending.show(plan)
+            spending.show(plan, sources=sources)
         spending.refuse(plan.refusals, course.untrainable)
 
 

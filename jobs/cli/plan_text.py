@@ -1,4 +1,4 @@
-"""A plan for people: sections, each with its figures and what they rest on."""
+"""A plan for people: what it costs first, then what speaks against it, then the data it was reckoned from."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.planning.money import span, words
-from jobs.planning.plan import BreakEven, Evaluation, Figure, FileFigures, Plan, Stage, Statement, Training
+from jobs.planning.plan import BreakEven, Evaluation, Figure, FileFigures, Plan, PlannedDeployment, Stage, Statement
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+Row = tuple[str, str, str]
+"""What, how much, and how it comes about."""
 
 _SECTIONS = (
     ("refused", "In the way"),
@@ -22,100 +25,114 @@ _SECTIONS = (
     ("unchecked", "Not checked"),
     ("note", "Looked at"),
 )
-_SHORT = 40
 _STAGES = {"candidate": "once the candidate is up", "live": "once it is live"}
+_UNKNOWN = "not known"
 
 
-def print_plan(plan: Plan, console: Console) -> None:
-    """All of it, on ``console``."""
-    head = Text(f"Plan of {plan.model} on {plan.stack}", style="bold")
+def print_plan(plan: Plan, console: Console, *, sources: bool = False) -> None:
+    """All of it, on ``console``; with ``sources`` also what each figure rests on."""
     where = (
         f"{plan.method} tuning of {plan.parent_model_id} by {plan.training_type} training, in account {plan.account} "
-        f"({plan.location}, {plan.kind}); US dollars, prices of {plan.prices_as_of}, catalog of {plan.catalog_as_of}"
+        f"({plan.location}, {plan.kind})"
     )
-    console.print(Group(head, Text(where), *_Shown(plan).sections()))
+    console.print(Group(Text(f"Plan of {plan.model} on {plan.stack}", style="bold"), Text(where)))
+    console.print(_section("Cost", _rows(_costs(plan))))
+    console.print(Text(_rests_on(plan), style="dim"))
     for severity, title in _SECTIONS:
         said = [each for each in plan.statements if each.severity == severity]
         if said:
             console.print(Text(f"\n{title}", style="bold"))
-            for line in _statements(said):
-                # The terminal wraps: a line break within a command would be copied with it.
-                console.print(line, soft_wrap=True)
+            _print_statements(said, console)
+    console.print(_section("Data", _files(plan.files)))
+    if sources:
+        console.print(_section("Sources", Group(*(Text(line) for line in _sources(plan)))))
 
 
-class _Shown:
-    """The sections of one plan; what its figures rest on is gathered, and stands once below them."""
+def _costs(plan: Plan) -> Iterable[Row]:
+    training = plan.training
+    yield "training, once", _figure(training.cost), _told(training.cost)
+    if training.bound is not None:
+        yield "  at most", _figure(training.bound), training.bound.computed
+    if training.epochs is not None and training.epochs.least != training.epochs.most:
+        yield "", "", "epochs are the service's to choose: this is an estimate"
+    for stage in plan.hosting:
+        yield from _hosting(stage)
+    yield from _evaluation(plan.evaluation)
+    yield from _break_even(plan.break_even)
+    for each in plan.budgets:
+        yield f"budget {each.key}", words(each.allowed), f"the plan comes to {_sum(each.planned)}"
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._sources: list[str] = []
 
-    def sections(self) -> Iterable[RenderableType]:
-        plan = self._plan
-        yield _section("Data", _files(plan.files))
-        yield _section("Training", self._training(plan.training))
-        for stage in plan.hosting:
-            yield _section(f"Hosting {_STAGES[stage.when]}", self._hosting(stage))
-        yield _section("Evaluation on the holdout, once", self._evaluation(plan.evaluation))
-        yield _section("Break-even", _break_even(plan.break_even))
-        if plan.budgets:
-            lines = [(each.key, f"{_sum(each.planned)} of {words(each.allowed)}", "") for each in plan.budgets]
-            yield _section("Budgets", _rows(lines))
-        if self._sources:
-            rests = (Text(f"[{number}] {source}", style="dim") for number, source in enumerate(self._sources, 1))
-            yield _section("Sources", Group(*rests))
+def _hosting(stage: Stage) -> Iterable[Row]:
+    known = words(stage.known_per_30_days)
+    total = known if not stage.missing else (f"{known} and more" if stage.known_per_30_days else _UNKNOWN)
+    deployments = [_deployment(each) for each in stage.deployments]
+    if len(deployments) == 1:
+        yield "hosting, 30 days", total, f"{_STAGES[stage.when]}: {deployments[0]}"
+        return
+    yield "hosting, 30 days", total, f"{_STAGES[stage.when]}, all together:"
+    for each in deployments:
+        yield "", "", f"· {each}"
 
-    def _rests_on(self, source: str) -> str:
-        """``[1]``; what is short or not known is said in place."""
-        if len(source) < _SHORT or source.startswith("not known"):
-            return source
-        if source not in self._sources:
-            self._sources.append(source)
-        return f"[{self._sources.index(source) + 1}]"
 
-    def _training(self, training: Training) -> Table:
-        rows = [("cost", _figure(training.cost), self._told(training.cost))]
-        if training.bound is not None:
-            rows.append(("at most", _figure(training.bound), self._told(training.bound)))
-        if training.epochs is not None:
-            rows.append(("epochs", training.epochs.words, self._rests_on(training.epochs.source)))
-        batch = str(training.batch_size)
-        rows.append(("batch size", batch, "the service chooses" if batch == "auto" else "tune.yaml"))
-        return _rows(rows)
+def _deployment(each: PlannedDeployment) -> str:
+    cost = each.source if each.per_hour is None else f"{words(each.per_hour)} per hour"
+    return f"{each.role} in {each.account}, {each.sku} {each.capacity}, {cost}"
 
-    def _hosting(self, stage: Stage) -> Table:
-        rows = [
-            (
-                f"{each.role} in {each.account}",
-                "not known" if each.per_30_days is None else f"{words(each.per_30_days)} in 30 days",
-                f"{each.sku} {each.capacity}, {_hour(each.per_hour)}{self._rests_on(each.source)}",
-            )
-            for each in stage.deployments
-        ]
-        known = f"{words(stage.known_per_30_days)} in 30 days"
-        total = known if not stage.missing else f"{known} and more"
-        return _rows([*rows, ("together", total, "")])
 
-    def _evaluation(self, evaluation: Evaluation | None) -> RenderableType:
-        if evaluation is None:
-            return Text("not known: no holdout whose tokens could be counted", style="dim")
-        figures = (("tuned model", evaluation.tuned), ("its base", evaluation.base))
-        return _rows([(name, _figure(figure), self._told(figure)) for name, figure in figures])
+def _evaluation(evaluation: Evaluation | None) -> Iterable[Row]:
+    if evaluation is None:
+        yield "evaluation, once", _UNKNOWN, "no holdout whose tokens could be counted"
+        return
+    if evaluation.tuned == evaluation.base:
+        yield "evaluation, once", _figure(evaluation.base), f"tuned model and base, each: {_told(evaluation.base)}"
+        return
+    yield "evaluation, once", _figure(evaluation.tuned), f"tuned model: {_told(evaluation.tuned)}"
+    yield "", _figure(evaluation.base), f"base: {_told(evaluation.base)}"
 
-    def _told(self, figure: Figure) -> str:
-        source = self._rests_on(figure.source)
-        return f"{figure.computed}{' ' if source.startswith('[') else '; '}{source}"
+
+def _break_even(found: BreakEven) -> Iterable[Row]:
+    title = "break-even"
+    rows: list[tuple[str, str]] = []
+    if found.calls_for_training is not None:
+        rows.append((f"{found.calls_for_training:,} calls", "pay for the training"))
+    if found.calls_per_30_days is not None:
+        rows.append((f"{found.calls_per_30_days:,} calls", "in 30 days pay for the hosting"))
+    if found.saved_per_call is not None:
+        rows.append((f"${found.saved_per_call:f}", f"saved per call: {found.computed}"))
+    for number, (figure, said) in enumerate([*rows, *((_UNKNOWN, each) for each in found.missing)]):
+        yield title if not number else "", figure, said
+
+
+def _rests_on(plan: Plan) -> str:
+    return (
+        f"US dollars; price table of {plan.prices_as_of}, catalog of {plan.catalog_as_of}. These are published prices, "
+        "not your bill: jobs plan --sources says where each is from."
+    )
+
+
+def _sources(plan: Plan) -> Iterable[str]:
+    """What rests on it, and it; once each."""
+    figures = {"training": plan.training.cost.source}
+    if plan.training.bound is not None:
+        figures["training at most"] = plan.training.bound.source
+    if plan.training.epochs is not None:
+        figures["epochs"] = plan.training.epochs.source
+    figures |= {f"hosting on {each.sku}": each.source for stage in plan.hosting for each in stage.deployments}
+    if plan.evaluation is not None:
+        figures |= {"evaluation, base": plan.evaluation.base.source, "evaluation, tuned": plan.evaluation.tuned.source}
+    for source in dict.fromkeys(figures.values()):
+        yield f"{', '.join(name for name, of in figures.items() if of == source)}: {source}"
 
 
 def _section(title: str, body: RenderableType) -> Group:
     return Group(Text(f"\n{title}", style="bold"), body)
 
 
-def _rows(rows: Iterable[tuple[str, str, str]]) -> Table:
-    """What, how much, and what it rests on."""
+def _rows(rows: Iterable[Row]) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
     table.add_column(style="dim", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
@@ -133,7 +150,7 @@ def _files(files: Sequence[FileFigures]) -> Table:
         table.add_row(
             file.use,
             f"{file.examples:,}",
-            "not known" if file.tokens is None else f"{about}{file.tokens:,}",
+            _UNKNOWN if file.tokens is None else f"{about}{file.tokens:,}",
             "" if file.prompt_tokens is None else f"{file.prompt_tokens:,}",
             "" if file.answer_tokens is None else f"{file.answer_tokens:,}",
             longest,
@@ -141,34 +158,29 @@ def _files(files: Sequence[FileFigures]) -> Table:
     return table
 
 
-def _hour(per_hour: Decimal | None) -> str:
-    return "" if per_hour is None else f"{words(per_hour)} per hour "
+def _told(figure: Figure) -> str:
+    """How it comes about; and, where a price lacks, which key would make it known."""
+    missing = [f"set prices.{key}" for key in figure.missing]
+    return "; ".join([figure.computed, *missing])
 
 
-def _break_even(found: BreakEven) -> RenderableType:
-    rows = []
-    if found.saved_per_call is not None:
-        rows.append(("saved per call", f"${found.saved_per_call:f}", found.computed or ""))
-    if found.calls_for_training is not None:
-        rows.append(("pays the training", f"{found.calls_for_training:,} calls", ""))
-    if found.calls_per_30_days is not None:
-        rows.append(("pays the hosting", f"{found.calls_per_30_days:,} calls in 30 days", ""))
-    missing = [Text(f"not known: {each}", style="dim") for each in found.missing]
-    return Group(*([_rows(rows)] if rows else []), *missing)
-
-
-def _statements(said: Sequence[Statement]) -> Iterable[Text]:
-    told: set[tuple[str, ...]] = set()
+def _print_statements(said: Sequence[Statement], console: Console) -> None:
+    topics: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
     for each in said:
-        yield Text(f"{each.topic}: {each.words}")
-        if each.mend not in told:
-            yield from (Text(f"  {mend}", style="dim") for mend in each.mend)
-            told.add(each.mend)
+        topics.setdefault((each.words, each.mend), {})[each.topic] = None
+    told: set[tuple[str, ...]] = set()
+    for (said_words, mends), names in topics.items():
+        console.print(Text(f"{', '.join(names)}: {said_words}"))
+        if mends not in told:
+            for mend in mends:
+                # The terminal wraps: a line break within a command would be copied with it.
+                console.print(Text(f"  {mend}", style="dim"), soft_wrap=True)
+            told.add(mends)
 
 
 def _figure(figure: Figure) -> str:
-    return "not known" if figure.usd is None else span(figure.usd_least, figure.usd)
+    return _UNKNOWN if figure.usd is None else span(figure.usd_least, figure.usd)
 
 
 def _sum(usd: Decimal | None) -> str:
-    return "not known" if usd is None else words(usd)
+    return _UNKNOWN if usd is None else words(usd)

@@ -47,19 +47,19 @@ def planned(wanted: Sequence[Wanted], around: Surroundings, service: FineTuning 
     return tuple(make_plan(each, asked, around.clock.now()) for each in wanted)
 
 
-def show(plan: Plan) -> None:
-    """On standard output."""
+def show(plan: Plan, *, sources: bool = False) -> None:
+    """On standard output; with ``sources`` also what each figure rests on."""
     from rich.console import Console
 
     from jobs.cli.plan_text import print_plan
 
     if sys.stdout.isatty():
-        print_plan(plan, Console(file=sys.stdout, highlight=False))
+        print_plan(plan, Console(file=sys.stdout, highlight=False), sources=sources)
         return
     # Nobody knows how wide it is where it is read: lines are wrapped late, and end where they end.
     console = Console(width=_WIDE, highlight=False)
     with console.capture() as captured:
-        print_plan(plan, console)
+        print_plan(plan, console, sources=sources)
     for line in captured.get().splitlines():
         typer.echo(line.rstrip())
 
@@ -71,10 +71,10 @@ def refuse(refusals: Sequence[Statement], subject: str) -> None:
         raise Refused(f"{subject}; nothing was spent", details=lines)
 
 
-def agree(amount: str, command: str, *, yes: bool) -> None:
+def agree(amount: str, command: str, *, yes: bool, later: str = "") -> None:
     """Asks whether so much may be spent. Raises Refused where it may not, or nobody is there to be asked.
 
-    ``command`` is what spends it without asking.
+    ``command`` is what spends it without asking; ``later``, what comes of it besides.
     """
     if yes:
         return
@@ -83,7 +83,7 @@ def agree(amount: str, command: str, *, yes: bool) -> None:
             f"this spends {amount}, and there is no terminal to ask on; nothing was spent", next_command=command
         )
     try:
-        agreed = typer.confirm(f"Spend {amount}?", default=False)
+        agreed = typer.confirm(f"Spend {amount}{later}?", default=False)
     except (typer.Abort, KeyboardInterrupt):
         complain("\njobs: interrupted; nothing was spent")
         raise typer.Exit(INTERRUPTED) from None
@@ -99,6 +99,15 @@ def interactive() -> bool:
 def amount(plan: Plan) -> str:
     said = plan.training.cost_words
     return said if plan.training.cost.usd is None else f"about {said}"
+
+
+def hosting_after(plan: Plan) -> str:
+    """What the next up begins to spend, for the question."""
+    up = next((stage for stage in plan.hosting if stage.when == "candidate"), None)
+    if up is None:
+        return ""
+    cost = "costs what is not known" if up.per_30_days is None else f"costs {words(up.per_30_days)} in 30 days"
+    return f" on training (hosting {cost} once it is up)"
 
 
 def blob_name(run_key: str) -> str:

@@ -58,10 +58,33 @@ class TestPlan:
         done = project.jobs(*PLAN)
 
         assert (done.code, done.err) == (0, "")
-        for title in ("Data", "Training", "Hosting once it is live", "Evaluation", "Break-even", "Sources"):
+        for title in ("Cost", "training, once", "hosting, 30 days", "evaluation, once", "break-even", "Data"):
             assert f"\n{title}" in done.out
-        assert "$1,224.00 in 30 days" in done.out
+        assert "$1,224.00  once it is live: live in main, GlobalStandard 50, $1.70 per hour" in done.out
         assert (project.service.calls, project.kept_runs.blobs) == ([], {})
+
+    def test_what_a_figure_rests_on_is_said_where_it_is_asked_for(self, project: Project) -> None:
+        meter = "meter gpt-4.1-mini FT Training global Tokens; Azure Retail Prices API"
+
+        assert meter not in project.jobs(*PLAN).out
+        assert f"training: {meter}" in project.jobs(*PLAN, "--sources").out
+
+    @pytest.mark.usefixtures("unpriced")
+    def test_a_price_that_nobody_knows_names_its_key_beside_the_figure(self, project: Project) -> None:
+        (line,) = (each for each in project.jobs(*PLAN).out.splitlines() if each.startswith("training, once"))
+
+        assert "not known" in line
+        assert f"set prices.training/{BASE}/GlobalStandard" in line
+
+    @pytest.mark.parametrize("width", [80, 100, 120])
+    def test_the_costs_come_first_and_fit_the_screen(self, project: Project, width: int) -> None:
+        plan = Plan.model_validate_json(project.jobs(*PLAN, "--format", "json").out)
+        shown = io.StringIO()
+        print_plan(plan, Console(file=shown, width=width))
+        lines = shown.getvalue().splitlines()
+
+        assert lines.index("Cost") < 5
+        assert all(len(line.rstrip()) <= width for line in lines if not line.startswith("  "))
 
     def test_its_document_is_what_a_run_stores(self, project: Project) -> None:
         printed = Plan.model_validate_json(project.jobs(*PLAN, "--format", "json").out)
@@ -85,7 +108,7 @@ class TestPlan:
         done = project.jobs(*PLAN, "--offline")
 
         assert done.code == 0
-        assert "quota: nobody was asked (--offline)" in done.out
+        assert "models, deployments, quota, limits: nobody was asked (--offline)" in done.out
 
     def test_what_may_not_be_read_is_said_and_stops_nothing(self, project: Project) -> None:
         project.plane.silent = ServiceRefused("the quotas cannot be read", status=403, code="AuthorizationFailed")
@@ -144,7 +167,10 @@ class TestAgreement:
         done = answering(RUN, answer)
 
         assert done.code == 1
-        assert "Spend an amount that is not known? [y/N]" in done.out
+        assert (
+            "Spend an amount that is not known on training (hosting costs $1,224.00 in 30 days once it is up)? [y/N]"
+            in done.out
+        )
         assert "nothing was spent" in done.err
         assert (project.service.calls, project.blobs.blobs) == ([], {})
 
