@@ -22,7 +22,7 @@ from jobs.cli.surroundings import surroundings
 from jobs.errors import JobsError, NoRun, RunFailed
 from jobs.ports import Job, JobState, StoredFile
 from jobs.tuning import submission, upload, watching
-from jobs.tuning.run import FileIds, newest_usable
+from jobs.tuning.run import FileIds
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,11 @@ def _submit(course: Course, files: list[StoredFile], wish: Wish) -> Job:
     training, validation = send_datasets(course, files)
     # Listed again: what was sent just now counts too, by whomever, when a lost answer is looked for.
     ids = upload.file_ids(run, upload.stored_files(course.service, course.patience))
-    # While one thought it over, somebody else may have submitted the same: it would be paid for twice.
-    meanwhile = None if wish.new else newest_usable(_jobs(course, ids))
-    if meanwhile is not None:
-        course.say(f"taking up {meanwhile.id}, which was submitted meanwhile and does the same ({meanwhile.status})")
-        return meanwhile
     spending.keep(plan, course.runs(), course.patience)
-    job = submission.submit(run, course.service, run.request(training, validation), ids, course.patience)
-    course.say(f"submitted as {job.id}")
+    request = run.request(training, validation)
+    job, created = submission.submit(run, course.service, request, ids, course.patience, again=wish.new)
+    # While one thought it over, somebody else may have submitted the same.
+    course.say(f"submitted as {job.id}" if created else f"taking up {job.id}, which was submitted meanwhile")
     return job
 
 

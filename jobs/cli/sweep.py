@@ -137,10 +137,10 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
 
     def submit(point: Point) -> Job:
         spending.keep(plans[point.number], course.runs(), course.patience)
-        job = submission.submit(
-            point.run, course.service, point.run.request(training, validation), ids, course.patience
-        )
-        course.say(f"point {point.number} ({point.words}) submitted as {job.id}")
+        request = point.run.request(training, validation)
+        job, created = submission.submit(point.run, course.service, request, ids, course.patience)
+        done = f"submitted as {job.id}" if created else f"is there meanwhile as {job.id}"
+        course.say(f"point {point.number} ({point.words}) {done}")
         return job
 
     sweep = Sweeping(

@@ -63,15 +63,23 @@ def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decisio
     raise _put_aside(run, record, stack)
 
 
-def submit(run: Run, service: FineTuning, request: JobRequest, ids: FileIds, patience: Patience) -> Job:
-    """Creates the job. Where the answer is lost the account is asked for it; it is never created twice blindly."""
-    known = {job.id for job in jobs_of(run, service, ids, patience)}
+def submit(
+    run: Run, service: FineTuning, request: JobRequest, ids: FileIds, patience: Patience, *, again: bool = False
+) -> tuple[Job, bool]:
+    """The job, and whether it was created now: what somebody else submitted meanwhile is taken up, unless the run is
+    wanted ``again``. Where the answer is lost the account is asked for it; it is never created twice blindly.
+    """
+    known = jobs_of(run, service, ids, patience)
+    there = None if again else newest_usable(known)
+    if there is not None:
+        return there, False
     try:
-        return patience.within(_ANSWERING)(lambda: service.submit(request))
+        return patience.within(_ANSWERING)(lambda: service.submit(request)), True
     except Unsettled as unsettled:
-        arrived = [job for job in jobs_of(run, service, ids, patience) if job.id not in known]
+        before = {job.id for job in known}
+        arrived = [job for job in jobs_of(run, service, ids, patience) if job.id not in before]
         if arrived:
-            return arrived[0]
+            return arrived[0], True
         unsettled.details += (
             "The account lists no such job by now. It may still appear: look before you submit again.",
         )

@@ -165,9 +165,9 @@ class TestIsJob:
 class TestSubmit:
     """Creating the job."""
 
-    def submitted(self, service: ScriptedService) -> Job:
+    def submitted(self, service: ScriptedService, *, again: bool = False) -> Job:
         patience = Patience(service.clock, START + timedelta(hours=1), lambda *_: None)
-        return submit(run(), service, run().request("file-t", "file-v"), IDS, patience)
+        return submit(run(), service, run().request("file-t", "file-v"), IDS, patience, again=again)[0]
 
     def test_the_request_has_what_the_run_says(self) -> None:
         service = ScriptedService()
@@ -196,6 +196,11 @@ class TestSubmit:
 
         with pytest.raises(Unsettled, match="lost"):
             self.submitted(service)
+
+    def test_what_is_there_by_now_is_taken_up_unless_the_run_is_wanted_again(self) -> None:
+        theirs = job()
+        assert self.submitted(ScriptedService(all_jobs=[theirs])) == theirs
+        assert self.submitted(ScriptedService(all_jobs=[theirs]), again=True) != theirs
 
     def test_being_throttled_is_waited_out(self) -> None:
         service = ScriptedService(submit_error=Unavailable("busy"))
