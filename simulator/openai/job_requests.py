@@ -20,6 +20,8 @@ TRAINING_TYPES: dict[str, TrainingType] = {
     "1": "globalStandard",
 }
 """Spellings that are bound, in lower case. `1` is documented for model-router (microsoft-foundry/fine-tuning)."""
+_LARGEST_SEED, _MOST_METADATA = 2**31 - 1, 16
+"""OpenAI's API specification (openai/openai-openapi); no document of Azure's names them."""
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _MEMBERS: Mapping[Method, frozenset[str]] = {
     "supervised": frozenset({"hyperparameters"}),
@@ -51,7 +53,8 @@ def bind(body: object) -> Request:
     for name in ("model", "training_file"):
         if not isinstance(body.get(name), str) or not body[name]:
             raise errors.field_missing(name)
-    training_type = TRAINING_TYPES.get(str(body.get("trainingType") or "standard").lower())
+    spelt = body.get("trainingType")
+    training_type = TRAINING_TYPES.get("standard" if spelt is None else str(spelt).lower())
     if training_type is None:
         raise errors.body_not_bindable()
     method, method_body, given = _bind_method(body)
@@ -59,8 +62,8 @@ def bind(body: object) -> Request:
     if suffix is not None and (not isinstance(suffix, str) or not _SUFFIX.fullmatch(suffix)):
         raise errors.invalid_suffix()
     seed = body.get("seed")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
-        raise errors.invalid_field("seed", "must be an integer")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= _LARGEST_SEED):
+        raise errors.invalid_field("seed", f"must be an integer from 0 to {_LARGEST_SEED}")
     return Request(
         body["model"],
         body["training_file"],
@@ -71,7 +74,7 @@ def bind(body: object) -> Request:
         given,
         suffix,
         seed,
-        body.get("metadata"),
+        _metadata(body.get("metadata")),
     )
 
 
@@ -103,6 +106,18 @@ def _bind_method(body: dict[str, Any]) -> tuple[Method, dict[str, Any], dict[str
         if name not in _MEMBERS[method]:
             raise errors.invalid_field(f"method.{method}.{name}", f"does not belong to the {method} method")
     return method, details, _object(details.get("hyperparameters")) or _object(body.get("hyperparameters"))
+
+
+def _metadata(value: object) -> dict[str, str] | None:
+    if value is None:
+        return None
+    if (
+        not isinstance(value, dict)
+        or len(value) > _MOST_METADATA
+        or not all(isinstance(v, str) for v in value.values())
+    ):
+        raise errors.invalid_field("metadata", f"must be an object of at most {_MOST_METADATA} texts")
+    return value
 
 
 def _object(value: object) -> dict[str, Any]:

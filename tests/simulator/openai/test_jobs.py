@@ -314,6 +314,9 @@ class TestAJobFails:
         assert list(client.fine_tuning.jobs.checkpoints.list(job.id)) == []
 
 
+_JOB = {"model": BASE, "training_file": "f"}
+
+
 class TestAJobIsRefused:
     def refused(self, client: OpenAI, **options: Any) -> tuple[int, str, str]:
         file = options.pop("file", None) or upload(client, capitals())
@@ -416,7 +419,15 @@ class TestAJobIsRefused:
             ({"model": BASE, "training_file": "f", "method": 3}, "The fineTuningJob field is required."),
             ({"training_file": "f"}, "The model field is required."),
             ({"model": BASE}, "The training_file field is required."),
-            ({"model": BASE, "training_file": "f", "seed": "x"}, "Invalid value for seed: must be an integer."),
+            *(
+                (_JOB | {"seed": seed}, "Invalid value for seed: must be an integer from 0 to 2147483647.")
+                for seed in ("x", 1.5, True, -1, 2**31)
+            ),
+            *(
+                (_JOB | {"metadata": metadata}, "Invalid value for metadata: must be an object of at most 16 texts.")
+                for metadata in ("x", {"team": 1}, {str(number): "" for number in range(17)})
+            ),
+            *((_JOB | {"trainingType": spelt}, "The fineTuningJob field is required.") for spelt in ("", {}, False)),
         ],
     )
     def test_for_a_body_that_is_none(self, client: OpenAI, body: Any, words: str) -> None:
