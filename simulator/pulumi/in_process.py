@@ -25,6 +25,7 @@ from simulator.pulumi.provider import FAULTS, PACKAGE, Provider
 from simulator.pulumi.stack_file import ORGANIZATION
 from simulator.pulumi.state import Held, StackFolder
 from simulator.pulumi.summary import Failed, Step, UpResult
+from simulator.pulumi.surplus import left_out
 from simulator.pulumi.values import has_unknown, shown
 
 Program = Callable[[], None]
@@ -172,7 +173,8 @@ def _outputs(run: Run, program: Program, engine: Engine) -> dict[str, Any]:
 
     monitor = Monitor(engine, run.project, run.stack)
     try:
-        asyncio.run(_program(run, program, engine, monitor))
+        with left_out():
+            asyncio.run(_program(run, program, engine, monitor))
     except Exception as ended:  # noqa: BLE001 - a program may raise anything, and each is told as Failed.
         # The SDK reports whatever it met last; the monitor knows what came first.
         raise _failure(monitor.fault, ended) from (monitor.fault or ended)

@@ -19,6 +19,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import set_root_resource
 
 from infra import program
+from simulator.pulumi.surplus import left_out
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 TENANT = "22222222-3333-4444-5555-666666666666"
@@ -274,4 +275,5 @@ def run(monitor: RecordingMonitor, raw: Mapping[str, str], declaring: Callable[[
         pulumi.runtime.set_all_config(dict(raw), [])
         await pulumi.runtime.run_in_stack(declaring)
 
-    contextvars.copy_context().run(asyncio.run, inside())
+    with left_out():
+        contextvars.copy_context().run(asyncio.run, inside())
