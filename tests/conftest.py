@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import ssl
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ from simulator.server import Simulator
 # Half of the usual number of examples: other ones every time, and the suite has to be quick.
 settings.register_profile("tests", deadline=None, max_examples=50)
 settings.load_profile("tests")
+
+# Azure's and Pulumi's libraries are hundreds of thousands of objects that stay: to look through them for garbage again
+# and again took a fifth of the suite's time.
+gc.set_threshold(100_000, 20, 50)
 
 Environment = Callable[..., dict[str, str]]
 Authorization = Callable[..., dict[str, str]]
