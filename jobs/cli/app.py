@@ -109,7 +109,7 @@ def convert(
         Path | None, typer.Option("--system-file", metavar="PATH", help="The same, from a file.")
     ] = None,
     form: Annotated[
-        Literal["prompt-completion", "csv", "alpaca", "sharegpt"] | None,
+        Literal["prompt-completion", "csv", "alpaca", "sharegpt", "examples"] | None,
         typer.Option("--from", help="The form of FILE.", show_default="told by its content"),
     ] = None,
     prompt: Annotated[

@@ -13,6 +13,7 @@ from jobs.cli.check_result import CheckResult, examples
 from jobs.cli.findings_told import tell
 from jobs.cli.reading_bar import ReadingBar
 from jobs.cli.told import Told
+from jobs.data.advice import convert_command
 from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
 from jobs.data.expected import Expected
 from jobs.data.findings import Finding
@@ -115,7 +116,14 @@ def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tu
 
 def _refuse_errors(result: CheckResult, next_command: str | None = None) -> None:
     if result.errors:
-        raise Refused(f"{result.subject} cannot be trained like this: {result.verdict}", next_command=next_command)
+        what = f"{result.subject} cannot be trained like this: {result.verdict}"
+        raise Refused(what, next_command=next_command or _converting(result))
+
+
+def _converting(result: CheckResult) -> str | None:
+    """The command that helps where a file is of another form; None where none does."""
+    findings = (finding for group in result.groups for finding in group.findings)
+    return next(filter(None, (convert_command(each.message, each.file) for each in findings)), None)
 
 
 def _digests(report: DatasetsReport) -> DatasetDigests:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from typing import Any, NoReturn
 
+from jobs.data.advice import converting
+from jobs.data.containers import container_words
 from jobs.data.rules import MAX_NESTING
 from jobs.data.sensitive import masked
 from jobs.data.slips import slip
@@ -43,9 +46,9 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
         raise _not_json(text, error, last) from None
     except RecursionError:
         raise BadLine("syntax-nesting", "is nested too deep to be read") from None
-    except ValueError as error:
+    except ValueError:
         # Python's limit on the digits of an integer.
-        raise BadLine("syntax-number", f"has a number that is too large: {error}") from None
+        raise BadLine("syntax-number", f"has a number of more than {sys.get_int_max_str_digits():,} digits") from None
     if not isinstance(value, dict):
         raise _no_object(value)
     if data.count(b"{") + data.count(b"[") > MAX_NESTING and _depth(value) > MAX_NESTING:
@@ -56,6 +59,8 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
 
 
 def _text(data: bytes, last: bool) -> str:
+    if (container := container_words(data)) is not None:
+        raise BadLine("syntax-encoding", container)
     if _is_wide(data) or (last and data == b"\0"):
         raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8")
     try:
@@ -94,9 +99,10 @@ def _breaks_off(text: str, error: json.JSONDecodeError) -> bool:
 
 def _no_object(value: object) -> BadLine:
     if isinstance(value, list):
-        rule = "syntax-spread" if any(isinstance(item, dict) for item in value) else "syntax-object"
-        words = f"is a list of {len(value)}; each example needs a line of its own, as an object with messages"
-        return BadLine(rule, words)
+        words = f"is a list of {len(value)}; each example needs a line of its own"
+        if any(isinstance(item, dict) for item in value):
+            return BadLine("syntax-spread", f"{words}, as {converting()} writes them")
+        return BadLine("syntax-object", f"{words}, as an object with messages")
     return BadLine("syntax-object", f"is {type_word(value)}, an object with messages is expected")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from jobs.data.advice import converting
 from jobs.data.json_line import shortened
 
 Kind = Literal["chat", "completion", "preference", "reinforcement"]
@@ -43,7 +44,7 @@ def kind_words(kind: Kind, example: Mapping[str, Any], method: str) -> str:
     if kind == "completion":
         return (
             "has prompt and completion instead of messages, and no model that can be tuned now takes them: "
-            "`jobs convert FILE --output NEW.jsonl` writes them as chat"
+            f"{converting()} writes them as chat"
         )
     if kind == "preference":
         return f"is a preference pair, for method dpo; the method is {method}"
@@ -67,7 +68,8 @@ def kind_remarks(kinds: Mapping[Kind, int], method: str) -> Iterator[tuple[str, 
         yield "kind-mixed", f"mixes {', '.join(parts[:-1])} and {parts[-1]}; the method is {method}"
     else:
         (kind,) = others
-        yield f"kind-{kind}", f"is a file of another kind: {_counted(kind, kinds[kind])}; the method is {method}"
+        help_ = f"; {converting()} writes them as chat" if kind == "completion" else ""
+        yield f"kind-{kind}", f"is a file of another kind: {_counted(kind, kinds[kind])}; the method is {method}{help_}"
 
 
 def _counted(kind: Kind, number: int) -> str:

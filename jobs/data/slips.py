@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError
 
+from jobs.data.advice import converting
+
 Slip = tuple[str, str]
 """The rule that is broken, and a hint what to do; the hint is empty where nothing can be said."""
 
@@ -14,7 +16,8 @@ _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]")
 _PYTHON = re.compile(r"(True|False|None)\b")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENTS = ("//", "/*", "#")
-_GOES_ON = "JSON that goes on over several lines; each example needs one line of its own"
+_A_LINE_EACH = f"each example needs a line of its own, as {converting()} writes them"
+_GOES_ON = f"JSON that goes on over several lines; {_A_LINE_EACH}"
 
 
 def slip(text: str, error: JSONDecodeError) -> Slip:
@@ -40,9 +43,16 @@ def _is_piece(text: str, rest: str, error: JSONDecodeError) -> bool:
 def _hint(text: str, rest: str, error: JSONDecodeError) -> str:
     if rest.startswith(_COMMENTS):
         return "a comment, which JSON does not have"
+    if _is_row(text):
+        return f"if this is a table (CSV), {converting()} makes it chat"
     if error.msg == "Extra data":
-        return "a second value on the line; each example needs a line of its own"
+        return f"a second value on the line; {_A_LINE_EACH}"
     return _hint_within_text(rest, error) or _hint_between_texts(text, rest, error)
+
+
+def _is_row(text: str) -> bool:
+    """Whether it may be one of a table: it begins as no object does, and has what parts columns."""
+    return text.lstrip()[:1] not in "{[" and any(mark in text for mark in ",;\t")
 
 
 def _hint_within_text(rest: str, error: JSONDecodeError) -> str:

@@ -1,4 +1,4 @@
-"""Other forms of datasets become chat JSONL: prompt and completion, CSV, Alpaca, ShareGPT.
+"""Other forms of datasets become chat JSONL: prompt and completion, CSV, Alpaca, ShareGPT, lists of examples.
 
 A file is read record by record, twice where a look at all of it decides what is taken off its texts; memory is that of
 one record. Each record that cannot become an example is told with its place, and nothing is left out without being
@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
-from jobs.data.conversion import alpaca, csv_records, json_records, prompt_completion, sharegpt
+from jobs.data.conversion import alpaca, csv_records, examples, json_records, prompt_completion, sharegpt
 from jobs.data.conversion.prompt_completion import Wrapping, certain_wrapping, pair_of
 from jobs.data.conversion.record import Chat, Record, Unconvertible
 from jobs.data.conversion.wish import Form, NotKnown, Settled, Wish, settled
@@ -67,16 +67,14 @@ def convert(opened: Opened, name: str, wish: Wish, write: Callable[[bytes], obje
             done.blank += 1
             continue
         try:
-            chat = _chat(record, source, done.wrapping)
+            line = _line(record, source, wish.system, done)
         except Unconvertible as error:
             done.fault_count += 1
             if done.fault_count <= KEPT_FAULTS:
                 done.faults.append(Unread(record.place, str(error)))
             continue
         done.examples += 1
-        done.unused.update(chat.unused)
-        done.replaced_system += None not in (chat.system, wish.system) and chat.system != wish.system
-        write(_line(chat, wish.system if wish.system is not None else chat.system))
+        write(line)
     return done
 
 
@@ -85,6 +83,8 @@ def _settled(opened: Opened, name: str, wish: Wish) -> Settled:
     why = None
     for record in _records(opened, form):
         if record.value is not None:
+            if form is None and examples.is_example(record.value) and not _is_lines(opened):
+                form = "examples"
             return settled(wish, form, record.value)
         if why is None and record.fault is not None:
             why = f"{record.place} {record.fault}"
@@ -117,19 +117,36 @@ def _pairs(opened: Opened, source: Settled) -> Iterator[tuple[str, str]]:
                 continue
 
 
-def _chat(record: Record, source: Settled, wrapping: Wrapping) -> Chat:
+def _is_lines(opened: Opened) -> bool:
+    with closing(opened()) as source:
+        return json_records.is_lines(source)
+
+
+def _line(record: Record, source: Settled, system: str | None, done: Conversion) -> bytes:
+    """The record's line; what was left out of it or replaced is counted in ``done``. Raises Unconvertible."""
     if record.value is None:
         raise Unconvertible(record.fault)
+    if source.form == "examples":
+        example, replaced = examples.with_system(record.value, system)
+    else:
+        chat = _chat(record.value, source, done.wrapping)
+        replaced = None not in (chat.system, system) and chat.system != system
+        done.unused.update(chat.unused)
+        example = _example(chat, system if system is not None else chat.system)
+    done.replaced_system += replaced
+    return json.dumps(example, ensure_ascii=False).encode() + b"\n"
+
+
+def _chat(value: Mapping[str, Any], source: Settled, wrapping: Wrapping) -> Chat:
     match source.form:
         case "alpaca":
-            return alpaca.chat_of(record.value)
+            return alpaca.chat_of(value)
         case "sharegpt":
-            return sharegpt.chat_of(record.value)
-        case "prompt-completion" | "csv":
-            return prompt_completion.chat_of(record.value, source.prompt, source.answer, wrapping)
+            return sharegpt.chat_of(value)
+        case _:
+            return prompt_completion.chat_of(value, source.prompt, source.answer, wrapping)
 
 
-def _line(chat: Chat, system: str | None) -> bytes:
+def _example(chat: Chat, system: str | None) -> Mapping[str, Any]:
     messages = chat.messages if system is None else [{"role": "system", "content": system}, *chat.messages]
-    example: Mapping[str, Any] = {"messages": messages} | ({"tools": chat.tools} if chat.tools is not None else {})
-    return json.dumps(example, ensure_ascii=False).encode() + b"\n"
+    return {"messages": messages} | ({"tools": chat.tools} if chat.tools is not None else {})

@@ -1,4 +1,4 @@
-"""Records in JSON: a line each, or all in one list. Both are read piece by piece."""
+"""Records in JSON: a line each, all in one list, or one after the other, indented. All are read piece by piece."""
 
 from __future__ import annotations
 
@@ -25,9 +25,26 @@ def is_list(source: BinaryIO) -> bool:
     return start.startswith(b"[")
 
 
+def is_lines(source: BinaryIO) -> bool:
+    """Whether it is JSONL, by its first line: that neither goes on nor has more than one value."""
+    if is_list(source):
+        return False
+    data = source.readline(LONGEST).removeprefix(_BOM)
+    source.seek(0)
+    try:
+        line = data.decode()
+        json.loads(line)
+    except json.JSONDecodeError as error:
+        goes_on = error.msg == "Extra data" or not line[error.pos :].strip()
+        return not (goes_on and line.lstrip().startswith("{"))
+    except (ValueError, RecursionError):
+        pass
+    return True
+
+
 def records(source: BinaryIO) -> Iterator[Record]:
-    """The records of JSONL or of a JSON list, those that cannot be read included."""
-    return _of_list(source) if is_list(source) else _of_lines(source)
+    """The records of JSONL, of a JSON list, or of objects one after the other; those that can't be read included."""
+    return _of_lines(source) if is_lines(source) else _of_text(source)
 
 
 def _of_lines(source: BinaryIO) -> Iterator[Record]:
@@ -53,11 +70,12 @@ def _record(place: str, data: bytes, *, last: bool = False) -> Record:
         return Record(place, None, bad.message)
 
 
-def _of_list(source: BinaryIO) -> Iterator[Record]:
+def _of_text(source: BinaryIO) -> Iterator[Record]:
     """Ends at the first place that is not JSON: what follows it cannot be told apart any more."""
+    read = _items if is_list(source) else _values
     window = _Window(source)
     try:
-        yield from _items(window)
+        yield from read(window)
     except UnicodeDecodeError:
         yield Record(f"line {window.line}", None, "is not UTF-8, here or further down")
 
@@ -84,6 +102,23 @@ def _items(window: _Window) -> Iterator[Record]:
         item = window.item()
         if item is None:
             yield Record(place, None, "is not JSON, or the list breaks off here")
+            return
+        yield _record(place, item.encode("utf-8", "surrogatepass"))
+
+
+def _values(window: _Window) -> Iterator[Record]:
+    """Without a list around them; a comma may stand between."""
+    number = 0
+    while following := window.skip_blank():
+        if number and following == ",":
+            window.take()
+            if not window.skip_blank():
+                return
+        number += 1
+        place = f"record {number} (line {window.line})"
+        item = window.item()
+        if item is None:
+            yield Record(place, None, "is not JSON, or the file breaks off here")
             return
         yield _record(place, item.encode("utf-8", "surrogatepass"))
 

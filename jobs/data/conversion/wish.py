@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jobs.data.json_line import shortened
 
-Form = Literal["prompt-completion", "csv", "alpaca", "sharegpt"]
+Form = Literal["prompt-completion", "csv", "alpaca", "sharegpt", "examples"]
 
 _PROMPTS = ("prompt", "question", "input", "instruction", "user")
 _ANSWERS = ("completion", "answer", "output", "response", "assistant")
@@ -55,7 +55,9 @@ def settled(wish: Wish, form: Form | None, first: Mapping[str, Any]) -> Settled:
 
 def _form_of(first: Mapping[str, Any], wish: Wish) -> Form:
     if "messages" in first:
-        raise NotKnown("has messages already: it is chat, and there is nothing to convert")
+        raise NotKnown(
+            "has messages already: it is chat, and there is nothing to convert; `jobs check --file` checks it"
+        )
     if "conversations" in first:
         return "sharegpt"
     if "instruction" in first and "output" in first:

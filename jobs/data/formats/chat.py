@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jobs.data.advice import converting
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
@@ -68,9 +69,7 @@ def no_messages(example: Mapping[str, Any]) -> str:
         return "messages is empty" if found == [] else f"messages is {type_word(found)}, a list is expected"
     for needed, words, option in _OTHER_FORMS:
         if needed <= example.keys():
-            return (
-                f"has no messages: it looks like {words}; `jobs convert FILE --output NEW.jsonl{option}` makes it chat"
-            )
+            return f"has no messages: it looks like {words}; {converting(option)} makes it chat"
     keys = ", ".join(shortened(key) for key in list(example)[:5])
     return f"has no messages, but {keys}" if keys else "is empty"
 

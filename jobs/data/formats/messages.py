@@ -140,7 +140,7 @@ def _weight_faults(where: str, role: str, message: Mapping[str, Any]) -> Iterato
     if role != "assistant":
         yield "schema-weight", f"{where} has a weight, which only assistant messages have"
     elif isinstance(weight, bool) or weight not in (0, 1):
-        given = shortened(str(weight)) if isinstance(weight, int | float) else type_word(weight)
+        given = shortened(str(weight)) if type(weight) in (int, float) else type_word(weight)
         yield "schema-weight", f"{where} has the weight {given}, 0 or 1 is expected"
 
 

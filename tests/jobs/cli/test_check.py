@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 
 import jsonschema
@@ -271,6 +272,25 @@ class TestOneFile:
 
         assert done.code == 2
         assert "--file" in done.err
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("pairs.jsonl", '{"prompt": "Q%d", "completion": "A%d"}\n'),
+            ("alpaca.jsonl", '{"instruction": "Q%d", "output": "A%d"}\n'),
+            ("asked.jsonl", '{"question": "Q%d", "answer": "A%d"}\n'),
+            ("table.csv", "Q%d,A%d\n"),
+        ],
+    )
+    def test_the_next_command_for_a_file_of_another_form_makes_one_that_passes(
+        self, project: Project, name: str, content: str
+    ) -> None:
+        head = "question,answer\n" if name.endswith(".csv") else ""
+        (project.folder / name).write_text(head + "".join(content % (n, n) for n in range(12)))
+        (following,) = re.findall("^Next: jobs (.+)$", project.jobs("check", "--file", name).err, re.MULTILINE)
+
+        assert project.jobs(*shlex.split(following)).code == 0
+        assert project.jobs("check", "--file", f"{Path(name).stem}.chat.jsonl").code == 0
 
     def test_a_format_that_is_none_is_usage(self, project: Project) -> None:
         assert project.jobs("check", "clippy", "--format", "xml").code == 2

@@ -65,6 +65,14 @@ def test_a_file_of_one_other_kind_is_named_once_as_a_whole(tmp_path: Path) -> No
     ]
 
 
+def test_a_file_of_prompts_and_completions_is_told_the_command_that_converts_it(tmp_path: Path) -> None:
+    report = check_file(written(tmp_path / "set.jsonl", [{"prompt": f"{n}", "completion": "x"} for n in range(12)]))
+
+    (message,) = [finding.message for finding in report.findings if finding.rule == "kind-completion"]
+    assert "for which no model is left" in message
+    assert "`jobs convert FILE --output NEW.jsonl`" in message
+
+
 def test_a_mixed_file_names_all_its_kinds(tmp_path: Path) -> None:
     """And each line of another kind than the method takes."""
     content = [chat("One?"), chat("Two?"), OLD, QUESTION]

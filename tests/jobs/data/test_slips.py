@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 
 import pytest
 from hypothesis import given
@@ -81,6 +84,32 @@ def test_utf_16_is_named_with_and_without_its_mark(encoding: str) -> None:
 def test_a_byte_of_windows_1252_is_read_as_what_it_would_be() -> None:
     """0x92 is the curly apostrophe there (Unicode's mapping table CP1252.TXT), and no UTF-8."""
     assert "0x92, which is ’ in Windows-1252" in _bad(b'{"a": "it\x92s"}').message
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (gzip.compress(b"{}"), "a gzip archive"),
+        (bz2.compress(b"{}"), "a bzip2 archive"),
+        (lzma.compress(b"{}"), "an xz archive"),
+        (b"PK\x03\x04\x14\0", "Excel workbook"),
+        (b"PAR1\x15", "a Parquet file"),
+    ],
+)
+def test_what_is_no_text_is_named_as_what_it_is(data: bytes, name: str) -> None:
+    bad = _bad(data)
+
+    assert (bad.rule, name in bad.message) == ("syntax-encoding", True)
+
+
+@pytest.mark.parametrize("row", ["question,answer", '"What, then?","It is"', "1;2", "a\tb"])
+def test_a_row_of_a_table_is_told_the_command_that_converts_it(row: str) -> None:
+    assert "if this is a table (CSV), `jobs convert" in _bad(row.encode()).message
+
+
+def test_a_number_of_too_many_digits_is_told_in_plain_words() -> None:
+    """Python's own message speaks of a function of its own."""
+    assert _bad(b'{"a": ' + b"1" * 5000 + b"}").message == "has a number of more than 4,300 digits"
 
 
 def test_curly_quotes_within_a_text_are_no_fault() -> None:

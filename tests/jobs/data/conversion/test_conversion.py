@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -364,6 +364,49 @@ class TestJsonRecords:
         for reader in (json_records, csv_records):
             for record in reader.records(io.BytesIO(content)):
                 assert record.value is None or record.fault is None
+
+
+class TestExamples:
+    """Chat that is no JSONL, as json.dump, jq and pandas write it."""
+
+    CHAT: ClassVar = {"messages": _said(("user", "Why?"), ("assistant", "So.")), "parallel_tool_calls": False}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            json.dumps([CHAT, CHAT]),
+            json.dumps([CHAT, CHAT], indent=2),
+            json.dumps(CHAT, indent=1) + "\n" + json.dumps(CHAT, indent=1) + "\n",
+            json.dumps(CHAT) * 2,
+            json.dumps(CHAT) + ",\n" + json.dumps(CHAT) + ",\n",
+            json.dumps(CHAT) + "\r" + json.dumps(CHAT),
+        ],
+        ids=["list", "indented list", "indented", "on one line", "commas", "CR"],
+    )
+    def test_each_stands_on_a_line_of_its_own_then(self, text: str) -> None:
+        examples, done = _converted(text)
+
+        assert (examples, done.form, done.faults) == ([self.CHAT, self.CHAT], "examples", [])
+
+    def test_a_system_message_takes_the_place_of_their_own(self) -> None:
+        own = {"messages": [{"role": "system", "content": "Old."}, *self.CHAT["messages"]]}
+        pair = {"input": {"messages": [{"role": "user", "content": "Why?"}]}, "preferred_output": []}
+        examples, done = _converted(json.dumps([self.CHAT, own, pair]), system="New.")
+
+        new = {"role": "system", "content": "New."}
+        assert [(example.get("input") or example)["messages"][0] for example in examples] == [new, new, new]
+        assert [len((example.get("input") or example)["messages"]) for example in examples] == [3, 3, 2]
+        assert done.replaced_system == 1
+
+    def test_what_is_no_example_is_told(self) -> None:
+        _, done = _converted(json.dumps([self.CHAT, {"text": "x"}, {"messages": 1}]), system="New.")
+
+        assert [why for _, why in _faults(done)] == ["has no messages", "has no list of messages"]
+
+    def test_what_breaks_off_is_told(self) -> None:
+        _, done = _converted(json.dumps(self.CHAT, indent=1) + '\n{"messages": [')
+
+        assert [why for _, why in _faults(done)] == ["is not JSON, or the file breaks off here"]
 
 
 class TestNotKnown:
