@@ -49,7 +49,7 @@ def training_faults(
         faults.append(f"{base} can't be tuned further, which only OpenAI's models can; continue from {facts.id}")
     faults += _kind_faults(facts, kind)
     if not facts.training:
-        return [*faults, f"{facts.id} has no training type of the API: it is trained on managed compute"]
+        return [*faults, f"{facts.id} has no training type of the API. {' '.join(facts.notes)}"]
     return faults + _offer_faults(f"training of {facts.id}", "training type", facts.training, training_type, location)
 
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from contract.catalog.data import base_of, find
+from contract.catalog.data import base_of, find, load
 from contract.catalog.faults import misspelt_base
 from contract.release import Sku, TrainingType
 from contract.shape import Shape, Text
@@ -108,7 +108,7 @@ class Prices:
         key = "/".join((kind, named, *rest))
         facts = find(named)
         # An open-weight model's ID ends in a version that no page names: its price stands under the name alone, too.
-        general = "/".join((kind, facts.id, *rest)) if facts else key
+        general = "/".join((kind, facts.id if facts else _only_version(named), *rest))
         known = table().prices
         stands = next((each for each in (key, general) if each in self._overrides), None)
         return self._price(kind, stands or (key if key in known or general not in known else general), location)
@@ -126,6 +126,13 @@ class Prices:
         own = listed.regions.get(location or "")
         usd, unit = (listed.usd, unit) if own is None else (own, f"{unit} in {location}")
         return Price(key, usd, unit, f"{note}{known.sources[listed.source]}")
+
+
+def _only_version(name: str) -> str:
+    """``gpt-4.1-2025-04-14`` for ``gpt-4.1``: a name without its version, where one version of it has a price."""
+    priced = {key.split("/")[1] for key in table().prices if key.startswith("input/")}
+    versions = [facts.id for facts in load().base_models if facts.name == name and facts.id in priced]
+    return versions[0] if len(versions) == 1 else name
 
 
 def key_fault(key: str) -> str | None:

@@ -60,7 +60,7 @@ def _costs(plan: Plan) -> Iterable[Row]:
     yield from _evaluation(plan.evaluation)
     yield from _break_even(plan.break_even)
     for each in plan.budgets:
-        yield f"budget {each.key}", words(each.allowed), f"the plan comes to {_sum(each.planned)}"
+        yield f"budget {each.key}", words(each.allowed), _planned(each.planned)
 
 
 def _hosting(stage: Stage) -> Iterable[Row]:
@@ -98,6 +98,9 @@ def _break_even(found: BreakEven) -> Iterable[Row]:
         rows.append((f"{found.calls_for_training:,} calls", "pay for the training"))
     if found.calls_per_30_days is not None:
         rows.append((f"{found.calls_per_30_days:,} calls", "in 30 days pay for the hosting"))
+    if found.saved_per_call is not None and found.saved_per_call <= 0:
+        yield title, "never", f"a call of the tuned model costs no less: {found.computed}"
+        return
     if found.saved_per_call is not None:
         rows.append((f"${found.saved_per_call:f}", f"saved per call: {found.computed}"))
     for number, (figure, said) in enumerate([*rows, *((_UNKNOWN, each) for each in found.missing)]):
@@ -182,5 +185,5 @@ def _figure(figure: Figure) -> str:
     return _UNKNOWN if figure.usd is None else span(figure.usd_least, figure.usd)
 
 
-def _sum(usd: Decimal | None) -> str:
-    return _UNKNOWN if usd is None else words(usd)
+def _planned(usd: Decimal | None) -> str:
+    return "what the plan comes to is not known" if usd is None else f"the plan comes to {words(usd)}"

@@ -23,22 +23,24 @@ def break_even(
     replaces = spec.use_case.replaces if spec.use_case is not None else None
     if replaces is None or (replaces.model is None and replaces.prompt_tokens is None):
         return BreakEven(missing=("write useCase.replaces {model, promptTokens} in tune.yaml: what it replaces",))
-    if file.prompt_tokens is None or file.answer_tokens is None or not file.examples:
+    if file.prompt_tokens is None or file.reply_tokens is None or not file.examples:
         return BreakEven(missing=(f"the tokens of {parent} can't be counted",))
     former = replaces.model or parent
-    if not file.answer_tokens and base_of(former) != base_of(parent):
+    if not file.reply_tokens and base_of(former) != base_of(parent):
         return BreakEven(missing=("how long answers are, the examples don't say",))
     paid = [prices.input(former), prices.output(former), prices.input(parent), prices.output(parent)]
     if any(price.usd is None for price in paid):
         return BreakEven(missing=tuple({f"{price.key}: {price.source}": None for price in paid if price.usd is None}))
     into_former, out_of_former, into_tuned, out_of_tuned = (price.usd or Decimal(0) for price in paid)
-    prompt, answer = Decimal(file.prompt_tokens) / file.examples, Decimal(file.answer_tokens) / file.examples
+    prompt, answer = Decimal(file.prompt_tokens) / file.examples, Decimal(file.reply_tokens) / file.examples
     longer = prompt + (replaces.prompt_tokens or 0)
     before = (into_former * longer + out_of_former * answer) / MILLION
-    after = (into_tuned * prompt + out_of_tuned * answer) / MILLION
+    # Provisioned ones are billed by PTU alone: their calls stand in the hosting.
+    by_ptu = any(each.role == "live" and each.sku.endswith("ProvisionedManaged") for each in live.deployments)
+    after = Decimal(0) if by_ptu else (into_tuned * prompt + out_of_tuned * answer) / MILLION
     computed = (
-        f"per call {former} takes about {longer:.0f} tokens in and {answer:.0f} out, the tuned model {prompt:.0f} in "
-        "and as many out"
+        f"{former} takes about {longer:.0f} tokens in and {answer:.0f} out, the tuned model {prompt:.0f} in "
+        f"and as many out{', paid by PTU' if by_ptu else ''}"
     )
     return _told(before - after, computed, training, live)
 

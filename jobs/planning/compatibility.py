@@ -61,7 +61,7 @@ def compatibility(asked: Asked, subscription: Subscription) -> list[Statement]:
         said = (
             f"the catalog of {catalog.load().as_of} doesn't know {asked.parent}: what can be done with it isn't checked"
         )
-        return [_said("note", "catalog", said), *_training(asked, None), *_elsewhere(asked)]
+        return [_said("unchecked", "catalog", said), *_training(asked, None), *_elsewhere(asked)]
     here = subscription.models_in(asked.trained_in.location)
     offered = _entry(here, facts, asked.trained_in.kind)
     return [
@@ -109,6 +109,12 @@ def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> 
     training = (offered.training_ends if offered else None) or facts.training_ends
     if training is not None and _soon(training, asked.on):
         yield _said("warning", "retirement", f"training of {facts.id} ends on {training}{_left(training, asked.on)}")
+    if facts.tuned_ends is not None and not _past(facts.tuned_ends, asked.on) and not _soon(facts.tuned_ends, asked.on):
+        yield _said(
+            "note",
+            "retirement",
+            f"what is tuned from {facts.id} is served until {facts.tuned_ends}{_deprecated(facts)}",
+        )
     if facts.tuned_ends is not None and _soon(facts.tuned_ends, asked.on):
         said = f"what is tuned from {facts.id} is served until {facts.tuned_ends}{_left(facts.tuned_ends, asked.on)}"
         yield _said("warning", "retirement", said, "Choose a base that stays longer.")
@@ -118,6 +124,11 @@ def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> 
             "retirement",
             f"{facts.id} itself was retired on {facts.base_retires}: only who has tuned it before may still train it",
         )
+
+
+def _deprecated(facts: BaseModelFacts) -> str:
+    """Retirement schedule of 2026-10-05; whether it holds for training too, no page says."""
+    return "; only subscriptions that have deployed that base before may deploy it" if facts.deprecated else ""
 
 
 def _listed(

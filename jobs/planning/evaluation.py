@@ -16,9 +16,9 @@ from jobs.planning.plan import Evaluation, Figure, FileFigures
 
 def evaluation(parent: str, holdout: FileFigures | None, candidate: Sku, prices: Prices) -> Evaluation | None:
     """None where there is no holdout, or its tokens can't be counted."""
-    if holdout is None or holdout.prompt_tokens is None or holdout.answer_tokens is None:
+    if holdout is None or holdout.prompt_tokens is None or holdout.reply_tokens is None:
         return None
-    base = _asked_once(parent, holdout.prompt_tokens, holdout.answer_tokens, prices)
+    base = _asked_once(parent, holdout.prompt_tokens, holdout.reply_tokens, prices)
     if not candidate.provisioned:
         return Evaluation(tuned=base, base=base)
     reserved = f"a candidate on {candidate.name} is paid by PTU, whatever it is asked"

@@ -21,6 +21,7 @@ def figures_of(report: Report) -> FileFigures:
         tokens=tokens.total,
         prompt_tokens=tokens.prompt,
         answer_tokens=tokens.answers,
+        answers=examples + report.kinds.get("preference", 0),
         longest=tokens.longest,
         longest_line=tokens.longest_line,
     )

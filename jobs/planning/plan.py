@@ -58,9 +58,19 @@ class FileFigures(Shape):
     tokens: int | None = None
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
+    """Of all answers; a preference has two."""
+    answers: int | None = None
+    """How many those are; null, as in older plans, where each example has one."""
     longest: int | None = None
     """Tokens of the longest example, which stands on ``longest_line``."""
     longest_line: int | None = None
+
+    @property
+    def reply_tokens(self) -> int | None:
+        """Of one answer to each example: about as many as a model would give."""
+        if self.answer_tokens is None or not self.answers:
+            return self.answer_tokens
+        return self.answer_tokens * self.examples // self.answers
 
 
 class Epochs(Shape):

@@ -52,6 +52,8 @@ ONLY_IN_THE_CATALOG = {
     "gpt-oss-120b": "preview, on managed compute: no training type of the API stands for it",
     "Qwen3.6-35B-A3B": "as gpt-oss-120b",
     "Qwen3.8-27B": "as gpt-oss-120b",
+    "Muse-Glimmer-30B": "as gpt-oss-120b",
+    "MAI-Code-1.1-Flash": "preview: no page names a training type",
 }
 
 

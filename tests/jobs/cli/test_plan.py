@@ -15,7 +15,7 @@ from jobs.cli.plan_text import print_plan
 from jobs.errors import ServiceRefused, Unavailable
 from jobs.planning.plan import Plan
 from tests.jobs.cli.conftest import Done, Project
-from tests.jobs.specimens import BASE, model_mapping, outputs_mapping
+from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping
 
 PLAN = ("plan", "clippy", "-s", "dev")
 RUN = ("run", "clippy", "-s", "dev")
@@ -62,6 +62,13 @@ class TestPlan:
             assert f"\n{title}" in done.out
         assert "$1,224.00  once it is live: live in main, GlobalStandard 50, $1.70 per hour" in done.out
         assert (project.service.calls, project.kept_runs.blobs) == ([], {})
+
+    def test_what_never_pays_is_no_figure_that_lacks(self, project: Project) -> None:
+        use = USE_CASE.replace("useCase: {", f"useCase: {{replaces: {{model: {BASE}}}, ")
+        project.tune_yaml(f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{use}")
+        (line,) = (each for each in project.jobs(*PLAN).out.splitlines() if each.startswith("break-even"))
+
+        assert "never  a call of the tuned model costs no less" in line
 
     def test_what_a_figure_rests_on_is_said_where_it_is_asked_for(self, project: Project) -> None:
         meter = "meter gpt-4.1-mini FT Training global Tokens; Azure Retail Prices API"

@@ -271,6 +271,47 @@ class TestBreakEven:
         assert found.saved_per_call == Decimal("0.00512")
         assert (found.calls_for_training, found.calls_per_30_days) == (782, 239_063)
 
+    def test_the_replaced_model_may_be_named_without_its_version(self) -> None:
+        """docs/tune.md has it so."""
+        _, live = stages(stack().models["clippy"], Prices())
+        found = [
+            break_even(
+                spec(MINI, f"useCase: {{replaces: {{model: {name}}}}}\n"),
+                MINI,
+                figures(),
+                Prices(),
+                training=TRAINED,
+                live=live,
+            )
+            for name in ("gpt-4.1", FULL)
+        ]
+
+        assert found[0].saved_per_call == found[1].saved_per_call == Decimal("0.00512")
+
+    def test_calls_of_a_provisioned_model_cost_nothing_besides_its_hosting(self) -> None:
+        """fine-tuning-cost-management.md: PTU alone. gpt-4.1's 1600 × $2 + 400 × $8 = $0.0064 are saved whole."""
+        prices = Prices({"hosting/ProvisionedManaged": 2})
+        _, live = stages(stack({"skus": {"live": PTU, "candidate": SKU}}).models["clippy"], prices)
+        found = break_even(
+            spec(MINI, f"useCase: {{replaces: {{model: {FULL}}}}}\n"),
+            MINI,
+            figures(),
+            prices,
+            training=TRAINED,
+            live=live,
+        )
+
+        assert found.saved_per_call == Decimal("0.0064")
+
+    def test_of_a_pair_of_answers_a_call_gives_one(self) -> None:
+        """Two answers of 400 tokens in each of 500 pairs: saved as where there is one."""
+        use = f"useCase: {{replaces: {{model: {FULL}}}}}\n"
+        _, live = stages(stack().models["clippy"], Prices())
+        pairs = figures(answer_tokens=400_000, tokens=1_200_000, answers=1000)
+        found = break_even(spec(MINI, use), MINI, pairs, Prices(), training=TRAINED, live=live)
+
+        assert found.saved_per_call == Decimal("0.00512")
+
     def test_a_shorter_prompt_of_the_same_model(self) -> None:
         """1,000 tokens fewer at $2 per 1M: $0.002 a call; 4 / 0.002 = 2,000 and 1224 / 0.002 = 612,000."""
         use = "useCase: {replaces: {promptTokens: 1000}}\n"

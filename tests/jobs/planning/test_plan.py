@@ -85,7 +85,7 @@ class TestPlan:
         found = plan(wanted(base="gpt-6-2026-12-01"))
 
         assert found.refusals == ()
-        assert "doesn't know gpt-6-2026-12-01" in said(found, "note")
+        assert "doesn't know gpt-6-2026-12-01" in said(found, "unchecked")
 
 
 class TestBudgets:
@@ -192,6 +192,19 @@ class TestCompatibility:
         found = said(plan(wanted(stack(asOf=day))), severity)
 
         assert (words in found) if words else (found == "")
+
+    def test_how_long_what_is_paid_for_can_be_used_is_said(self) -> None:
+        """Retirement schedule of 2026-10-05: gpt-4.1 is deprecated; tuned ones end 2027-10-14."""
+        found = said(plan(wanted()), "note")
+
+        assert f"what is tuned from {FULL} is served until 2027-10-14" in found
+        assert "only subscriptions that have deployed that base before may deploy it" in found
+
+    def test_a_preview_without_a_training_type_is_refused(self) -> None:
+        """fine-tune-supported-models.md, 2026-10-06: MAI-Code-1.1-Flash, RFT, no training type."""
+        found = said(plan(wanted(base="MAI-Code-1.1-Flash")), "refused")
+
+        assert "has no training type of the API. Preview. No page names" in found
 
 
 class TestSubscription:
