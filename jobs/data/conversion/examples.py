@@ -19,10 +19,14 @@ def with_system(value: Mapping[str, Any], system: str | None) -> tuple[Mapping[s
     if system is None:
         return value, False
     holder = value if "messages" in value else value.get("input")
-    messages = holder.get("messages") if isinstance(holder, dict) else None
-    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+    messages = holder.get("messages") if isinstance(holder, Mapping) else None
+    if not isinstance(holder, Mapping) or not isinstance(messages, list) or not all(map(_is_object, messages)):
         raise Unconvertible("has no list of messages")
     own = [message.get("content") for message in messages[:1] if message.get("role") in ("system", "developer")]
     said = [{"role": "system", "content": system}, *messages[len(own) :]]
     inner = {**holder, "messages": said}
     return inner if holder is value else {**value, "input": inner}, own not in ([], [system])
+
+
+def _is_object(message: object) -> bool:
+    return isinstance(message, dict)

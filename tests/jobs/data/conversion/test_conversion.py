@@ -369,7 +369,10 @@ class TestJsonRecords:
 class TestExamples:
     """Chat that is no JSONL, as json.dump, jq and pandas write it."""
 
-    CHAT: ClassVar = {"messages": _said(("user", "Why?"), ("assistant", "So.")), "parallel_tool_calls": False}
+    CHAT: ClassVar[dict[str, Any]] = {
+        "messages": _said(("user", "Why?"), ("assistant", "So.")),
+        "parallel_tool_calls": False,
+    }
 
     @pytest.mark.parametrize(
         "text",
