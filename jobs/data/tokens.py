@@ -96,7 +96,8 @@ class Counter:
             count += self.text(content)
         elif isinstance(content, list):
             count += sum(map(self._part, content))
-        return count if len(message) == 2 else count + self._more(message)
+        # As a rule there is nothing else in it; an answer that only calls tools may lack `content`.
+        return count if len(message) == 2 and "content" in message else count + self._more(message)
 
     def _more(self, message: Mapping[str, Any]) -> int:
         count = 0

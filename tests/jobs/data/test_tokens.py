@@ -161,6 +161,14 @@ class TestExamples:
 
         assert (count.total, count.estimated) == (tokens, True)
 
+    def test_calls_count_whether_content_is_null_or_left_out(self) -> None:
+        call = {"id": "1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+        without = {"role": "assistant", "tool_calls": [call]}
+        counter = Counter("o200k_base")
+
+        assert counter.message(without) == counter.message(without | {"content": None})
+        assert counter.message(without) > counter.message({"role": "assistant", "content": None})
+
     def test_prompt_and_answer_are_counted_apart(self) -> None:
         """3 for the reply, and for each message 3, its role and its text."""
         counter = Counter("o200k_base")
