@@ -101,7 +101,7 @@ async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> 
     served = _served(cloud, account, body.get("model"))
     _check(body, served.base)
     messages: list[dict[str, Any]] = body["messages"]
-    declared = tokens.of_json(body.get("tools") or body.get("functions"))
+    declared = tokens.of_tools(body.get("tools") or body.get("functions"))
     prompt_tokens = tokens.of_messages(messages) + tokens.AT_THE_END + declared
     most = served.base.max_context_tokens
     if prompt_tokens > most:

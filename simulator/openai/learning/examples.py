@@ -164,7 +164,7 @@ def _tokens(example: dict[str, Any], reading: Reading) -> int:
     said = formats.conversation(example, reading.method)
     if reading.method == "dpo":
         said = [*said, *example["non_preferred_output"]]
-    return tokens.of_messages(said) + tokens.AT_THE_END + tokens.of_json(formats.tools_of(example))
+    return tokens.of_messages(said) + tokens.AT_THE_END + tokens.of_tools(formats.tools_of(example))
 
 
 def _lessons(messages: list[dict[str, Any]], example: dict[str, Any], reading: Reading) -> list[Lesson]:
