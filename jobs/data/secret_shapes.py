@@ -3,7 +3,7 @@
 Sources: the makers' documents (GitHub "About authentication", GitLab "Token overview", Slack "Token types", Stripe
 "API keys", Hugging Face "User access tokens", AWS "IAM identifiers", Microsoft "Configure Azure Storage connection
 strings"), Microsoft's published expression for its annotated keys (security-utilities), and for the keys of Entra ID,
-OpenAI, Anthropic, Google, SendGrid, npm and PyPI what detect-secrets 1.5 and gitleaks 8 look for. detect-secrets itself
+OpenAI, Anthropic, Google, SendGrid, npm, PyPI, DigitalOcean, Shopify and Groq what detect-secrets 1.5 and gitleaks 8 look for. detect-secrets itself
 is not used: to import one of its detectors takes 0.3 s and brings a client of HTTP along, and they know neither Entra
 ID's secrets nor Azure's newer keys, signatures of shares and buses.
 
@@ -38,14 +38,18 @@ def _shape(kind: str, mark: str, expression: str, shown: str = "") -> Shape:
 
 _BEFORE = r"(?<![A-Za-z0-9])"
 """A key is no end of a longer word."""
+_IS = r"[\"'\\ )\]]{0,4}[:=][\"'\\ ]{0,4}"
+"""Between a name and its value, in YAML, JSON within a text, shells and programs."""
 SHAPES = (
     _shape("an AWS access key ID", "AKIA", _BEFORE + r"(?P<secret>AKIA[A-Z2-7]{16})(?![A-Za-z0-9])", "AKIA"),
     _shape("an AWS access key ID", "ASIA", _BEFORE + r"(?P<secret>ASIA[A-Z2-7]{16})(?![A-Za-z0-9])", "ASIA"),
-    _shape(
-        "an AWS secret access key",
-        "ccess",
-        r"(?i:aws.{0,3}secret.{0,3}access.{0,3}key)[\"'\\ ]{0,4}[:=][\"'\\ ]{0,4}"
-        r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])",
+    *(
+        _shape(
+            "an AWS secret access key",
+            mark,
+            r"(?i:secret.{0,3}access.{0,3}key)" + _IS + r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])",
+        )
+        for mark in ("ccess", "CCESS")
     ),
     _shape("the key of an Azure Storage account", "AccountKey=", r"AccountKey=(?P<secret>[A-Za-z0-9+/]{40,86}={0,2})"),
     _shape(
@@ -60,10 +64,26 @@ SHAPES = (
         _BEFORE + r"(?P<secret>[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9][A-L][A-Za-z0-9]{16}[A-Za-z][A-Za-z0-9]{7}"
         r"(?:[A-Za-z0-9]{2}==)?)",
     ),
+    *(
+        _shape(
+            "a key of an Azure service",
+            mark,
+            r"(?i:api[-_ ]?key|subscription[-_ ]?key)" + _IS + r"(?P<secret>[0-9a-f]{32})(?![A-Za-z0-9])",
+        )
+        for mark in ("ey", "EY")
+    ),
     _shape(
-        "a key of an Azure service",
-        "ey",
-        r"(?i:api[-_ ]?key|subscription[-_ ]?key)[\"'\\ ]{0,4}[:=][\"'\\ ]{0,4}(?P<secret>[0-9a-f]{32})(?![A-Za-z0-9])",
+        "a key of an Azure function", "AzFu", r"(?<![A-Za-z0-9_-])(?P<secret>[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{6}==)"
+    ),
+    _shape(
+        "a connection string of App Configuration",
+        ";Secret=",
+        r"Endpoint=https://[^;\s]{1,200};Id=[^;\s]{1,200};Secret=(?P<secret>[A-Za-z0-9+/]{40,}={0,2})",
+    ),
+    _shape(
+        "a connection string with a password",
+        ",password=",
+        r":\d{2,5},password=(?P<secret>[^\s,;\"'\\]{8,128})",
     ),
     _shape(
         "a client secret of Entra ID",
@@ -110,6 +130,19 @@ SHAPES = (
     _shape("an npm token", "npm_", _BEFORE + r"(?P<secret>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])", "npm_"),
     _shape("a PyPI token", "pypi-AgE", _BEFORE + r"(?P<secret>pypi-AgE[A-Za-z0-9_-]{60,})", "pypi-"),
     _shape("a Hugging Face token", "hf_", _BEFORE + r"(?P<secret>hf_[A-Za-z0-9]{34,})(?![A-Za-z0-9])", "hf_"),
+    _shape("a DigitalOcean token", "dop_v1_", _BEFORE + r"(?P<secret>dop_v1_[0-9a-f]{64})(?![A-Za-z0-9])", "dop_v1_"),
+    *(
+        _shape("a Shopify token", mark, _BEFORE + rf"(?P<secret>{mark}[0-9a-fA-F]{{32}})(?![A-Za-z0-9])", mark)
+        for mark in ("shpat_", "shpca_", "shppa_", "shpss_")
+    ),
+    _shape("a Groq key", "gsk_", _BEFORE + r"(?P<secret>gsk_[A-Za-z0-9]{52})(?![A-Za-z0-9])", "gsk_"),
+    _shape(
+        "a bearer token",
+        "earer ",
+        # What has a beginning of its own is found by that; a placeholder has no digits or no capitals.
+        r"[Bb]earer (?!eyJ|[A-Za-z]{2,10}[-_])(?=[^\s\"']*\d)(?=[^\s\"']*[a-z])(?=[^\s\"']*[A-Z])"
+        r"(?P<secret>[A-Za-z0-9._~+/-]{32,}={0,2})",
+    ),
     _shape("a Databricks token", "dapi", _BEFORE + r"(?P<secret>dapi[0-9a-f]{32})(?![A-Za-z0-9])", "dapi"),
     _shape(
         "a signed token (JWT)",
@@ -127,6 +160,15 @@ SHAPES = (
         )
         for mark in ("assword", "ASSWORD", "wd", "PWD")
     ),
+    *(
+        _shape(
+            "a connection string with a password",
+            mark,
+            r"(?i:(?:password|pwd)\s?=)\s?(?P<secret>[^;\s\"'\\]{4,128});(?:[^;\r\n]{0,200};){0,10}?"
+            r"\s*(?i:(?:server|data source|host|user id|uid)\s?=)",
+        )
+        for mark in ("assword", "ASSWORD", "wd", "PWD")
+    ),
     _shape(
         "an address with a password",
         "://",
@@ -141,8 +183,8 @@ _STARTED = re.compile(
     r"(?P<shown>"
     + _BEFORE
     + r"(?:AKIA|ASIA|sk-ant-|sk-|gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat)-|xox[abeoprs]-|xapp-|AIza|GOCSPX-"
-    r"|[sr]k_live_|SG\.|npm_|pypi-AgE|hf_|dapi|eyJ)"
-    r"|AccountKey=|SharedAccessKey=|sig=|(?i:password|pwd)\s?=\s?|://[^\s:/@]{1,64}:)(?P<secret>[A-Za-z0-9+/=_~.%!$-]{8,})"
+    r"|[sr]k_live_|SG\.|npm_|pypi-AgE|hf_|dapi|eyJ|dop_v1_|shp(?:at|ca|pa|ss)_|gsk_|[Bb]earer )"
+    r"|AccountKey=|SharedAccessKey=|;Secret=|sig=|(?i:password|pwd)\s?=\s?|://[^\s:/@]{1,64}:)(?P<secret>[A-Za-z0-9+/=_~.%!$-]{8,})"
 )
 """A secret, whole or cut off: for what is shown of a text, where too much is masked rather than too little."""
 _PLACEHOLDER = re.compile(

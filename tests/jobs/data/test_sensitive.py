@@ -34,6 +34,18 @@ SECRETS = {
     "Hugging Face": f"hf_{RUN[:34]}",
     "JWT": f"eyJ{RUN[:33]}.eyJ{RUN[:40]}.{RUN[:43]}",
     "SQL": "Server=tcp:db1.database.windows.net;Database=x;User ID=sa;Password=Trub9-kel;",
+    "AWS, as in a shell": f"AWS_SECRET_ACCESS_KEY='{RUN[:40]}'",
+    "AWS, as in JavaScript": f'"secretAccessKey": "{RUN[:40]}"',
+    "labelled, as in a shell": "AZURE_OPENAI_API_KEY=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    "labelled, as in Python": "os.environ['OPENAI_API_KEY'] = '0a1b2c3d4e5f60718293a4b5c6d7e8f9'",
+    "Functions": f"https://f.azurewebsites.net/api/x?code={RUN[:44]}AzFu{RUN[50:56]}==",
+    "App Configuration": f"Endpoint=https://a.azconfig.io;Id=abcd;Secret={RUN[:43]}=",
+    "Redis": f"c.redis.cache.windows.net:6380,password={RUN[:43]}=,ssl=True",
+    "password first": "Password=Trub9-kel;User ID=sa;Server=db1.database.windows.net",
+    "bearer": f"Authorization: Bearer {RUN[20:60]}",
+    "DigitalOcean": f"dop_v1_{'0a1b2c3d4e5f6071' * 4}",
+    "Shopify": "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",
+    "Groq": f"gsk_{RUN[:52]}",
     "URL": "postgresql://anna:Trub9-kel@db.firma.de:5432/x",
 }
 PERSONAL = {
@@ -63,6 +75,8 @@ HARMLESS = (
     "risk-adjusted task-oriented-approach-for-all-in-2024, sk- begins a key, sk-your-key-goes-here-0123456789abcdef",
     "AKIAIOSFODNN7EXAMPLE and ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+    "Authorization: Bearer YOUR_ACCESS_TOKEN_GOES_HERE_0123456789abcdef, or Bearer $TOKEN, or a bearer of good news",
+    "api_key = d41d8cd9, the secret access key is a string of 40 characters; md5 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
     "postgres://user:password@localhost/db and https://user:<token>@host/x; password: swordfish",
     "Numbers: [67, 79, 39, 56] (75 * 3) + (50 * 2) - (8 + 7)",
 )
