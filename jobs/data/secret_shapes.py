@@ -3,9 +3,9 @@
 Sources: the makers' documents (GitHub "About authentication", GitLab "Token overview", Slack "Token types", Stripe
 "API keys", Hugging Face "User access tokens", AWS "IAM identifiers", Microsoft "Configure Azure Storage connection
 strings"), Microsoft's published expression for its annotated keys (security-utilities), and for the keys of Entra ID,
-OpenAI, Anthropic, Google, SendGrid, npm, PyPI, DigitalOcean, Shopify and Groq what detect-secrets 1.5 and gitleaks 8 look for. detect-secrets itself
-is not used: to import one of its detectors takes 0.3 s and brings a client of HTTP along, and they know neither Entra
-ID's secrets nor Azure's newer keys, signatures of shares and buses.
+OpenAI, Anthropic, Google, SendGrid, npm, PyPI, DigitalOcean, Shopify and Groq what detect-secrets 1.5 and gitleaks 8
+look for. detect-secrets itself is not used: to import one of its detectors takes 0.3 s and brings a client of HTTP
+along, and they know neither Entra ID's secrets nor Azure's newer keys, signatures of shares and buses.
 
 A password that is only called one (``password: …``) is not found: people write about passwords.
 """
