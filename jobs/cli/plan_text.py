@@ -36,10 +36,13 @@ def print_plan(plan: Plan, console: Console, *, sources: bool = False) -> None:
         f"({plan.location}, {plan.kind})"
     )
     console.print(Group(Text(f"Plan of {plan.model} on {plan.stack}", style="bold"), Text(where)))
+    standing = [each for each in plan.statements if each.topic == "run"]
+    for each in standing:
+        _print_statements([each], console)
     console.print(_section("Cost", _rows(_costs(plan))))
     console.print(Text(_rests_on(plan), style="dim"))
     for severity, title in _SECTIONS:
-        said = [each for each in plan.statements if each.severity == severity]
+        said = [each for each in plan.statements if each.severity == severity and each not in standing]
         if said:
             console.print(Text(f"\n{title}", style="bold"))
             _print_statements(said, console)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import ValidationError
 
-from contract.catalog.prices import MILLION, Price, Prices
+from contract.catalog.prices import MILLION, Price, Prices, plain
 from contract.release import Cost
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.errors import CloudFailed, Refused
@@ -135,7 +135,8 @@ class Comparison:
         if self.cost.actual is None:
             return f"training cost: estimated {estimated}; actual {self._why_not()}"
         actual = words(Decimal(str(self.cost.actual)))
-        return f"training cost: estimated {estimated}; actual {actual} ({self.trained_tokens:,} tokens at {self.price})"
+        each = f"${plain(self.price.usd)} {self.price.unit}" if self.price.usd is not None else ""
+        return f"training cost: estimated {estimated}; actual {actual} ({self.trained_tokens:,} tokens at {each})"
 
     def _why_not(self) -> str:
         return self.price.source if self.price.usd is None else "not known: the service tells no tokens that are billed"

@@ -126,7 +126,8 @@ class TestPlan:
 
     def test_a_run_that_exists_is_named(self, project: Project) -> None:
         project.jobs(*RUN, "--yes", "--no-wait")
-        assert "nothing would be spent: jobs run takes up ftjob-" in project.jobs(*PLAN).out
+        before, _ = project.jobs(*PLAN).out.split("\nCost\n")
+        assert "nothing would be spent: jobs run takes up ftjob-" in before
         project.jobs("watch", "clippy", "-s", "dev")
         assert "there is nothing to do" in project.jobs(*PLAN).out
         project.jobs("withdraw", "clippy", "-s", "dev")
@@ -246,7 +247,8 @@ class TestKept:
         done = project.jobs(*RUN, "--yes")
         plan, candidate = kept(project), project.releases().candidate
 
-        assert f"training cost: estimated {plan.training.cost_words}; actual $4.20 (4,200 tokens" in done.out
+        actual = "actual $4.20 (4,200 tokens at $1000.00 per 1M tokens)"
+        assert f"training cost: estimated {plan.training.cost_words}; {actual}\n" in done.out
         assert candidate is not None
         assert candidate.cost.actual == 4.2
         assert plan.training.cost.usd is not None
