@@ -13,7 +13,11 @@ DEADLINE = 240
 
 
 def copy_to(folder: Path) -> Path:
-    """All files that git tracks or would add, in `folder`; what `make setup` installed is linked, not copied."""
+    """All files that git tracks or would add, in `folder`; what `make setup` installed is linked, not copied.
+
+    It counts as set up, however new the files are: `make` in the copy would install anew through the links, and take
+    away what this checkout has.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -26,6 +30,8 @@ def copy_to(folder: Path) -> Path:
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    for said in ("requirements.lock", "pyproject.toml", "package.json", "package-lock.json"):
+        os.utime(folder / said, (0, 0))
     for installed in (".venv", "node_modules"):
         (folder / installed).symlink_to(ROOT / installed)
     return folder
