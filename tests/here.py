@@ -28,11 +28,16 @@ def typed_here(folder: Path, module: str, *arguments: str, environment: Mapping[
 
 
 def _ended_with(module: str, arguments: tuple[str, ...]) -> int:
+    # As in a process of its own: whoever has imported it before would be warned of.
+    main = f"{module}.__main__"
+    imported = {main: sys.modules.pop(main)} if main in sys.modules else {}
     with mock.patch.object(sys, "argv", [module, *arguments]):
         try:
             runpy.run_module(module, run_name="__main__", alter_sys=True)
         except SystemExit as ended:
             return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+        finally:
+            sys.modules.update(imported)
     return 0
 
 
