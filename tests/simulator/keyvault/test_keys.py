@@ -25,10 +25,10 @@ from simulator.entra.models import SEEDED
 from simulator.roles import KEY_VAULT_CRYPTO_OFFICER, KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER, KEY_VAULT_READER
 from simulator.server import Simulator
 from tests.simulator.arm.clients import GROUP, LOCATION
-from tests.simulator.arm.conftest import Wire, as_, azure, group, trusting, wire
+from tests.simulator.arm.conftest import Wire, as_, azure, group, opened, trusting, wire
 from tests.simulator.arm.key_vault_clients import ROTATION, RSA, key_clients, vault_body
 
-__all__ = ["as_", "azure", "group", "trusting", "wire"]  # fixtures
+__all__ = ["as_", "azure", "group", "opened", "trusting", "wire"]  # fixtures
 
 VAULT = "kv-tuned"
 
