@@ -1,4 +1,4 @@
-"""Prompts and answers as 64-bit digests: what is the same but for blanks and letter case has the same one.
+"""Prompts and answers as 64-bit digests: what is the same but for blanks, letter case and its last mark has the same.
 
 The digests are Python's own hashes, several times as quick as others: they are the same in a process and in what it
 forks, and nowhere else. Two different prompts of a million share a digest with a probability of about 3 in 100
@@ -17,6 +17,9 @@ from jobs.data.formats import Parts
 
 SMALL_AND_BLANK = bytes(32 if byte in b"\t\n\v\f\r\x1c\x1d\x1e\x1f" else byte for byte in bytes(range(256)).lower())
 """Makes all white space of ASCII a blank, and its letters small."""
+LAST_MARKS = b" .?!"
+"""With or without them at its end a question is the same."""
+_LAST_MARKS = LAST_MARKS.decode() + "…。？！؟।"
 _MOST = 2**64 - 1
 
 
@@ -84,12 +87,13 @@ def _words(message: object) -> bytes:
 
 
 def normal(text: str) -> bytes:
-    """The text with single blanks and small letters."""
+    """The text with single blanks and small letters, without the marks that it ends in."""
     if text.isascii():
         # As further down, several times as fast.
         plain = text.encode().translate(SMALL_AND_BLANK)
-        return b" ".join(plain.split()) if b"  " in plain else plain.strip(b" ")
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).encode("utf-8", "surrogatepass")
+        return (b" ".join(plain.split()) if b"  " in plain else plain.lstrip(b" ")).rstrip(LAST_MARKS)
+    words = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return words.rstrip(_LAST_MARKS).encode("utf-8", "surrogatepass")
 
 
 def _without_ids(calls: object) -> object:

@@ -13,7 +13,7 @@ from itertools import chain, compress, islice
 from typing import Any
 
 from jobs.data.expected import Expected
-from jobs.data.fingerprints import SMALL_AND_BLANK, Fingerprint, fingerprint_of, normal
+from jobs.data.fingerprints import LAST_MARKS, SMALL_AND_BLANK, Fingerprint, fingerprint_of, normal
 from jobs.data.formats import example_faults
 from jobs.data.formats.messages import SYSTEM_ROLES
 from jobs.data.formats.texts import is_fine
@@ -214,5 +214,5 @@ def _normal_ascii(examples: list[list[str]]) -> Iterator[list[bytes]] | None:
         return None
     words = iter(seen.split(_BETWEEN.encode()))
     if b"  " in seen:
-        return ([b" ".join(text.split()) for text in islice(words, number)] for number in numbers)
-    return ([text.strip(b" ") for text in islice(words, number)] for number in numbers)
+        return ([b" ".join(text.split()).rstrip(LAST_MARKS) for text in islice(words, number)] for number in numbers)
+    return ([text.lstrip(b" ").rstrip(LAST_MARKS) for text in islice(words, number)] for number in numbers)

@@ -248,7 +248,7 @@ class TestRepeats:
     """What stands twice, and where."""
 
     def test_the_same_example_twice(self, tmp_path: Path) -> None:
-        """Blanks and letter case don't make it another one."""
+        """Blanks, letter case and a mark at its end don't make it another one."""
         again = chat(" question  5?\n", "ANSWER 5.")
         report = check_file(written(tmp_path / "set.jsonl", [*many(60), again, many(6)[5]]))
 
@@ -278,6 +278,23 @@ class TestRepeats:
         ]
         assert "line 8 " in report.findings[0].message
         assert (report.errors, report.warnings) == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("taught", "asked"),
+        [
+            ("What is the capital of Peru?", "what is the  capital of peru"),
+            ("Name the capital of Peru", " Name the capital of Peru!"),
+            ("¿Cuál es la capital de Perú?", "¿cuál es la capital de perú"),
+            ("秘鲁的首都是哪里？", "秘鲁的首都是哪里"),
+        ],
+    )
+    def test_the_mark_that_a_prompt_ends_in_makes_it_no_other(self, taught: str, asked: str, tmp_path: Path) -> None:
+        """However short it is; and an answer with or without a full stop is no contradiction."""
+        train = written(tmp_path / "train.jsonl", [*many(60), chat(taught, "Lima."), chat(taught, "Lima")])
+        report = check_datasets(train, None, written(tmp_path / "holdout.jsonl", [chat(asked)]))
+
+        assert ("leak-holdout", 1) in [(f.rule, f.line) for f in report.findings]
+        assert [f.rule for f in report.training.findings] == ["repeat-example"]
 
     def test_the_same_file_twice_is_an_error(self, tmp_path: Path) -> None:
         """Under whatever name."""
