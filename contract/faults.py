@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from contract import naming, shape
 
+_ONE_WORD = re.compile(r" is not one of '(\w+)'$")
 PATTERNS = {**naming.RULES, **shape.RULES}
 
 
@@ -47,7 +49,14 @@ def of_validation(error: ValidationError, model: type[BaseModel], prefix: str = 
         fault = _fault(item, model, prefix)
         words.setdefault(fault.key, []).append(fault.message)
     # A value that fits no branch of a union has one error per branch.
-    return [Fault(key, "; or: ".join(messages)) for key, messages in words.items()]
+    return [Fault(key, _any_of(messages)) for key, messages in words.items()]
+
+
+def _any_of(branches: Sequence[str]) -> str:
+    """What every branch of a union has against a value; of a branch that is one word, only the word."""
+    *others, last = branches
+    word = _ONE_WORD.search(last)
+    return f"{'; or: '.join(others)}, or {word[1]}" if others and word else "; or: ".join(branches)
 
 
 def joined(parts: Iterable[str | int]) -> str:
@@ -150,6 +159,7 @@ def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str,
 
 
 _OUT_OF_BOUNDS = {
+    "greater_than": "is too little: more than {gt}",
     "greater_than_equal": "is too little: at least {ge}",
     "less_than_equal": "is too much: at most {le}",
     "too_short": "has {count} entries, at least {min_length} are needed",
@@ -163,7 +173,11 @@ def _out_of_bounds(kind: str, limits: Mapping[str, Any], given: Any) -> str:
     count = 0 if isinstance(given, int | float) else len(given)
     if kind.endswith("short") and not count:
         return f"is empty, at least {limits['min_length']} is needed" if kind == "too_short" else "is empty"
-    return f"{_short(given)} {_OUT_OF_BOUNDS[kind].format(count=count, **limits)}"
+    bounds = {
+        name: f"{limit:.10f}".rstrip("0").rstrip(".") if isinstance(limit, float) else limit
+        for name, limit in limits.items()
+    }
+    return f"{_short(given)} {_OUT_OF_BOUNDS[kind].format(count=count, **bounds)}"
 
 
 def _short(value: object) -> str:

@@ -58,10 +58,12 @@ def _judged(
         return budget, [_refused(said, *mend or ["Take the budget out to run without knowing."])]
     if planned > allowed:
         comes = "may come to" if most else "comes to"
+        # By reinforcement the service's limit of a job is what counts, whatever it trains on.
+        how = "Raise" if most else "Train on less, or raise"
         return budget, [
             _refused(
                 f"{what} {comes} {words(planned)}, and {key} allows {words(allowed)}",
-                f"Train on less, or raise tuned-models:{key} in the stack file, then bring the stack up."
+                f"{how} tuned-models:{key} in the stack file, then bring the stack up."
                 if key.endswith(("run", "runBudget"))
                 else f"Choose a cheaper SKU or fewer deployments, or raise tuned-models:{key} in the stack file.",
             )

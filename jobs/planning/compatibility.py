@@ -113,7 +113,7 @@ def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> 
         yield _said(
             "note",
             "retirement",
-            f"what is tuned from {facts.id} is served until {facts.tuned_ends}{_deprecated(facts)}",
+            f"what is tuned from {facts.id} is served until {facts.tuned_ends}{_deprecated(facts, asked.on)}",
         )
     if facts.tuned_ends is not None and _soon(facts.tuned_ends, asked.on):
         said = f"what is tuned from {facts.id} is served until {facts.tuned_ends}{_left(facts.tuned_ends, asked.on)}"
@@ -126,9 +126,10 @@ def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> 
         )
 
 
-def _deprecated(facts: BaseModelFacts) -> str:
+def _deprecated(facts: BaseModelFacts, on: date) -> str:
     """Retirement schedule of 2026-10-05; whether it holds for training too, no page says."""
-    return "; only subscriptions that have deployed that base before may deploy it" if facts.deprecated else ""
+    deployed = facts.deprecated and not _past(facts.base_retires, on)
+    return "; only subscriptions that have deployed that base before may deploy it" if deployed else ""
 
 
 def _listed(

@@ -42,7 +42,21 @@ def test_data_may_be_a_reference_with_a_digest() -> None:
         (SMALLEST + "method: supervisd\n", "line 3: method", "'supervised'"),
         (SMALLEST + "trainingtype: Standard\n", "line 3: trainingtype", "did you mean 'trainingType'?"),
         (SMALLEST + "seed: -1\n", "line 3: seed", "-1 is too little: at least 0"),
-        (SMALLEST + "hyperparameters:\n  epochs: 0\n", "line 4: hyperparameters.epochs", "auto"),
+        (
+            SMALLEST + "hyperparameters:\n  epochs: 0\n",
+            "line 4: hyperparameters.epochs",
+            "0 is too little: at least 1, or auto",
+        ),
+        (
+            SMALLEST + "hyperparameters: {learningRateMultiplier: 0}\n",
+            "line 3: hyperparameters.learningRateMultiplier",
+            "0 is too little: more than 0, or auto",
+        ),
+        (
+            SMALLEST + "hyperparameters: {learningRateMultiplier: 11}\n",
+            "line 3: hyperparameters.learningRateMultiplier",
+            "11 is too much: at most 10, or auto",
+        ),
         ("base: b\ndata:\n  validation: v\n", "line 2: data.train", "is missing"),
         (SMALLEST + "base: twice\n", "line 3", "duplicate"),
     ],

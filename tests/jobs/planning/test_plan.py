@@ -130,6 +130,8 @@ class TestBudgets:
             tight, "refused"
         )
         assert "runBudget" not in said(wide, "refused")
+        (mend,) = next(each.mend for each in tight.refusals if each.topic == "budget")
+        assert mend.startswith("Raise tuned-models:environment.runBudget")
 
     @pytest.mark.parametrize(
         ("key", "outputs"),
@@ -199,6 +201,13 @@ class TestCompatibility:
 
         assert f"what is tuned from {FULL} is served until 2027-10-14" in found
         assert "only subscriptions that have deployed that base before may deploy it" in found
+
+    def test_a_base_that_is_gone_can_be_deployed_by_nobody(self) -> None:
+        """o4-mini: retired 2026-11-19; what was tuned from it is served until 2027-11-19."""
+        found = said(plan(wanted(base="o4-mini-2025-04-16")), "note")
+
+        assert "is served until 2027-11-19" in found
+        assert "may deploy it" not in found
 
     def test_a_preview_without_a_training_type_is_refused(self) -> None:
         """fine-tune-supported-models.md, 2026-10-06: MAI-Code-1.1-Flash, RFT, no training type."""
