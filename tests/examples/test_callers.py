@@ -28,6 +28,7 @@ from simulator.pulumi import in_process
 from simulator.pulumi.summary import Failed, UpResult
 from simulator.server import Simulator
 from tests.examples.standing import brought_up, environment_of, outputs_file, stack_file
+from tests.here import typed_here
 from tests.simulator.pulumi.tuned import release, tuned_deployments
 from tests.standing import Standing
 
@@ -229,9 +230,9 @@ class TestWhereItCanNot:
     """It says so in a line, and exits with 1."""
 
     def _said(self, environment: Environment, *arguments: str) -> str:
-        application = environment.application(*arguments, "What is a paper clip?")
-        _, said = application.communicate(timeout=60)
-        assert application.returncode == 1, said
+        asked = ("clippy", *arguments, "What is a paper clip?")
+        reached = reaching(environment.simulator, "caller")
+        said = typed_here(ROOT, "examples.callers", *asked, environment=reached, code=1)
         assert said.startswith("error: ")
         assert said.count("\n") == 1, said
         return said
