@@ -287,3 +287,18 @@ def _leaves(kind: type[Exception]) -> Iterator[type[Exception]]:
         yield kind
     for below in kind.__subclasses__():
         yield from _leaves(below)
+
+
+def test_jobs_with_what_the_library_s_types_lack_are_listed_in_silence(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """A multi grader as Azure's page has it, with its graders by name; any job of the account is listed."""
+    part = {"type": "string_check", "name": "a", "input": "{{sample.output_text}}", "reference": "1", "operation": "eq"}
+    grader = {"type": "multi", "name": "g", "graders": {"a": part, "b": part}, "calculate_output": "(a + b) / 2"}
+    method = {"type": "reinforcement", "reinforcement": {"grader": grader, "hyperparameters": {"n_epochs": 2}}}
+    job = {"id": "ftjob-1", "object": "fine_tuning.job", "status": "pending", "model": "m", "created_at": 1}
+    page = {"object": "list", "data": [job | {"method": method}], "has_more": False}
+    service = answering(monkeypatch, lambda _: httpx2.Response(200, json=page))
+
+    assert [job.id for job in service.jobs()] == ["ftjob-1"]
+    assert [str(warning.message) for warning in recwarn] == []
