@@ -57,6 +57,8 @@ def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decisio
             return Adopt(job)
     if held is None:
         return Submit()
+    if held[0] == "previous":
+        held = _swept(releases, run) or held
     role, record = held
     if role != "previous":
         return Recorded(role, record)
@@ -96,15 +98,15 @@ def _holding(releases: Releases, job_id: str) -> tuple[str, ReleaseRecord] | Non
 
 
 def _made_by(releases: Releases, run: Run) -> tuple[str, ReleaseRecord] | None:
-    """What a sweep has made of the same tune.yaml counts as long as it stands: nobody displaces a winner unasked."""
-    return next(
-        (
-            (role, record)
-            for role, record in _roles(releases)
-            if run.made(record) or (role != "previous" and not run.swept and run.swept_into(record))
-        ),
-        None,
-    )
+    swept = _swept(releases, run)
+    return next((held for held in _roles(releases) if held == swept or run.made(held[1])), None)
+
+
+def _swept(releases: Releases, run: Run) -> tuple[str, ReleaseRecord] | None:
+    """What a sweep of the same tune.yaml has made, as long as it stands: nobody displaces a winner unasked."""
+    if run.swept:
+        return None
+    return next((held for held in _roles(releases) if held[0] != "previous" and run.swept_into(held[1])), None)
 
 
 def _roles(releases: Releases) -> list[tuple[str, ReleaseRecord]]:

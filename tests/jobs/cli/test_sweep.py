@@ -253,6 +253,20 @@ def test_jobs_run_and_status_tell_the_truth_after_a_sweep(project: Project, serv
     assert "point 3 of a sweep of 4" in status.out
 
 
+def test_jobs_run_stays_done_where_a_sweep_has_displaced_what_it_had_made(
+    project: Project, service: TimedService
+) -> None:
+    project.tune_yaml(HEAD + "hyperparameters: {epochs: 3}\n" + GRID)
+    run = ("run", "clippy", "-s", "dev", "--yes")
+    assert project.jobs(*run).code == 0
+    assert swept(project).code == 0
+    before = project.stack_file.read_bytes()
+    done = project.jobs(*run)
+
+    assert (done.code, len(service.requests), project.stack_file.read_bytes()) == (0, 4, before)
+    assert "it is point 3 of a sweep of 4: epochs 2" in done.out
+
+
 def test_watch_says_what_takes_up_a_sweep(project: Project, service: TimedService) -> None:
     done = project.jobs("watch", "clippy", "-s", "dev")
 
