@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from contract import catalog
+from contract.release import Method, TrainingType
 from jobs.cli.asked import Asked
 from jobs.cli.check_result import CheckResult, examples
 from jobs.cli.findings_told import tell
@@ -17,7 +18,7 @@ from jobs.data.advice import convert_command
 from jobs.data.check import DatasetsReport, Report, check_datasets, check_file
 from jobs.data.expected import Expected
 from jobs.data.findings import Finding
-from jobs.errors import Refused
+from jobs.errors import Refused, Usage
 from jobs.readiness import specification
 from jobs.readiness.specification import Demand
 from jobs.tuning.digests import DatasetDigests
@@ -69,7 +70,9 @@ def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn") -> None:
 
 
 def check_one(file: Path, expected: Expected, told: Told) -> None:
-    """The same of a file that no tune.yaml names."""
+    """The same of a file that no tune.yaml names. Raises Usage where the base is not tuned so."""
+    if expected.base is not None and (faults := _base_faults(expected.base, expected.method)):
+        raise Usage(f"--base {expected.base} cannot be meant", details=faults)
     with ReadingBar() as bar:
         report = check_file(file, expected, progress=bar.show)
     result = CheckResult(str(file), expected, (report,))
@@ -81,6 +84,13 @@ def _tuning_faults(folder: ModelFolder) -> list[str]:
     """What no account and no day would let pass: a base that nobody knows, or that isn't tuned so. `run` knows more."""
     spec = folder.spec
     return catalog.training_faults(spec.base, spec.method, spec.training_type, on=date.min)
+
+
+def _base_faults(base: str, method: Method) -> list[str]:
+    """The same where no training type is asked for: any that is offered will do."""
+    facts = catalog.find(base)
+    offered: TrainingType = next(iter(facts.training), "Standard") if facts is not None else "Standard"
+    return catalog.training_faults(base, method, offered, on=date.min)
 
 
 def checked_or_refused(folder: ModelFolder, next_command: str | None, readiness: Demand) -> Checked:

@@ -103,6 +103,8 @@ def _system_words(messages: SystemMessages) -> str:
     if not messages.distinct:
         return "none"
     missing = f", and {counted(messages.missing, 'example')} without one" if messages.missing else ""
+    if messages.distinct == 1:
+        return f"one{missing}"
     return f"{messages.distinct:,}{' or more' if messages.more else ''} different ones{missing}"
 
 
@@ -110,9 +112,15 @@ def _checked_for(expected: Expected) -> str:
     groups = Counter(rule.partition("-")[0] for rule in RULES)
     looked = {group: n for group, n in groups.items() if _METHODS.get(group, expected.method) == expected.method}
     base = f" of {expected.base}" if expected.base else ""
-    limit = f"at most {expected.tokens_per_example:,} tokens an example" if expected.tokens_per_example else ""
-    held = "; ".join(part for part in (f"for {expected.method} tuning{base}", limit) if part)
-    return f"checked {held}; by {sum(looked.values())} rules ({', '.join(looked)})"
+    limit = _limit(expected)
+    return f"checked for {expected.method} tuning{base}; {limit}; by {sum(looked.values())} rules ({', '.join(looked)})"
+
+
+def _limit(expected: Expected) -> str:
+    if expected.tokens_per_example:
+        return f"at most {expected.tokens_per_example:,} tokens an example"
+    unknown = "how many tokens an example may have is not known"
+    return unknown if expected.base else f"{unknown} without a base model"
 
 
 def histogram(counts: Sequence[int]) -> str:

@@ -274,6 +274,28 @@ class TestOneFile:
         assert "--file" in done.err
 
     @pytest.mark.parametrize(
+        ("base", "method", "help_"),
+        [
+            ("gpt-4.1-mini", "supervised", "gpt-4.1-mini-2025-04-14"),
+            ("gpt-4.1-mini-2025-04-14", "reinforcement", "o4-mini-2025-04-16"),
+            ("babbage-002", "supervised", "gpt-4.1-mini-2025-04-14"),
+        ],
+    )
+    def test_a_base_that_is_not_tuned_so_is_usage_and_not_a_clean_file(
+        self, project: Project, base: str, method: str, help_: str
+    ) -> None:
+        done = project.jobs("check", "--file", "models/clippy/t.jsonl", "--base", base, "--method", method)
+
+        assert (done.code, "no errors" in done.out) == (2, False)
+        assert help_ in done.err
+
+    def test_a_base_that_nobody_knows_is_no_fault_but_its_limit_is_not_known(self, project: Project) -> None:
+        done = project.jobs("check", "--file", "models/clippy/t.jsonl", "--base", "gpt-9-2030-01-01")
+
+        assert done.code == 0
+        assert "how many tokens an example may have is not known" in done.out
+
+    @pytest.mark.parametrize(
         ("name", "content"),
         [
             ("pairs.jsonl", '{"prompt": "Q%d", "completion": "A%d"}\n'),
