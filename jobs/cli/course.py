@@ -22,7 +22,7 @@ from jobs.errors import Refused, UpNeeded
 from jobs.planning.compatibility import sent_elsewhere
 from jobs.planning.figures import figures_of
 from jobs.planning.making import Wanted, day
-from jobs.planning.plan import Plan
+from jobs.planning.plan import Plan, Statement
 from jobs.ports import Blobs, FineTuning
 from jobs.readiness.specification import Demand
 from jobs.tuning.model_folder import ModelFolder, open_model
@@ -77,7 +77,17 @@ class Course:
         """The same of several runs of this model and its data."""
         files = [figures_of(report) for report in self.checked.reports]
         wanted = [Wanted(run, self.around.stack.name, self.outputs, files) for run in runs]
-        return spending.planned(wanted, self.around, None if offline else self.service)
+        plans = spending.planned(wanted, self.around, None if offline else self.service)
+        behind = self._behind()
+        return tuple(each.model_copy(update={"statements": (*each.statements, *behind)}) for each in plans)
+
+    def _behind(self) -> list[Statement]:
+        """Whether another model is live by now than the one that hosting is reckoned with."""
+        recorded, served = self.releases().live, self.outputs.models[self.model].live
+        if (recorded and recorded.model_id) == (served and served.model_id):
+            return []
+        said = "the stack file has another live model than the last up left: the deployments above are those of that up"
+        return [Statement(severity="warning", topic="hosting", words=said, mend=("Bring the stack up first.",))]
 
     def runs(self) -> Blobs:
         """Where plans are kept."""

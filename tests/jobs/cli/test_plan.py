@@ -63,6 +63,16 @@ class TestPlan:
         assert "$1,224.00  once it is live: live in main, GlobalStandard 50, $1.70 per hour" in done.out
         assert (project.service.calls, project.kept_runs.blobs) == ([], {})
 
+    def test_a_release_that_is_not_up_yet_is_told_where_hosting_leaves_it_out(self, project: Project) -> None:
+        behind = "hosting: the stack file has another live model than the last up left"
+        project.jobs(*RUN, "--yes")
+        project.up()
+        project.jobs("release", "clippy", "-s", "dev")
+
+        assert behind in project.jobs(*PLAN).out
+        project.up()
+        assert behind not in project.jobs(*PLAN).out
+
     def test_what_never_pays_is_no_figure_that_lacks(self, project: Project) -> None:
         use = USE_CASE.replace("useCase: {", f"useCase: {{replaces: {{model: {BASE}}}, ")
         project.tune_yaml(f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{use}")
