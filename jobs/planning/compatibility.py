@@ -78,17 +78,21 @@ def _said(severity: Severity, topic: str, words: str, *mend: str) -> Statement:
 
 
 def _training(asked: Asked, offered: OfferedModel | None) -> Iterator[Statement]:
+    ends = offered.training_ends if offered else None
+    yield from (_said("refused", "training", fault) for fault in _faults(asked, asked.spec.training_type, ends))
+
+
+def _faults(asked: Asked, training_type: TrainingType, ends: date | None = None) -> list[str]:
     account = asked.trained_in
-    faults = catalog.training_faults(
+    return catalog.training_faults(
         asked.parent,
         asked.spec.method,
-        asked.spec.training_type,
+        training_type,
         on=asked.on,
         location=account.location,
         kind=account.kind,
-        ends=offered.training_ends if offered else None,
+        ends=ends,
     )
-    yield from (_said("refused", "training", fault) for fault in faults)
 
 
 def sent_elsewhere(training_type: TrainingType, residency: str | None) -> list[str]:
@@ -101,7 +105,9 @@ def sent_elsewhere(training_type: TrainingType, residency: str | None) -> list[s
 
 def _elsewhere(asked: Asked) -> Iterator[Statement]:
     for fault in sent_elsewhere(asked.spec.training_type, asked.outputs.environment.residency):
-        yield _said("refused", "training", fault)
+        # What is advised may not be offered here either, and other training types are no way out.
+        advised = [each for each in _faults(asked, "Standard") if each not in _faults(asked, asked.spec.training_type)]
+        yield _said("refused", "training", fault, *(each.partition(", or use ")[0] for each in advised))
 
 
 def _ends(asked: Asked, facts: BaseModelFacts, offered: OfferedModel | None) -> Iterator[Statement]:

@@ -178,6 +178,13 @@ class TestCompatibility:
     def test_training_that_may_leave_the_region_is_refused_where_data_has_to_stay(self) -> None:
         assert "write trainingType: Standard" in said(plan(wanted(stack(residency="region"))), "refused")
 
+    def test_where_standard_training_is_not_offered_it_is_not_advised_without_saying_so(self) -> None:
+        """Standard training of gpt-4.1: northcentralus and swedencentral (fine-tune-models.md, 2026-03)."""
+        (refusal,) = plan(wanted(stack(account={"location": "westus"}, residency="region"))).refusals
+        (advice,) = refusal.mend
+
+        assert advice.endswith("isn't offered in westus; offered in northcentralus and swedencentral")
+
     @pytest.mark.parametrize(
         ("day", "severity", "words"),
         [
