@@ -307,7 +307,7 @@ class TestRefusals:
             ("- config\n", "no mapping", 1),
             ("config: text\n", "no mapping", 1),
             ("config:\n  ? tuned-models:releases\n  : {}\n", "beginning of its line", 2),
-            ("[" * 20_000, "gave up", None),
+            ("[\n" * 20_000, "gave up", None),
             ("config:\n  tuned-models:releases: 5\n", "1 fault", None),
             ("config:\n  tuned-models:releases: {clippy: {live: {seed: 42}}}\n", "faults", None),
         ],
