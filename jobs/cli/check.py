@@ -131,8 +131,8 @@ def _refuse_errors(result: CheckResult, next_command: str | None = None) -> None
 
 
 def _converting(result: CheckResult) -> str | None:
-    """The command that helps where a file is of another form; None where none does."""
-    findings = (finding for group in result.groups for finding in group.findings)
+    """The command that helps where a file is of another form, as its first line tells; None where none does."""
+    findings = (each for group in result.groups for each in group.findings if each.line in (None, 1))
     return next(filter(None, (convert_command(each.message, each.file) for each in findings)), None)
 
 

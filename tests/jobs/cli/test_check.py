@@ -314,6 +314,12 @@ class TestOneFile:
         assert project.jobs(*shlex.split(following)).code == 0
         assert project.jobs("check", "--file", f"{Path(name).stem}.chat.jsonl").code == 0
 
+    def test_one_odd_line_further_down_makes_no_other_form_of_the_file(self, project: Project) -> None:
+        """Which convert would have nothing to do with."""
+        (project.folder / "set.jsonl").write_text("".join(map(example, range(12))) + "Thanks, all!\n")
+
+        assert "Next: " not in project.jobs("check", "--file", "set.jsonl").err
+
     def test_a_format_that_is_none_is_usage(self, project: Project) -> None:
         assert project.jobs("check", "clippy", "--format", "xml").code == 2
 
