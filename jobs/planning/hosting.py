@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from contract import catalog
 from contract.catalog.prices import Prices
 from contract.hosting import HostingCost, hosting_cost, hosting_sum
 from contract.outputs import ModelOutput, StackOutputs
 from contract.release import Sku
 from jobs.planning.money import rounded
-from jobs.planning.plan import DeploymentRole, PlannedDeployment, Stage, When
+from jobs.planning.plan import DeploymentRole, PlannedDeployment, Stage, Statement, When
 
 
 def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
@@ -19,6 +20,21 @@ def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
         _stage("candidate", _with_candidate(output), output, prices),
         _stage("live", _once_live(output), output, prices),
     )
+
+
+def of_open_weights(parent: str, output: ModelOutput, overrides: Mapping[str, float]) -> list[Statement]:
+    """Whether hosting is reckoned at a price that is another model's.
+
+    Azure's price list of 2026-08-11 has meters of their own for open weights (gpt-oss-20b and Llama 0.30, Ministral 0.65,
+    "1/Hour"); of what unit of a deployment, no page says.
+    """
+    facts = catalog.find(parent)
+    keys = sorted({f"hosting/{sku.name}" for sku in (output.skus.live, output.skus.candidate)} - overrides.keys())
+    if facts is None or not facts.open_weight or not keys:
+        return []
+    said = f"{facts.id} has open weights, and hosting is reckoned at the price of OpenAI's models: it may be another"
+    mend = f"Set {' and '.join(f'tuned-models:prices.{key}' for key in keys)} in the stack file to what you pay."
+    return [Statement(severity="warning", topic="hosting", words=said, mend=(mend,))]
 
 
 def others_cost(model: str, outputs: StackOutputs, prices: Prices) -> list[HostingCost]:

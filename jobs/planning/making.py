@@ -16,7 +16,7 @@ from jobs.planning.break_even import break_even
 from jobs.planning.budgets import budgets
 from jobs.planning.compatibility import Asked, compatibility
 from jobs.planning.evaluation import evaluation
-from jobs.planning.hosting import others_cost, stages
+from jobs.planning.hosting import of_open_weights, others_cost, stages
 from jobs.planning.plan import FileFigures, Plan, Severity, Statement
 from jobs.planning.subscription import Subscription
 from jobs.planning.training import token_limit, training
@@ -85,6 +85,7 @@ def make_plan(wanted: Wanted, subscription: Subscription, now: datetime) -> Plan
         statements=(
             *refusals,
             *token_limit(trained),
+            *of_open_weights(run.parent_model_id, output, outputs.environment.prices),
             *_too_large(wanted),
             *compatibility(asked, subscription),
             *_quota(asked, subscription),

@@ -209,6 +209,14 @@ class TestCompatibility:
         assert f"what is tuned from {FULL} is served until 2027-10-14" in found
         assert "only subscriptions that have deployed that base before may deploy it" in found
 
+    def test_hosting_of_open_weights_is_not_taken_for_known(self) -> None:
+        foundry = {"kind": "AIServices"}
+        words = "gpt-oss-20b has open weights, and hosting is reckoned at the price of OpenAI's models"
+
+        assert words in said(plan(wanted(stack(account=foundry), base="gpt-oss-20b-11")), "warning")
+        own = stack(account=foundry, prices={"hosting/GlobalStandard": 0.3})
+        assert words not in said(plan(wanted(own, base="gpt-oss-20b-11")), "warning")
+
     def test_a_base_that_is_gone_can_be_deployed_by_nobody(self) -> None:
         """o4-mini: retired 2026-11-19; what was tuned from it is served until 2027-11-19."""
         found = said(plan(wanted(base="o4-mini-2025-04-16")), "note")
