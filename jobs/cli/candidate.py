@@ -28,8 +28,10 @@ def record_of(course: Course, job: Job) -> ReleaseRecord:
     )
 
 
-def record_candidate(course: Course, record: ReleaseRecord, then: str) -> None:
-    """Writes it into the stack file. ``then`` is the command that does so later, where that can't be edited now."""
+def record_candidate(course: Course, record: ReleaseRecord, then: str, *, picked: bool = False) -> None:
+    """Writes it into the stack file. ``then`` is the command that does so later, where that can't be edited now.
+    ``picked``: somebody chose it, though another may have displaced it before.
+    """
     signed = Signed(
         by=deciding_person(course.asked.project_folder),
         at=timestamp(course.around.clock.now()),
@@ -38,7 +40,7 @@ def record_candidate(course: Course, record: ReleaseRecord, then: str) -> None:
     decided: list[Decided] = []
 
     def change(releases: Releases) -> Releases:
-        decided[:] = [pointers.record_candidate(releases, record, signed=signed)]
+        decided[:] = [pointers.record_candidate(releases, record, signed=signed, superseded_too=picked)]
         return decided[0].releases
 
     try:

@@ -24,6 +24,7 @@ from jobs.errors import JobsError, NotAgain, Refused, RunFailed, RunPaused
 from jobs.planning import grid as costs
 from jobs.planning.plan import Plan
 from jobs.ports import Job, JobState, StoredFile
+from jobs.releases.pointers import is_superseded
 from jobs.tuning import submission, sweeping, upload
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds
@@ -105,9 +106,16 @@ def _stands(course: Course, grid: Grid) -> bool:
         return False
     role, record = found
     if role == "previous":
+        if _is_wanted_back(grid, record):
+            return False
         raise _put_aside(grid, record)
     say_recorded(course, role, record)
     return True
+
+
+def _is_wanted_back(grid: Grid, record: ReleaseRecord) -> bool:
+    """Whether it was picked, and only displaced before: two candidates are compared by trying each."""
+    return grid.picked is not None and is_superseded(record)
 
 
 def _put_aside(grid: Grid, record: ReleaseRecord) -> NotAgain:
@@ -157,7 +165,10 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
         follow(course.model, sweep.looks())
     except KeyboardInterrupt:
         going = sum(each.busy for each in sweep.standings)
-        complain(f"\njobs: interrupted; {going} of the sweep's runs go on", _again(course, wish))
+        complain(
+            f"\njobs: interrupted; {going} of the sweep's runs {'goes' if going == 1 else 'go'} on",
+            _again(course, wish),
+        )
         raise typer.Exit(INTERRUPTED) from None
     except JobsError as error:
         raise error.located(next_command=_again(course, wish)) from None
@@ -197,13 +208,14 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
         course.say(line)
     chosen = _chosen(course, grid, ranking, standings)
     before = submission.recorded(chosen.point.run, course.releases())
-    if before is not None and before[0] == "previous":
+    if before is not None and before[0] == "previous" and not _is_wanted_back(grid, before[1]):
         raise _put_aside(grid, before[1])
     of_point = replace(course, run=chosen.point.run)
     said = swept(chosen, ranking, grid.points, picked=grid.picked is not None, at=timestamp(course.around.clock.now()))
     record = record_of(of_point, chosen.job).model_copy(update={"sweep": said})
     then = ("--pick", chosen.point.run.suffix) if grid.picked is not None else ()
-    record_candidate(of_point, record, course.asked.command("sweep", course.model, *then))
+    again = course.asked.command("sweep", course.model, *then)
+    record_candidate(of_point, record, again, picked=grid.picked is not None)
 
 
 def _ranked(course: Course, standings: tuple[Standing, ...]) -> Ranked:

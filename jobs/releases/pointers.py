@@ -21,11 +21,17 @@ class Decided:
     words: str
 
 
-def record_candidate(releases: Releases, record: ReleaseRecord, *, signed: Signed) -> Decided:
+def record_candidate(
+    releases: Releases, record: ReleaseRecord, *, signed: Signed, superseded_too: bool = False
+) -> Decided:
     """``record`` as the candidate. A candidate it displaces goes to ``previous``, superseded; ``signed`` says by whom.
 
-    A model that is recorded already, in whatever place, stays there.
+    A model that is recorded already, in whatever place, stays there; ``superseded_too``: unless it was only displaced
+    by another candidate, and somebody has chosen it now.
     """
+    if superseded_too:
+        others = tuple(old for old in releases.previous if old.model_id != record.model_id or not is_superseded(old))
+        releases = _moved(releases, previous=others)
     place = place_of(releases, record.model_id)
     if place is not None:
         return Decided(releases, False, f"{record.model_id} is recorded already: {place}.")
@@ -107,6 +113,11 @@ def place_of(releases: Releases, model_id: str) -> str | None:
     if found.withdrawal is not None:
         return f"it is {_set_aside_words(found.withdrawal)}"
     return "it was live before"
+
+
+def is_superseded(record: ReleaseRecord) -> bool:
+    """Whether another candidate displaced it; nobody found it wanting."""
+    return record.withdrawal is not None and record.withdrawal.kind == "superseded"
 
 
 def _set_aside_words(withdrawal: Withdrawal) -> str:

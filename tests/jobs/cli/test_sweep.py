@@ -159,9 +159,20 @@ def test_pick_takes_another_of_its_runs_once_it_has_ended(project: Project, serv
     assert [record.withdrawal.kind for record in releases.previous if record.withdrawal] == ["superseded"]
 
     assert "nothing to do" in project.jobs(*SWEEP).out
-    back = project.jobs(*SWEEP, "--pick", "3")
-    assert back.code == 1
-    assert "superseded" in back.err
+
+
+def test_the_winner_can_be_picked_back_after_another_was_tried(project: Project, service: TimedService) -> None:
+    """It was displaced, and not found wanting; nothing is trained for it."""
+    swept(project)
+    project.jobs(*SWEEP, "--pick", "1")
+    done = project.jobs(*SWEEP, "--pick", "3")
+
+    assert (done.code, len(service.requests)) == (0, 4)
+    releases = project.releases()
+    assert releases.candidate is not None
+    assert releases.candidate.withdrawal is None
+    assert [record.sweep.point for record in releases.records() if record.sweep] == [3, 1]
+    assert "nothing to do" in project.jobs(*SWEEP, "--pick", "3").out
 
 
 def test_a_winner_that_was_withdrawn_is_not_recorded_again_but_another_can_be_picked(
