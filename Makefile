@@ -15,7 +15,7 @@ demo: setup
 	@$(BIN)/python -m simulator demo
 
 test: setup
-	$(BIN)/pytest -n 2 --dist loadfile -rs
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs
 
 lint: setup
 	$(BIN)/ruff format --check .

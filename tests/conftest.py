@@ -31,6 +31,13 @@ Environment = Callable[..., dict[str, str]]
 Authorization = Callable[..., dict[str, str]]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: a long one begun at the end would leave the other worker without work."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def running_simulator() -> Iterator[Simulator]:
     """The server itself; tests ask for `simulator`, which empties it first."""

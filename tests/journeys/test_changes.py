@@ -12,6 +12,8 @@ from simulator.pulumi.ways_out import ways_out
 from simulator.server import Simulator
 from tests.journeys.stack import Changes, Config, Stack, environment_config
 
+pytestmark = pytest.mark.slow
+
 GLOBAL: Config = {"name": "GlobalStandard", "capacity": 10}
 LIVE, CANDIDATE = "Deployment main/clippy-36de8107", "Deployment main/clippy-c59c6c8b"
 """Named by the digests of the two model IDs of `trained` and their SKUs; taken with sha256sum."""

@@ -15,6 +15,8 @@ from simulator.pulumi.summary import Failed, UpResult
 from simulator.server import Simulator
 from tests.journeys.stack import ENVIRONMENTS, Changes, Config, Stack, environment_config
 
+pytestmark = pytest.mark.slow
+
 PROTECTED = {
     "dev": {"Account main-account"},
     "staging": {"Account main-account", "Vault encryption-swedencentral-vault"},

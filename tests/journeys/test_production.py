@@ -15,6 +15,8 @@ from simulator.server import Simulator
 from tests.infra.specimens import released
 from tests.journeys.stack import Changes, Config, Stack, environment_config
 
+pytestmark = pytest.mark.slow
+
 STANDARD: Config = {"name": "Standard", "capacity": 50}
 FORMER, NEXT = "clippy-e9404dbc", "clippy-fd118a25"
 """The deployments of models 1 and 2 on Standard, named by sha256 of model ID and SKU; taken with sha256sum."""
