@@ -23,8 +23,8 @@ from jobs.data.sensitive import masked
 
 _SAMPLED, _SAMPLED_CHARACTERS = 200, 300
 _ROOM = 250
-_FIRST = 20_000
-"""Of so many lines all examples are looked at for what is frequent among them."""
+_FIRST, _EACH = 5_000, 16
+"""Of so many lines all examples are looked at for what is frequent among them; then one in so many."""
 _BEGINNING = 6
 """Words of a prompt that tell its template."""
 _SHOWN = 60
@@ -74,7 +74,7 @@ class Balance:
             called = _called(parts.answers[0])
             self._labels.add(text, called)
             if text or called is None:
-                self._lengths.add(len(text), line)
+                self._lengths.add(text, line)
                 if looked_at:
                     self._answers.add(_known_by(text))
         if parts.kind == "preference" and len(parts.answers) == 2:
@@ -85,7 +85,7 @@ class Balance:
     def add_plain(self, plain: PlainExamples) -> None:
         answers = plain.answered()
         self._labels.add_texts(answers)
-        self._lengths.update(list(map(len, answers)), plain.lines)
+        self._lengths.update(answers, plain.lines)
         looked_at = list(map(_is_looked_at, plain.lines))
         self._skipped |= not all(looked_at)
         asked = list(compress(plain.asked(), looked_at))
@@ -219,12 +219,12 @@ def _called(answer: list[Any]) -> str | None:
 
 
 def _is_looked_at(line: int) -> bool:
-    """Of a long file every eighth example is enough to tell what dominates it."""
-    return line <= _FIRST or not line % 8
+    """Of a long file every sixteenth example is enough to tell what dominates it."""
+    return line <= _FIRST or not line % _EACH
 
 
 def _beginning(prompt: str) -> str:
-    return " ".join(prompt[: 20 * _BEGINNING].lower().split()[:_BEGINNING])
+    return " ".join(prompt[: 20 * _BEGINNING].lower().split(maxsplit=_BEGINNING)[:_BEGINNING])
 
 
 def _known_by(answer: str) -> str:

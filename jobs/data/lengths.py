@@ -15,6 +15,8 @@ _STEPS = 12
 _FAR = 10
 _LONG = 4000
 _CUT_SHARE, _CUT_ANSWERS, _CUT_LENGTH = 0.05, 5, 100
+_GOES_ON = " ,-–—("
+"""Beside letters and digits, what a text ends in that was cut off. A full stop, a bracket, a quote may be its end."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +39,27 @@ class Lengths:
         self._shortest, self._longest = 0, -1
         self._longest_line = 0
         self._as_long = 0
-        """How many are as long as the longest."""
+        """How many are as long as the longest, and end in the middle of something."""
 
-    def add(self, length: int, line: int) -> None:
+    def add(self, text: str, line: int) -> None:
+        length = len(text)
         self._shortest = length if not self._count else min(self._shortest, length)
         self._count += 1
         self._steps[round(_STEPS * log2(length + 1))] += 1
         if length > self._longest:
-            self._longest, self._longest_line, self._as_long = length, line, 1
-        elif length == self._longest:
-            self._as_long += 1
+            self._longest, self._longest_line, self._as_long = length, line, 0
+        if length == self._longest:
+            self._as_long += _looks_cut(text)
 
-    def update(self, lengths: Sequence[int], lines: Sequence[int]) -> None:
-        """As ``add`` for each. ``lines``: beside the lengths."""
+    def update(self, texts: Sequence[str], lines: Sequence[int]) -> None:
+        """As ``add`` for each. ``lines``: beside the texts."""
+        lengths = list(map(len, texts))
         for length, count in Counter(lengths).items():
             self._steps[round(_STEPS * log2(length + 1))] += count
         longest, count, shortest = max(lengths), self._count, min(lengths)
         self._shortest = min(self._shortest, shortest) if count else shortest
         self._count += len(lengths)
-        as_long = lengths.count(longest)
+        as_long = sum(len(text) == longest and _looks_cut(text) for text in texts) if longest >= self._longest else 0
         if longest > self._longest:
             self._longest, self._longest_line, self._as_long = longest, lines[lengths.index(longest)], as_long
         elif longest == self._longest:
@@ -86,8 +90,9 @@ class Lengths:
             words = f"is an answer of {spread.longest:,} characters; 95 of 100 have at most about {spread.p95:,}"
             yield "balance-length-far", spread.longest_line, words
         if self._as_long >= max(_CUT_ANSWERS, _CUT_SHARE * self._count) and spread.longest >= _CUT_LENGTH:
-            given = f"has {self._as_long} of {self._count} answers of exactly {spread.longest:,} characters"
-            yield "balance-length-cut", None, f"{given}, and none longer: were they cut off?"
+            given = f"has {self._as_long} of {self._count} answers that end within a word or a sentence"
+            words = f"{given} after exactly {spread.longest:,} characters, and none longer: were they cut off?"
+            yield "balance-length-cut", None, words
 
     def _below(self, share: float) -> int:
         """The length that this share of the answers does not exceed."""
@@ -97,3 +102,7 @@ class Lengths:
             if left <= 0:
                 return min(max(round(2 ** (step / _STEPS)) - 1, self._shortest), self._longest)
         return self._longest
+
+
+def _looks_cut(text: str) -> bool:
+    return text[-1:].isalnum() or text[-1:] in _GOES_ON
