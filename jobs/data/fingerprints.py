@@ -42,10 +42,16 @@ def fingerprint(parts: Parts, example: Mapping[str, Any]) -> Fingerprint | None:
     return Fingerprint(prompt, hash((prompt, *answers)) & _MOST)
 
 
-def fingerprint_of(roles: tuple[str, ...], words: Sequence[bytes]) -> Fingerprint:
-    """Of a chat example that has roles and texts alone, the texts as ``normal`` makes them; the last is its answer."""
-    prompt = hash((roles[:-1], *words[:-1])) & _MOST
-    return Fingerprint(prompt, hash((prompt, (roles[-1:], words[-1]))) & _MOST)
+def fingerprints_of(
+    roles: Sequence[tuple[str, ...]], words: Sequence[tuple[bytes | None, ...]]
+) -> tuple[list[int], list[int]]:
+    """Of chat examples that have roles and texts alone the prompts and the wholes; the last text is the answer.
+
+    words   the texts as ``normal`` makes them, of each example
+    """
+    prompts = [hash((who[:-1], *said[:-1])) & _MOST for who, said in zip(roles, words, strict=True)]
+    ends = zip(prompts, roles, words, strict=True)
+    return prompts, [hash((prompt, (who[-1:], said[-1]))) & _MOST for prompt, who, said in ends]
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -169,6 +175,10 @@ class FirstLines:
         return place
 
     def _grow(self) -> None:
-        self._places = array("I", bytes(8 * len(self._places)))
+        self._places = places = array("I", bytes(16 * len(self._places)))
+        mask = len(places) - 1
         for index, prompt in enumerate(self._prompts, start=1):
-            self._places[self._place(prompt)] = index
+            place = prompt & mask
+            while places[place]:
+                place = (place + 1) & mask
+            places[place] = index

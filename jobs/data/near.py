@@ -23,8 +23,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any, Self
 from zlib import crc32
 
@@ -46,7 +47,7 @@ _KEYS, _MET = 8, 2
 _FEWER_KEYS, _FEWER_MET = 3, 1
 """The same in a file of more than _MANY_PROMPTS, for memory's sake."""
 _MOST_CANDIDATES = 16
-_MOST_COUNTERS = 2**22
+_COUNTED_EXACTLY, _COUNTERS = 250_000, 2**22
 _RULES: Mapping[Use, str] = {"validation": "leak-near-validation", "holdout": "leak-near-holdout"}
 _SPACES = bytes(byte if byte >= 128 or chr(byte).isalnum() else 32 for byte in range(256))
 
@@ -146,50 +147,55 @@ class PromptSets:
 
 
 class _Counts:
-    """How many prompts have a sequence; hashes that fall on one counter are counted together."""
+    """How many prompts have a sequence. Of many, hashes that fall on one counter are counted together."""
 
     def __init__(self, hashes: array[int]) -> None:
-        size = 1024
-        while size < 16 * len(hashes) and size < _MOST_COUNTERS:
-            size *= 2
-        self._mask = size - 1
-        self._counters = counters = array("L", bytes(size * array("L").itemsize))
+        self._exact: Counter[int] | None = None
+        if len(hashes) <= _COUNTED_EXACTLY:
+            self._exact = Counter(hashes)
+            return
+        self._mask = _COUNTERS - 1
+        self._counters = counters = array("L", bytes(_COUNTERS * array("L").itemsize))
         for value in hashes:
             counters[value & self._mask] += 1
 
-    def over(self, limit: int, hashes: set[int]) -> set[int]:
+    def over(self, limit: int, sets: Iterable[AbstractSet[int]]) -> set[int]:
+        """Those in the sets that more than so many have."""
+        if self._exact is not None:
+            return {value for value, count in self._exact.items() if count > limit}
         mask, counters = self._mask, self._counters
-        return {value for value in hashes if counters[value & mask] > limit}
+        return {value for found in sets for value in found if counters[value & mask] > limit}
 
 
 class Index:
     """Finds, among the prompts of a file, those that another one is like."""
 
-    def __init__(self, sets: PromptSets) -> None:
+    def __init__(self, sets: PromptSets, *, filled: bool = True) -> None:
+        """``filled``: else prompts are added one by one."""
         self._sets = sets
-        self._common: set[int] = set()
         self._places: dict[int, list[int]] = {}
         limit = max(2, min(len(sets) // 2, max(10, min(len(sets) // 100, 50))))
-        counts = sets.counts()
-        keys, self._met = (_KEYS, _MET) if len(sets) <= _MANY_PROMPTS else (_FEWER_KEYS, _FEWER_MET)
-        for number in range(len(sets)):
-            found = sets.of(number)
-            common = counts.over(limit, found)
-            self._common |= common
-            own = found - common
-            if len(own) >= FEWEST:
-                for key in sorted(own)[:keys]:
-                    self._places.setdefault(key, []).append(number)
+        self._common = sets.counts().over(limit, map(sets.of, range(len(sets))))
+        self._keys, self._met = (_KEYS, _MET) if len(sets) <= _MANY_PROMPTS else (_FEWER_KEYS, _FEWER_MET)
+        if filled:
+            for number in range(len(sets)):
+                self.add(number, sets.of(number))
 
-    def like(self, found: AbstractSet[int], before: int | None = None) -> list[tuple[float, int]]:
-        """Those that are nearly the same: how much, and at which line. ``before``: of the first so many only."""
+    def add(self, number: int, found: AbstractSet[int]) -> None:
+        """Those that come after will be held against it. ``found``: its sequences."""
+        own = found - self._common
+        if len(own) >= FEWEST:
+            for key in sorted(own)[: self._keys]:
+                self._places.setdefault(key, []).append(number)
+
+    def like(self, found: AbstractSet[int]) -> list[tuple[float, int]]:
+        """Those that are nearly the same: how much, and at which line."""
         if self._places.keys().isdisjoint(found):
             return []
-        keys = self._places.keys() & found
-        numbers = Counter(number for key in keys for number in self._places[key] if before is None or number < before)
-        candidates = [number for number, met in numbers.most_common(_MOST_CANDIDATES) if met >= self._met]
-        if not candidates:
+        numbers = Counter(chain.from_iterable(map(self._places.__getitem__, self._places.keys() & found)))
+        if max(numbers.values()) < self._met:
             return []
+        candidates = [number for number, met in numbers.most_common(_MOST_CANDIDATES) if met >= self._met]
         own = {value for value in found if not value & self._sets.mask} - self._common
         alike = []
         for number in candidates:
@@ -265,11 +271,13 @@ class NearPrompts:
             nearest[theirs] = alike, line
 
     def _repeats(self) -> Iterator[Remark]:
-        index = Index(self._sets)
+        index = Index(self._sets, filled=False)
         for number, line in enumerate(self._sets.lines):
-            alike, before = max(index.like(self._sets.of(number), before=number), default=(0.0, 0))
+            found = self._sets.of(number)
+            alike, before = max(index.like(found), default=(0.0, 0))
             if before:
                 yield "repeat-near", line, f"is nearly the prompt of line {before}: {_share(alike)}"
+            index.add(number, found)
 
 
 def _share(alike: float) -> str:

@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, islice
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
+
+import orjson
 
 from jobs.data.expected import Expected
-from jobs.data.fingerprints import LAST_MARKS, SMALL_AND_BLANK, Fingerprint, fingerprint_of, normal
+from jobs.data.fingerprints import LAST_MARKS, SMALL_AND_BLANK, fingerprints_of, normal
 from jobs.data.formats import example_faults
 from jobs.data.formats.messages import SYSTEM_ROLES
 from jobs.data.formats.texts import is_fine
-from jobs.data.quick_json import objects, quotes_in
+from jobs.data.quick_json import quotes_in
 from jobs.data.tokens import Counter
 
-_Found = tuple[tuple[str, ...], list[str]]
+_T = TypeVar("_T")
+_Found = tuple[tuple[str, ...], tuple[str, ...]]
+"""The roles and the texts of an example."""
 
 _ODD = b"\x01"
 """What all control characters are made that no text should have."""
@@ -53,15 +58,16 @@ class PlainExamples:
     """Some plain examples, in the order of their lines: the number of each line, its roles, and the texts beside them.
 
     prompts, answers   tokens of each
-    fingerprints       of each
+    digests, wholes    as ``Fingerprint`` has them, of each
     """
 
     lines: list[int]
     rows: list[Row]
-    texts: list[list[str]]
+    texts: list[tuple[str, ...]]
     prompts: list[int]
     answers: list[int]
-    fingerprints: list[Fingerprint]
+    digests: list[int]
+    wholes: list[int]
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -76,7 +82,8 @@ class PlainExamples:
             self.texts[start:end],
             self.prompts[start:end],
             self.answers[start:end],
-            self.fingerprints[start:end],
+            self.digests[start:end],
+            self.wholes[start:end],
         )
 
     def asked(self) -> list[str]:
@@ -103,35 +110,31 @@ class PlainChat:
         self._counter = counter
         self._rows: dict[tuple[str, ...], Row | None] = {}
 
-    def among(self, lines: Sequence[bytes], data: bytes, first: int) -> PlainExamples:
-        """Those of the lines that are plain. ``data``: all lines together; ``first``: the number of the first one."""
-        numbers: list[int] = []
-        rows: list[Row] = []
-        texts: list[list[str]] = []
-        for number, found in enumerate(_accepted(lines, data), first):
-            if found is not None and (row := self._row(found[0])) is not None:
-                numbers.append(number)
-                rows.append(row)
-                texts.append(found[1])
-        return self._counted(numbers, rows, texts)
+    def among(self, lines: Sequence[bytes], first: int) -> PlainExamples:
+        """Those of the lines that are plain; ``first``: the number of the first one. An empty one is left out."""
+        given = list(filter(None, lines))
+        found = _found(given)
+        numbers = list(compress(range(first, first + len(lines)), lines))
+        rows = [self._row(each[0]) if each is not None else None for each in found]
+        return self._counted(
+            list(compress(numbers, rows)),
+            [row for row in rows if row is not None],
+            [each[1] for each, row in zip(found, rows, strict=True) if each is not None and row is not None],
+        )
 
-    def _counted(self, numbers: list[int], rows: list[Row], texts: list[list[str]]) -> PlainExamples:
-        normal_texts = _normal_texts(texts)
-        if None in normal_texts:
-            keep = [words is not None for words in normal_texts]
-            numbers, rows = list(compress(numbers, keep)), list(compress(rows, keep))
-            texts = list(compress(texts, keep))
-            normal_texts = list(compress(normal_texts, keep))
+    def _counted(self, numbers: list[int], rows: list[Row], texts: list[tuple[str, ...]]) -> PlainExamples:
+        words = _parted(_normal_texts(list(chain.from_iterable(texts))), texts)
+        fine = [None not in each for each in words]
+        if not all(fine):
+            numbers, rows = list(compress(numbers, fine)), list(compress(rows, fine))
+            texts, words = list(compress(texts, fine)), list(compress(words, fine))
         # All texts in a row: the vocabulary stays in the processor's cache, which halves the time.
-        counts = iter(list(map(self._counter.text, chain.from_iterable(texts))))
-        prompts, answers = [], []
-        for row in rows:
-            prompts.append(row.prompt + sum(islice(counts, len(row.roles) - 1)))
-            answers.append(row.answer + next(counts))
-        fingerprints = [
-            fingerprint_of(row.roles, words) for row, words in zip(rows, normal_texts, strict=True) if words is not None
-        ]
-        return PlainExamples(numbers, rows, texts, prompts, answers, fingerprints)
+        counts = _parted(list(map(self._counter.text, chain.from_iterable(texts))), texts)
+        prompts = [row.prompt + sum(count[:-1]) for row, count in zip(rows, counts, strict=True)]
+        answers = [row.answer + count[-1] for row, count in zip(rows, counts, strict=True)]
+        return PlainExamples(
+            numbers, rows, texts, prompts, answers, *fingerprints_of([row.roles for row in rows], words)
+        )
 
     def _row(self, roles: tuple[str, ...]) -> Row | None:
         """The row; None where these roles in this order take a closer look."""
@@ -157,62 +160,84 @@ class PlainChat:
         )
 
 
-def _accepted(lines: Sequence[bytes], data: bytes) -> list[_Found | None]:
+def _found(lines: Sequence[bytes]) -> Sequence[_Found | None]:
     """Of each line the roles and texts, where there is nothing else, and no key that stands twice."""
-    found = [_roles_and_texts(value) if value is not None else None for value in objects(lines)]
-    if None not in found and sum(map(_quotes, found)) == quotes_in(data):
+    found = _at_once(lines)
+    if found is not None or len(lines) < 2:
+        return found or [None] * len(lines)
+    # One of them may be another; in the others there are as many lines at once as can be.
+    step = max(len(lines) // 16, 1)
+    return [each for begin in range(0, len(lines), step) for each in _found(lines[begin : begin + step])]
+
+
+def _at_once(lines: Sequence[bytes]) -> list[_Found] | None:
+    """The same where it is so of all lines; else None.
+
+    They are read as one list of lists. Where none of these has more than one object, and there is no list in a list of
+    an object, no object goes beyond its line; and as many as there are lines are then one in each.
+    """
+    data = b"[[" + b"],\n[".join(lines) + b"]]"
+    try:
+        values = orjson.loads(data)
+        if len(values) != len(lines) or not _are(list, values, 1):
+            return None
+        objects = list(chain.from_iterable(values))
+        if not _are(dict, objects, 1):
+            return None
+        conversations = list(map(itemgetter("messages"), objects))
+        if set(map(type, conversations)) != {list} or not all(conversations):
+            return None
+        messages = list(chain.from_iterable(conversations))
+        if not _are(dict, messages, 2):
+            return None
+        roles, texts = list(map(itemgetter("role"), messages)), list(map(itemgetter("content"), messages))
+    except (orjson.JSONDecodeError, KeyError):
+        return None
+    if {*map(type, roles), *map(type, texts)} != {str} or not all(texts) or any(map(str.isspace, texts)):
+        return None
+    if _quotes(len(lines), roles, texts) != quotes_in(data):
         # Each line has at least the marks that what was read takes: where the sum is the same, so is each.
-        return found
-    return [
-        each if each is not None and _quotes(each) == quotes_in(line) else None
-        for each, line in zip(found, lines, strict=True)
-    ]
-
-
-def _roles_and_texts(value: dict[str, Any]) -> _Found | None:
-    messages = value.get("messages")
-    if len(value) != 1 or type(messages) is not list or not messages:
         return None
-    roles, texts = [], []
-    for message in messages:
-        if type(message) is not dict or len(message) != 2:
-            return None
-        role, text = message.get("role"), message.get("content")
-        if type(role) is not str or type(text) is not str or not text or text.isspace():
-            return None
-        roles.append(role)
-        texts.append(text)
-    return tuple(roles), texts
+    return list(zip(_parted(roles, conversations), _parted(texts, conversations), strict=True))
 
 
-def _quotes(found: _Found | None) -> int:
-    """As many quotation marks as it takes to write such an example: of keys and texts, and those in the texts."""
-    if found is None:
-        return 0
-    roles, texts = found
-    return 2 + 8 * len(roles) + "".join(texts).count('"') + "".join(roles).count('"')
+def _are(kind: type, values: Sequence[Any], length: int) -> bool:
+    return set(map(type, values)) == {kind} and set(map(len, values)) == {length}
 
 
-def _normal_texts(examples: list[list[str]]) -> list[list[bytes] | None]:
-    """Of each example its texts as they are compared; None where there is something to say about them."""
-    plain = [all(map(str.isascii, texts)) for texts in examples]
-    quick = _normal_ascii(list(compress(examples, plain)))
+def _quotes(examples: int, roles: Sequence[str], texts: Sequence[str]) -> int:
+    """As many quotation marks as it takes to write such examples: of keys and texts, and those in the texts."""
+    return 2 * examples + 8 * len(roles) + "".join(texts).count('"') + "".join(roles).count('"')
+
+
+def _parted(values: list[_T], like: Sequence[Sequence[object]]) -> list[tuple[_T, ...]]:
+    """One after the other as many of the values as each of ``like`` has."""
+    sizes = set(map(len, like))
+    if len(sizes) == 1:
+        return list(zip(*[iter(values)] * sizes.pop(), strict=True))
+    rest = iter(values)
+    return [tuple(islice(rest, len(each))) for each in like]
+
+
+def _normal_texts(texts: list[str]) -> list[bytes | None]:
+    """The texts as they are compared; None where there is something to say about one."""
+    plain = list(map(str.isascii, texts))
+    quick = _normal_ascii(list(compress(texts, plain)))
     if quick is None:
-        return list(map(_normal, examples))
-    return [next(quick) if is_ascii else _normal(texts) for is_ascii, texts in zip(plain, examples, strict=True)]
+        return list(map(_normal, texts))
+    return [next(quick) if is_ascii else _normal(text) for is_ascii, text in zip(plain, texts, strict=True)]
 
 
-def _normal(texts: list[str]) -> list[bytes] | None:
-    return list(map(normal, texts)) if all(map(is_fine, texts)) else None
+def _normal(text: str) -> bytes | None:
+    return normal(text) if is_fine(text) else None
 
 
-def _normal_ascii(examples: list[list[str]]) -> Iterator[list[bytes]] | None:
+def _normal_ascii(texts: list[str]) -> Iterator[bytes] | None:
     """The same for texts in ASCII, together; None where there may be something to say about one of them."""
-    seen = _BETWEEN.join(chain.from_iterable(examples)).encode().translate(_TABLE)
-    numbers = list(map(len, examples))
-    if _ODD in seen or seen.count(0) != max(sum(numbers) - 1, 0):
+    seen = _BETWEEN.join(texts).encode().translate(_TABLE)
+    if _ODD in seen or seen.count(0) != max(len(texts) - 1, 0):
         return None
-    words = iter(seen.split(_BETWEEN.encode()))
+    words = seen.split(_BETWEEN.encode())
     if b"  " in seen:
-        return ([b" ".join(text.split()).rstrip(LAST_MARKS) for text in islice(words, number)] for number in numbers)
-    return ([text.lstrip(b" ").rstrip(LAST_MARKS) for text in islice(words, number)] for number in numbers)
+        words = [b" ".join(text.split()) if b"  " in text else text for text in words]
+    return (text.lstrip(b" ").rstrip(LAST_MARKS) for text in words)

@@ -31,8 +31,10 @@ class Sample:
                 self._take(digest, begin)
 
     def merge(self, later: Self) -> None:
+        heap, room = self._heap, self._room
         for digest, text in later._heap:
-            self._take(digest, text)
+            if len(heap) < room or digest > heap[0][0]:
+                self._take(digest, text)
 
     def texts(self) -> Iterator[str]:
         return (text for _, text in sorted(self._heap, reverse=True))

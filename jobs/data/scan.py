@@ -99,7 +99,7 @@ class Scanner:
         """Plain examples at a glance, and the others as they are anywhere; in their order."""
         marked = sensitive.marked_lines(piece.data)
         unmarked = [b"" if index in marked else data for index, data in enumerate(lines)] if marked else lines
-        plain = self._plain_chat.among(unmarked, piece.data, piece.first)
+        plain = self._plain_chat.among(unmarked, piece.first)
         ends = piece.data.endswith(b"\n")
         taken = 0
         others = set(range(piece.first, piece.first + len(lines))).difference(plain.lines)
@@ -117,8 +117,8 @@ class Scanner:
         scanned.tokens.add_plain(plain)
         scanned.tally.add_plain(plain)
         prompts.lines.extend(plain.lines)
-        prompts.prompts.extend(found.prompt for found in plain.fingerprints)
-        prompts.wholes.extend(found.whole for found in plain.fingerprints)
+        prompts.prompts.extend(plain.digests)
+        prompts.wholes.extend(plain.wholes)
         for observer in scanned.observers:
             observer.add_plain(plain)
         if self._limit is not None:
