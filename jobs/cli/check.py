@@ -117,10 +117,10 @@ def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tu
             progress=bar.show,
         )
     digests = ((source, each.sha256) for source, each in zip(folder.sources, report.reports, strict=True))
-    of_tuning = tuple(
-        Finding("tune-yaml", "error", str(folder.tune_yaml), None, fault)
-        for fault in (*faults, *digest_faults(digests))
-    ) + specification.findings(folder.spec, folder.lines, folder.tune_yaml, readiness)
+    placed: list[tuple[int | None, str]] = [(None, fault) for fault in faults]
+    placed += [(folder.lines.of(key), fault) for key, fault in digest_faults(digests)]
+    of_tuning = tuple(Finding("tune-yaml", "error", str(folder.tune_yaml), line, fault) for line, fault in placed)
+    of_tuning += specification.findings(folder.spec, folder.lines, folder.tune_yaml, readiness)
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 

@@ -189,11 +189,15 @@ def _with_advice(refused: CloudFailed, key: str) -> CloudFailed:
     return refused
 
 
-def digest_faults(sources: Iterable[tuple[Source, str]]) -> list[str]:
-    """What is wrong with the digests of sources, given with each the digest that its bytes have."""
+def digest_faults(sources: Iterable[tuple[Source, str]]) -> list[tuple[str, str]]:
+    """What is wrong with the digests of sources, given with each the digest that its bytes have: tune.yaml's key that
+    says another, and the words."""
     return [
-        f"{source.key}: the bytes at {source} have the SHA-256 {found}; tune.yaml says {source.sha256}. "
-        "If they are meant, write their digest there"
+        (f"{source.key}.sha256", f"{source.key}: the bytes at {source} have the SHA-256 {found}; {_otherwise(source)}")
         for source, found in sources
         if isinstance(source, Referenced) and found != source.sha256
     ]
+
+
+def _otherwise(source: Referenced) -> str:
+    return f"tune.yaml says {source.sha256}. If they are meant, write their digest there"

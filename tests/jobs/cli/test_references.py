@@ -60,6 +60,7 @@ def test_other_bytes_than_tune_yaml_names_are_refused_with_both_digests(project:
         assert done.code == 1
         for content in (TRAIN, blob.content):
             assert hashlib.sha256(content).hexdigest() in done.out
+        assert "tune.yaml:3: error: data.train: the bytes at" in done.out
     assert project.service.calls == []
     assert project.blobs.blobs == {}
 

@@ -170,5 +170,6 @@ def test_another_digest_than_tune_yaml_s_is_told_with_both() -> None:
     source = referenced(b"{}\n")
 
     assert digest_faults([(source, source.sha256), (Path("t.jsonl"), DIGEST)]) == []
-    [fault] = digest_faults([(source, DIGEST)])
+    [(key, fault)] = digest_faults([(source, DIGEST)])
+    assert key == "data.train.sha256"
     assert all(words in fault for words in ("data.train", ADDRESS, DIGEST, source.sha256))
