@@ -107,7 +107,8 @@ def hosting_after(plan: Plan) -> str:
     if up is None:
         return ""
     cost = "costs what is not known" if up.per_30_days is None else f"costs {words(up.per_30_days)} in 30 days"
-    return f" on training (hosting {cost} once it is up)"
+    part = "" if up.of_candidate is None else f", {words(up.of_candidate)} of it for the candidate"
+    return f" on training (hosting {cost} once it is up{part})"
 
 
 def blob_name(run_key: str) -> str:
@@ -139,7 +140,8 @@ class Comparison:
         return f"training cost: estimated {estimated}; actual {actual} ({self.trained_tokens:,} tokens at {each})"
 
     def _why_not(self) -> str:
-        return self.price.source if self.price.usd is None else "not known: the service tells no tokens that are billed"
+        unknown = "not known: the service tells neither tokens nor hours that are billed"
+        return self.price.source if self.price.usd is None else unknown
 
 
 def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Comparison:
