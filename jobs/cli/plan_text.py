@@ -63,7 +63,7 @@ def _costs(plan: Plan) -> Iterable[Row]:
     yield from _evaluation(plan.evaluation)
     yield from _break_even(plan.break_even)
     for each in plan.budgets:
-        yield f"budget {each.key}", words(each.allowed), _planned(each.planned)
+        yield "budget", words(each.allowed), f"{each.key}; {_planned(each.planned)}"
 
 
 def _hosting(stage: Stage) -> Iterable[Row]:
@@ -73,7 +73,8 @@ def _hosting(stage: Stage) -> Iterable[Row]:
     if len(deployments) == 1:
         yield "hosting, 30 days", total, f"{_STAGES[stage.when]}: {deployments[0]}"
         return
-    yield "hosting, 30 days", total, f"{_STAGES[stage.when]}, all together:"
+    part = "" if stage.of_candidate is None else f", {words(stage.of_candidate)} of it for the candidate"
+    yield "hosting, 30 days", total, f"{_STAGES[stage.when]}{part}:"
     for each in deployments:
         yield "", "", f"· {each}"
 

@@ -25,8 +25,8 @@ def stages(output: ModelOutput, prices: Prices) -> tuple[Stage, ...]:
 def of_open_weights(parent: str, output: ModelOutput, overrides: Mapping[str, float]) -> list[Statement]:
     """Whether hosting is reckoned at a price that is another model's.
 
-    Azure's price list of 2026-08-11 has meters of their own for open weights (gpt-oss-20b and Llama 0.30, Ministral 0.65,
-    "1/Hour"); of what unit of a deployment, no page says.
+    Azure's price list of 2026-08-11 has meters of their own for open weights (gpt-oss-20b and Llama 0.30, Ministral
+    0.65, "1/Hour"); of what unit of a deployment, no page says.
     """
     facts = catalog.find(parent)
     keys = sorted({f"hosting/{sku.name}" for sku in (output.skus.live, output.skus.candidate)} - overrides.keys())

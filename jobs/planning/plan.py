@@ -132,6 +132,13 @@ class Stage(Shape):
     def per_30_days(self) -> Decimal | None:
         return None if self.missing else self.known_per_30_days
 
+    @property
+    def of_candidate(self) -> Decimal | None:
+        """What of it the candidate costs, where that is but a part; null where it is not known, too."""
+        costs = [each.per_30_days for each in self.deployments if each.role == "candidate"]
+        known = [each for each in costs if each is not None]
+        return sum(known, Decimal(0)) if 0 < len(known) == len(costs) < len(self.deployments) else None
+
 
 class Evaluation(Shape):
     """What it costs to put the holdout's questions to both models once."""

@@ -73,6 +73,13 @@ class TestPlan:
         project.up()
         assert behind not in project.jobs(*PLAN).out
 
+    def test_a_budget_stands_beside_what_it_is_for(self, project: Project) -> None:
+        """60 examples of 27 tokens, 3 epochs at $5 per 1M: $0.0243."""
+        outputs(project, runBudget=20)
+        (line,) = (each for each in project.jobs(*PLAN).out.splitlines() if each.startswith("budget"))
+
+        assert line.split("  ", 1)[1].strip() == "$20.00  environment.runBudget; the plan comes to $0.02"
+
     def test_what_never_pays_is_no_figure_that_lacks(self, project: Project) -> None:
         use = USE_CASE.replace("useCase: {", f"useCase: {{replaces: {{model: {BASE}}}, ")
         project.tune_yaml(f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{use}")

@@ -209,6 +209,14 @@ class TestCompatibility:
         assert f"what is tuned from {FULL} is served until 2027-10-14" in found
         assert "only subscriptions that have deployed that base before may deploy it" in found
 
+    def test_what_the_candidate_adds_to_hosting_is_told_apart(self) -> None:
+        """$1,224 for the live model, as much for the candidate beside it; alone there is nothing to tell apart."""
+        live = {"modelId": f"{FULL}.ft-1", "sku": {"name": "Standard", "capacity": 1}, "deployments": {"main": "x"}}
+        beside, alone = (plan(wanted(each)).hosting[0] for each in (stack({"live": live}), stack()))
+
+        assert (beside.per_30_days, beside.of_candidate) == (Decimal(2448), Decimal(1224))
+        assert alone.of_candidate is None
+
     def test_hosting_of_open_weights_is_not_taken_for_known(self) -> None:
         foundry = {"kind": "AIServices"}
         words = "gpt-oss-20b has open weights, and hosting is reckoned at the price of OpenAI's models"
