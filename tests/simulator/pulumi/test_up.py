@@ -19,6 +19,7 @@ from simulator.pulumi.stack_file import parsed
 from simulator.pulumi.summary import Failed, Summary
 from simulator.pulumi.up import Verb, bring
 from simulator.server import Simulator
+from tests.here import typed_here
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,15 +103,15 @@ def test_a_stack_without_a_file_is_refused_with_those_that_have_one(tmp_path: Pa
 def test_the_command_says_how_and_how_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Twice, each with a simulator of its own on the kept state; then in this process with a fault in the file."""
+    """As a process, again in this one, and with a fault in the file; each has a simulator of its own on the kept state."""
     command = [sys.executable, "-m", "simulator", "up", "-s", "local", "--project", str(tmp_path), "--in-process"]
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("ARM_", "AZURE_", "JOBS_"))}
 
     first = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines()[-1].startswith("up of local in process: ")
-    second = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
-    assert second.stdout.splitlines()[-1] == "up of local in process: 15 unchanged."
+    second = typed_here(ROOT, *command[2:], environment=quiet)
+    assert second.splitlines()[-1] == "up of local in process: 15 unchanged."
 
     file = tmp_path / "environments" / "Pulumi.local.yaml"
     file.write_text(file.read_text().replace("capacity: 50", "capacity: many"))
