@@ -83,24 +83,6 @@ def test_the_first_up_of_a_private_and_encrypted_stack_works_and_the_second_chan
     assert {step.did for step in stage.run("up").steps} == {"unchanged"}
 
 
-def test_a_stack_that_becomes_private_keeps_what_it_has(stage: Stage) -> None:
-    stage.up()
-
-    result = stage.up(network=PRIVATE)
-
-    assert {step.did for step in result.steps} == NOTHING_LOST
-    assert _changed(result, "updated") == {"Account", "StorageAccount"}
-    assert _changed(result, "created") == {
-        "VirtualNetwork",
-        "Subnet",
-        "PrivateZone",
-        "VirtualNetworkLink",
-        "PrivateEndpoint",
-        "PrivateDnsZoneGroup",
-    }
-    assert {step.did for step in stage.run("up").steps} == {"unchanged"}
-
-
 def test_keys_are_added_to_a_running_stack_by_updates(stage: Stage) -> None:
     stage.up(network=PRIVATE)
 
