@@ -103,7 +103,7 @@ def test_a_stack_without_a_file_is_refused_with_those_that_have_one(tmp_path: Pa
 def test_the_command_says_how_and_how_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As a process, again in this one, and with a fault in the file; each has a simulator of its own on the kept state."""
+    """As a process, in this one, and with a fault in the file; each with a simulator of its own on the kept state."""
     command = [sys.executable, "-m", "simulator", "up", "-s", "local", "--project", str(tmp_path), "--in-process"]
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("ARM_", "AZURE_", "JOBS_"))}
 
