@@ -165,6 +165,18 @@ def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Compari
     )
 
 
+def together(comparisons: Sequence[Comparison]) -> str:
+    """What several trainings came to, beside what they were estimated at; one that nobody knows leaves the sum open."""
+
+    def summed(sums: Sequence[float | None]) -> str:
+        known = [Decimal(str(each)) for each in sums if each is not None]
+        return words(sum(known, Decimal(0))) if len(known) == len(sums) else "not known"
+
+    estimated = summed([each.cost.estimated for each in comparisons])
+    actual = summed([each.cost.actual for each in comparisons])
+    return f"{len(comparisons)} trainings in all: estimated {estimated}; actual {actual}"
+
+
 def _kept(run_key: str, blobs: Blobs) -> Plan | None:
     """None where there is none that can be read: what is only compared holds up no record."""
     with suppress(CloudFailed, ValidationError):

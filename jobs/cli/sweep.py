@@ -206,6 +206,9 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
     ranking = _ranked(course, standings)
     for line in ranking_lines(ranking, grid.points):
         course.say(line)
+    if len(ranking.order) > 1:
+        done = [spending.compared(each.point.run, each.job, course.outputs, course.runs()) for each in ranking.order]
+        course.say(spending.together(done))
     chosen = _chosen(course, grid, ranking, standings)
     before = submission.recorded(chosen.point.run, course.releases())
     if before is not None and before[0] == "previous" and not _is_wanted_back(grid, before[1]):

@@ -99,6 +99,19 @@ def test_the_whole_grid_s_cost_is_shown_and_without_a_terminal_yes_is_needed(
     assert service.calls == []
 
 
+def test_what_the_whole_grid_came_to_stands_beside_what_it_was_estimated_at(
+    project: Project, service: TimedService
+) -> None:
+    """Each of the four is billed for 4,200 tokens, whatever was planned."""
+    priced(project, 1000.0)
+    done = swept(project)
+
+    [line] = [line for line in done.out.splitlines() if "4 trainings in all" in line]
+    assert line.endswith("; actual $16.80")
+    estimated = line.split("estimated ")[1].split(";")[0]
+    assert f"in all up to {estimated}; 4 to train now" in done.out
+
+
 def test_a_budget_that_each_run_keeps_to_and_all_together_exceed_refuses_with_both_figures(
     project: Project, service: TimedService
 ) -> None:
