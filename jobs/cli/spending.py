@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import ValidationError
 
-from contract.catalog.prices import MILLION, Price, Prices, plain
+from contract.catalog.prices import MILLION, Price, Prices, plain, total
 from contract.release import Cost
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.errors import CloudFailed, Refused
@@ -103,12 +103,11 @@ def amount(plan: Plan) -> str:
 
 def hosting_after(plan: Plan) -> str:
     """What the next up begins to spend, for the question."""
-    up = next((stage for stage in plan.hosting if stage.when == "candidate"), None)
-    if up is None:
-        return ""
-    cost = "costs what is not known" if up.per_30_days is None else f"costs {words(up.per_30_days)} in 30 days"
-    part = "" if up.of_candidate is None else f", {words(up.of_candidate)} of it for the candidate"
-    return f" on training (hosting {cost} once it is up{part})"
+    (up,) = (stage for stage in plan.hosting if stage.when == "candidate")
+    costs = [each.per_30_days for each in up.deployments if each.role == "candidate"]
+    cost = total(costs)
+    said = "what is not known" if cost is None else words(cost)
+    return f" on training (hosting the candidate then costs {said} in 30 days)"
 
 
 def blob_name(run_key: str) -> str:

@@ -192,10 +192,8 @@ class TestAgreement:
         done = answering(RUN, answer)
 
         assert done.code == 1
-        assert (
-            "Spend an amount that is not known on training (hosting costs $1,224.00 in 30 days once it is up)? [y/N]"
-            in done.out
-        )
+        hosting = "hosting the candidate then costs $1,224.00 in 30 days"
+        assert f"Spend an amount that is not known on training ({hosting})? [y/N]" in done.out
         assert "nothing was spent" in done.err
         assert (project.service.calls, project.blobs.blobs) == ([], {})
 
