@@ -54,7 +54,7 @@ class PriceTable(Shape):
 
     schema_version: Literal[1]
     as_of: date
-    """The day on which the pages were read."""
+    """The day whose prices these are, but for those whose source names another."""
     sources: Mapping[str, Text]
     conventions: tuple[Text, ...]
     prices: Mapping[str, ListedPrice]

@@ -113,8 +113,8 @@ def _break_even(found: BreakEven) -> Iterable[Row]:
 
 def _rests_on(plan: Plan) -> str:
     return (
-        f"US dollars; price table of {plan.prices_as_of}, catalog of {plan.catalog_as_of}. These are published prices, "
-        "not your bill: jobs plan --sources says where each is from."
+        f"US dollars, by list prices of {plan.prices_as_of}, which may differ from your bill: jobs plan --sources says "
+        f"where each is from. Catalog of {plan.catalog_as_of}."
     )
 
 

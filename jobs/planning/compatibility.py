@@ -68,6 +68,7 @@ def compatibility(asked: Asked, subscription: Subscription) -> list[Statement]:
         *_training(asked, offered),
         *_elsewhere(asked),
         *_ends(asked, facts, offered),
+        *(_said("warning", "catalog", f"{facts.id}: {note}") for note in facts.notes if facts.training),
         *_listed(asked, facts, here, offered),
         *_serving(asked, facts, subscription),
     ]

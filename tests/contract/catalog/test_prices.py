@@ -22,8 +22,9 @@ class TestTable:
     def test_every_price_that_is_not_known_says_why(self) -> None:
         assert all(listed.note for listed in table().prices.values() if listed.usd is None)
 
-    def test_it_says_when_it_was_read(self) -> None:
-        assert table().as_of == date(2026, 11, 21)
+    def test_it_says_of_which_day_its_prices_are(self) -> None:
+        assert table().as_of == date(2026, 8, 11)
+        assert "2026-08-11" in table().sources["retail"]
 
     @pytest.mark.parametrize(
         ("key", "usd"),

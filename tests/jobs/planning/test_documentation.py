@@ -16,7 +16,7 @@ def test_every_price_that_is_known_is_on_the_page_and_the_day_it_was_read() -> N
     prices = PAGE.split("## Prices", 1)[1].split("## Budgets", 1)[0]
     numbers = set(re.findall(r"\d+(?:\.\d+)?", prices))
 
-    assert f"read on {table().as_of}" in prices
+    assert f"of {table().as_of}" in prices
     for key, listed in table().prices.items():
         for usd in (listed.usd, *listed.regions.values()):
             if usd:

@@ -209,6 +209,11 @@ class TestCompatibility:
         assert f"what is tuned from {FULL} is served until 2027-10-14" in found
         assert "only subscriptions that have deployed that base before may deploy it" in found
 
+    def test_what_the_catalog_notes_of_a_model_is_told(self) -> None:
+        """fine-tune-supported-models.md, 2026-10-06: gpt-5 by invitation; two pages differ on o4-mini's last day."""
+        assert "gpt-5-2025-08-07: Tuned by invitation only." in said(plan(wanted(base="gpt-5-2025-08-07")), "warning")
+        assert "2027-10-16" in said(plan(wanted(base="o4-mini-2025-04-16")), "warning")
+
     def test_what_the_candidate_adds_to_hosting_is_told_apart(self) -> None:
         """$1,224 for the live model, as much for the candidate beside it; alone there is nothing to tell apart."""
         live = {"modelId": f"{FULL}.ft-1", "sku": {"name": "Standard", "capacity": 1}, "deployments": {"main": "x"}}
