@@ -164,16 +164,19 @@ def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Compari
     )
 
 
-def together(comparisons: Sequence[Comparison]) -> str:
-    """What several trainings came to, beside what they were estimated at; one that nobody knows leaves the sum open."""
+def together(comparisons: Sequence[Comparison]) -> str | None:
+    """What several trainings came to, beside what they were estimated at; None where neither is known of all."""
 
-    def summed(sums: Sequence[float | None]) -> str:
+    def summed(sums: Sequence[float | None]) -> str | None:
         known = [Decimal(str(each)) for each in sums if each is not None]
-        return words(sum(known, Decimal(0))) if len(known) == len(sums) else "not known"
+        return words(sum(known, Decimal(0))) if len(known) == len(sums) else None
 
     estimated = summed([each.cost.estimated for each in comparisons])
     actual = summed([each.cost.actual for each in comparisons])
-    return f"{len(comparisons)} trainings in all: estimated {estimated}; actual {actual}"
+    if estimated is None and actual is None:
+        return None
+    said = f"estimated {estimated or 'not known'}; actual {actual or 'not known'}"
+    return f"{len(comparisons)} trainings in all: {said}"
 
 
 def _kept(run_key: str, blobs: Blobs) -> Plan | None:

@@ -208,7 +208,8 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
         course.say(line)
     if len(ranking.order) > 1:
         done = [spending.compared(each.point.run, each.job, course.outputs, course.runs()) for each in ranking.order]
-        course.say(spending.together(done))
+        if (together := spending.together(done)) is not None:
+            course.say(together)
     chosen = _chosen(course, grid, ranking, standings)
     before = submission.recorded(chosen.point.run, course.releases())
     if before is not None and before[0] == "previous" and not _is_wanted_back(grid, before[1]):

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from contract.catalog.prices import Price
+from contract.release import Cost
+from jobs.cli.spending import Comparison, together
 from jobs.errors import Unavailable
 from jobs.ports import JobRequest
 from tests.jobs.cli.conftest import Done, Project
@@ -110,6 +113,15 @@ def test_what_the_whole_grid_came_to_stands_beside_what_it_was_estimated_at(
     assert line.endswith("; actual $16.80")
     estimated = line.split("estimated ")[1].split(";")[0]
     assert f"in all up to {estimated}; 4 to train now" in done.out
+
+
+def test_a_sum_with_a_part_that_nobody_knows_is_not_told() -> None:
+    price = Price("training/x/Standard", None, "per 1M tokens", "")
+    known = Comparison("$1.00", Cost(estimated=1.0, actual=None), None, price)
+    unknown = Comparison(None, Cost(estimated=None, actual=None), None, price)
+
+    assert together([known, known]) == "2 trainings in all: estimated $2.00; actual not known"
+    assert together([known, unknown]) is None
 
 
 def test_a_budget_that_each_run_keeps_to_and_all_together_exceed_refuses_with_both_figures(
