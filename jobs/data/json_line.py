@@ -61,8 +61,9 @@ def parse_object(data: bytes, *, last: bool = False) -> dict[str, Any]:
 def _text(data: bytes, last: bool) -> str:
     if (container := container_words(data)) is not None:
         raise BadLine("syntax-encoding", container)
-    if _is_wide(data) or (last and data == b"\0"):
-        raise BadLine("syntax-encoding", "is UTF-16: save the file as UTF-8")
+    wide = _wide(data) or ("UTF-16" if last and data in (b"\0", b"\0\0\0") else None)
+    if wide is not None:
+        raise BadLine("syntax-encoding", f"is {wide}: save the file as UTF-8")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -78,12 +79,18 @@ def _text(data: bytes, last: bool) -> str:
         raise BadLine("syntax-encoding", f"is not UTF-8: byte {error.start + 1} is 0x{byte:02x}{hint}") from None
 
 
-def _is_wide(data: bytes) -> bool:
-    """Whether these are UTF-16's units of two bytes, by their mark, or by most of them being ASCII's."""
+def _wide(data: bytes) -> str | None:
+    """What has units of two bytes, or of four: by its mark, or by most units being ASCII's."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
+        return "UTF-16"
     nulls = data.count(0)
-    return nulls > 1 and nulls > 0.3 * len(data) and max(data[::2].count(0), data[1::2].count(0)) > 0.9 * nulls
+    if nulls < 2 or nulls < 0.3 * len(data):
+        return None
+    if 0.7 * len(data) < nulls < 0.8 * len(data):
+        return "UTF-32"
+    return "UTF-16" if max(data[::2].count(0), data[1::2].count(0)) > 0.9 * nulls else None
 
 
 def _not_json(text: str, error: json.JSONDecodeError, last: bool) -> BadLine:

@@ -1,14 +1,14 @@
 """Mending a JSONL file where the meaning is certain: how it is written changes, never what it says.
 
-What is mended: a byte order mark, CR LF, blank lines, UTF-16, bytes of Windows-1252 that are no UTF-8, curly quotes in
-the place of JSON's own, commas before a closing bracket or after the example, True, False and None, single quotes as
-Python prints them, control characters within a text, and the deprecated functions, which become tools. A line that was
-JSON stays byte for byte, functions aside. Where two meanings are possible the line stays as it is, and is told.
+What is mended: a byte order mark, CR LF, blank lines, UTF-16 and UTF-32, bytes of Windows-1252 that are no UTF-8, curly
+quotes in the place of JSON's own, commas before a closing bracket or after the example, True, False and None, single
+quotes as Python prints them, control characters within a text, and the deprecated functions, which become tools. A
+line that was JSON stays byte for byte, functions aside. Where two meanings are possible the line stays as it is, and
+is told.
 """
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -65,28 +65,32 @@ def mend(source: BinaryIO, write: Callable[[bytes], object]) -> Mending:
     broken is no change, and the copy is incomplete then. Raises what ``source`` and ``write`` raise.
     """
     mender = _Mender(write)
-    encoding = _utf_16(source.read(2))
+    encoding = _wide(source.read(4))
     source.seek(0)
     if encoding is None:
         for piece in iter(lambda: source.readline(LONGEST), b""):
             mender.line(piece)
         return mender.mending()
-    mender.note("UTF-16 became UTF-8", 1)
+    mender.note(f"{encoding[:6].upper()} became UTF-8", 1)
     text = TextIOWrapper(source, encoding=encoding, errors="surrogatepass", newline="\n")
     try:
         for line in iter(lambda: text.readline(LONGEST), ""):
             mender.line(line.encode("utf-8", "surrogatepass"))
     except UnicodeDecodeError:
-        return Mending((), (Left(1, "begins as UTF-16 does, and breaks off in the middle of a character"),), 1)
+        why = f"begins as {encoding[:6].upper()} does, and breaks off in the middle of a character"
+        return Mending((), (Left(1, why),), 1)
     finally:
         text.detach()
     return mender.mending()
 
 
-def _utf_16(start: bytes) -> str | None:
+def _wide(start: bytes) -> str | None:
     """By its mark; or by the first brace, which JSONL begins with (RFC 4627, section 3)."""
-    known = {codecs.BOM_UTF16_LE: "utf-16-le", b"{\x00": "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-    return (known | {b"\x00{": "utf-16-be"}).get(start)
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        # That of UTF-16 is the beginning of that of UTF-32.
+        if start.startswith(("\ufeff".encode(encoding), "{".encode(encoding))):
+            return encoding
+    return None
 
 
 class _Mender:

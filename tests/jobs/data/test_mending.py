@@ -69,14 +69,14 @@ class TestCertain:
         assert content == GOOD * 2
         assert _changes(done) == {"blank lines were removed": (1, 3)}
 
-    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-    def test_utf_16_becomes_utf_8(self, encoding: str) -> None:
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+    def test_utf_16_and_32_become_utf_8(self, encoding: str) -> None:
         """With its mark, or without one: JSONL begins with a brace."""
         text = jsonl([chat("Où?", "Là 😀.")]).decode()
         content, done = _mended(text.encode(encoding))
 
         assert content == text.encode()
-        assert "UTF-16 became UTF-8" in _changes(done)
+        assert f"{encoding[:6].upper()} became UTF-8" in _changes(done)
         assert done.left == ()
 
     @pytest.mark.parametrize("text", ["It’s – “fine”", "the café in Köln, Ärger, straße", "it’s"])
