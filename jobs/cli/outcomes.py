@@ -63,7 +63,8 @@ def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None
         complain(f"jobs: {error}", asked.complete(following) if asked is not None and following else following)
         raise typer.Exit(exit_code(error)) from None
     except KeyboardInterrupt:
-        complain("\njobs: interrupted; what runs in Azure goes on", again)
+        # Without a stack nothing was asked of Azure.
+        complain(f"\njobs: interrupted{'; what runs in Azure goes on' if asked is not None else ''}", again)
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         # Nobody is left to be told. SIGPIPE itself stays ignored: it would also end a run whose connection breaks.

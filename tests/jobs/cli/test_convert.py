@@ -132,3 +132,16 @@ def test_no_message_shows_a_secret(project: Project, name: str, content: str) ->
 
     assert SECRET[4:12] not in done.out + done.err
     assert done.out + done.err
+
+
+def test_an_interruption_leaves_no_file_and_speaks_of_no_cloud(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jobs.cli.convert.convert", interrupted)
+    done = _convert(project, PAIRS)
+
+    assert (done.code, done.err.strip()) == (130, "jobs: interrupted")
+    assert not _new(project).exists()
