@@ -14,6 +14,8 @@ INSTALLED := $(VENV)/.installed
 demo: setup
 	@$(BIN)/python -m simulator demo
 
+# Byte code is kept, whatever the environment says: else every process that a test starts compiles it anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs
 

@@ -39,7 +39,8 @@ def copy_to(folder: Path) -> Path:
 
 def without_ambient_azure() -> dict[str, str]:
     """This process's environment without anything that leads to a cloud, and without the tests' own settings."""
-    dropped = ("AZURE_", "ARM_", "PULUMI_", "JOBS_", "PYTEST_", "COV_", "MAKE")
+    # The last: what one process of a copy compiles the next ones find, as on anybody's machine.
+    dropped = ("AZURE_", "ARM_", "PULUMI_", "JOBS_", "PYTEST_", "COV_", "MAKE", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | {"COLUMNS": "120"}
 
