@@ -166,7 +166,7 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
     except KeyboardInterrupt:
         going = sum(each.busy for each in sweep.standings)
         complain(
-            f"\njobs: interrupted; {going} of the sweep's runs {'goes' if going == 1 else 'go'} on",
+            f"\njobs: interrupted; {_count(going, 'goes', 'go')} on",
             _again(course, wish),
         )
         raise typer.Exit(INTERRUPTED) from None
@@ -248,7 +248,7 @@ def _chosen(course: Course, grid: Grid, ranking: Ranked, standings: tuple[Standi
     paused = [each.job.id for each in standings if each.job and each.job.status.state is JobState.PAUSED]
     if paused:
         raise RunPaused(
-            f"{len(paused)} of the sweep's runs are paused and wait: {', '.join(paused)}",
+            f"{_count(len(paused), 'is paused and waits', 'are paused and wait')}: {', '.join(paused)}",
             details=["Resume or cancel them in the Foundry portal; or take another run with --pick."],
             next_command=command,
         )
@@ -262,6 +262,10 @@ def _chosen(course: Course, grid: Grid, ranking: Ranked, standings: tuple[Standi
             next_command=course.asked.command("sweep", course.model, "--pick", ranking.order[0].point.run.suffix),
         )
     return ranking.order[0]
+
+
+def _count(runs: int, one: str, more: str) -> str:
+    return f"{runs} of the sweep's runs {one if runs == 1 else more}"
 
 
 def _again(course: Course, wish: Wish) -> str:
