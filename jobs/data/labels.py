@@ -1,13 +1,16 @@
 """Answers that are labels: short, and out of a small set. What a classifier is taught, and how often each.
 
 They count as labels where nine of ten answers have at most 40 characters and no line break, there are at least 20 of
-them, and on average each different one stands there five times. A call of a tool counts as one by the tool's name.
+them, and on average each different one stands there five times. A call of a tool counts as one by the tool's name, a
+short JSON object by what stands under a key that says label (its confidence and reason may differ each time).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Self
+
+import orjson
 
 from jobs.data.findings import Remark
 from jobs.data.frequent import Frequent
@@ -21,6 +24,8 @@ _MOST = 200
 _DOMINATES_TWO, _DOMINATES_MORE = 0.8, 0.6
 _NAMED = 5
 _CALL = "calls "
+_LONGEST_OBJECT = 400
+_LABEL_KEYS = ("label", "category", "class", "intent", "sentiment")
 
 
 class Labels:
@@ -35,15 +40,15 @@ class Labels:
         self._answers += 1
         if called is not None:
             self._short.add(f"{_CALL}{called}"[: LONGEST + len(_CALL)])
-        elif len(text) <= LONGEST + 10:
-            label = text.strip()
+        elif len(text) <= LONGEST + 10 or _may_say_label(text):
+            label = (_said_label(text) or text).strip()
             if label and len(label) <= LONGEST and "\n" not in label:
                 self._short.add(label)
 
     def add_texts(self, texts: Sequence[str]) -> None:
         """Answers that call no tool."""
         for text in texts:
-            if len(text) <= LONGEST + 10:
+            if len(text) <= LONGEST + 10 or _may_say_label(text):
                 self.add(text, None)
             else:
                 self._answers += 1
@@ -82,6 +87,22 @@ class Labels:
             unknown = sorted(missing.items(), key=lambda found: (-found[1], found[0]))
             words = f"answers what no training example does: {_listed(unknown)}"
             yield "balance-label-unknown", None, words
+
+
+def _may_say_label(text: str) -> bool:
+    return text[:1] == "{" and len(text) <= _LONGEST_OBJECT
+
+
+def _said_label(text: str) -> str | None:
+    """What a JSON object says under the first of _LABEL_KEYS that it has; None where that is no text."""
+    if text[:1] != "{":
+        return None
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return None
+    found = next((value[key] for key in _LABEL_KEYS if key in value), None)
+    return found if isinstance(found, str) else None
 
 
 def _dominating(counts: list[tuple[str, int]], total: int) -> Iterator[Remark]:

@@ -132,6 +132,18 @@ def test_calls_of_tools_count_by_the_tools_name() -> None:
     assert remarks(balance) == []
 
 
+def test_a_label_within_json_counts_whatever_stands_beside_it() -> None:
+    answers = [json.dumps({"label": "spam" if n % 20 == 0 else "ham", "confidence": n / 200}) for n in range(200)]
+    answers[7] = '{"label": 1}'
+    balance = seen(chat(answers))
+
+    assert balance.summary().labels == (("ham", 189), ("spam", 10), ('{"label": 1}', 1))
+    assert (
+        "balance-label-dominates",
+        "answers 'ham' in 189 of 200 examples (94%), and one of 2 other labels in 11",
+    ) in (remarks(balance))
+
+
 def test_the_same_answer_to_many_prompts_is_named() -> None:
     answers = ["I am sorry, this is not what I may help you with today."] * 15 + [sentence(n) for n in range(45)]
 
