@@ -314,7 +314,7 @@ class TestAJobFails:
         assert list(client.fine_tuning.jobs.checkpoints.list(job.id)) == []
 
 
-_JOB = {"model": BASE, "training_file": "f"}
+_JOB: dict[str, Any] = {"model": BASE, "training_file": "f"}
 
 
 class TestAJobIsRefused:
@@ -427,7 +427,10 @@ class TestAJobIsRefused:
                 (_JOB | {"metadata": metadata}, "Invalid value for metadata: must be an object of at most 16 texts.")
                 for metadata in ("x", {"team": 1}, {str(number): "" for number in range(17)})
             ),
-            *((_JOB | {"trainingType": spelt}, "The fineTuningJob field is required.") for spelt in ("", {}, False)),
+            *(
+                (_JOB | {"trainingType": spelt}, "The fineTuningJob field is required.")
+                for spelt in list[object](("", {}, False))
+            ),
         ],
     )
     def test_for_a_body_that_is_none(self, client: OpenAI, body: Any, words: str) -> None:
