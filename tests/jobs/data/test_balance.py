@@ -138,10 +138,8 @@ def test_a_label_within_json_counts_whatever_stands_beside_it() -> None:
     balance = seen(chat(answers))
 
     assert balance.summary().labels == (("ham", 189), ("spam", 10), ('{"label": 1}', 1))
-    assert (
-        "balance-label-dominates",
-        "answers 'ham' in 189 of 200 examples (94%), and one of 2 other labels in 11",
-    ) in (remarks(balance))
+    words = "answers 'ham' in 189 of 200 examples (94%), and one of 2 other labels in 11"
+    assert ("balance-label-dominates", words) in remarks(balance)
 
 
 def test_the_same_answer_to_many_prompts_is_named() -> None:
