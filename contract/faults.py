@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from contract import naming, shape
 
 _ONE_WORD = re.compile(r" is not one of '(\w+)'$")
+_PASSWORD = re.compile(r"(?<=://)[^\s/?#'\"]*@")
+_QUERY = re.compile(r"(://[^\s'\"?]*\?|\bsig=)[^\s'\"]+")
 PATTERNS = {**naming.RULES, **shape.RULES}
 
 
@@ -47,9 +49,14 @@ def of_validation(error: ValidationError, model: type[BaseModel], prefix: str = 
     words: dict[str, list[str]] = {}
     for item in error.errors(include_url=False):
         fault = _fault(item, model, prefix)
-        words.setdefault(fault.key, []).append(fault.message)
+        words.setdefault(_unsigned(fault.key), []).append(_unsigned(fault.message))
     # A value that fits no branch of a union has one error per branch.
     return [Fault(key, _any_of(messages)) for key, messages in words.items()]
+
+
+def _unsigned(words: str) -> str:
+    """``words``, which may show what somebody wrote in the wrong place, without what lets into storage."""
+    return _QUERY.sub(r"\1…", _PASSWORD.sub("…@", words))
 
 
 def _any_of(branches: Sequence[str]) -> str:
@@ -87,10 +94,8 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Faul
         return Fault(key, "is missing")
     if kind == "string_type" and isinstance(given, bool | int | float):
         return Fault(key, f'{given!r} is a {_yaml_word(given)}, a text is expected: write it in quotes, "…"')
-    if kind in ("model_type", "dict_type"):
-        return Fault(key, f"{_short(given)} stands where a mapping of keys is expected")
-    if kind == "tuple_type":
-        return Fault(key, f"{_short(given)} stands where a list is expected: begin each entry with '- '")
+    if kind in _SHAPES:
+        return Fault(key, f"{_short(given)} stands where {_SHAPES[kind]}")
     if kind in _OUT_OF_BOUNDS:
         return Fault(key, _out_of_bounds(kind, item["ctx"], given))
     if kind in ("int_type", "float_type", "finite_number"):
@@ -158,6 +163,12 @@ def _resolved(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str,
     return node
 
 
+_SHAPES = {
+    "string_type": "a text is expected",
+    "model_type": "a mapping of keys is expected",
+    "dict_type": "a mapping of keys is expected",
+    "tuple_type": "a list is expected: begin each entry with '- '",
+}
 _OUT_OF_BOUNDS = {
     "greater_than": "is too little: more than {gt}",
     "greater_than_equal": "is too little: at least {ge}",

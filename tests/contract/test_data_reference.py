@@ -91,6 +91,23 @@ def test_an_address_in_the_place_of_a_path_is_refused_without_showing_it() -> No
     assert "S3cret" not in fault
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"['{BLOB}?sv=1&sig=S3cret']",
+        f"{{uri: ['{BLOB}?sig=S3cret'], sha256: '{BLOB}?sig=S3cret'}}",
+        f"{{'{BLOB}?sig=S3cret': 1}}",
+        "['https://ada:S3cret@contosodata.blob.core.windows.net/c/b']",
+        "{uri: x, sha256: 'sv=1&sig=S3cret'}",
+    ],
+)
+def test_a_signature_or_password_is_shown_nowhere_that_it_may_have_been_written(written: str) -> None:
+    told = "\n".join(faults(written))
+
+    assert "…" in told
+    assert "S3cret" not in told
+
+
 def test_each_fault_of_a_reference_is_told_once() -> None:
     """And not as well that a reference is no path."""
     assert faults(f"{{uri: '{BLOB}', sha: {DIGEST}}}") == [
