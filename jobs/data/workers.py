@@ -79,14 +79,15 @@ class Workers:
         idle, busy, come = list(self._connections), dict[Connection, int](), dict[int, Scan]()
         due = 0
         while following is not None or busy:
+            # Before more is sent: where all were waiting for the piece that is due, none is busy.
+            while due in come:
+                yield come.pop(due)
+                due += 1
             while idle and following is not None and following[0] < due + _AHEAD:
                 connection = idle.pop()
                 self._send(connection, following[1])
                 busy[connection] = following[0]
                 following = next(waiting, None)
-            while due in come:
-                yield come.pop(due)
-                due += 1
             for connection in _readable(busy):
                 come[busy.pop(connection)] = self._received(connection)
                 idle.append(connection)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jobs.data import check, scanning
+from jobs.data import check, scanning, workers
 from jobs.data.check import check_file
 from jobs.data.expected import Expected
 from jobs.data.lines import Piece, PieceReader
@@ -37,6 +38,25 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     assert {"syntax-duplicate-key", "syntax-encoding", "schema-messages", "repeat-example"} <= set(alone.counts)
     assert told[-1] == (len(FAULTY), len(FAULTY))
     assert told == sorted(told)
+
+
+def test_a_piece_that_all_others_wait_for_holds_nothing_up_once_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far ahead the other process is by then: it is given more to do, and nobody waits for nobody."""
+    ours: list[Any] = ["slow", "quick"]
+    given: dict[Any, Any] = {}
+
+    def answered(busy: Mapping[Any, int]) -> list[Any]:
+        assert busy, "nobody is busy, and is waited for"
+        return [each for each in busy if busy[each] != 0] or list(busy)
+
+    crew = Workers(None)
+    monkeypatch.setattr(crew, "_connections", ours)
+    monkeypatch.setattr(crew, "_send", given.__setitem__)
+    monkeypatch.setattr(crew, "_received", given.__getitem__)
+    monkeypatch.setattr(workers, "_readable", answered)
+    pieces: Any = range(40)
+
+    assert list(crew.scans(pieces, EXPECTED, None)) == list(pieces)
 
 
 def _children(of: int) -> list[int]:
