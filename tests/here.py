@@ -17,7 +17,10 @@ from unittest import mock
 
 
 def typed_here(folder: Path, module: str, *arguments: str, environment: Mapping[str, str], code: int = 0) -> str:
-    """What `python -m MODULE ARGUMENTS` says in `folder`, errors last. It ends with `code`, never in a traceback."""
+    """What `python -m MODULE ARGUMENTS` says in `folder`, errors last. It ends with `code`, never in a traceback.
+
+    A module that ends in .py is a script: `python MODULE ARGUMENTS`.
+    """
     said, complained = StringIO(), StringIO()
     with _standing_in(folder, environment), redirect_stdout(said), redirect_stderr(complained):
         ended = _ended_with(module, arguments)
@@ -33,7 +36,10 @@ def _ended_with(module: str, arguments: tuple[str, ...]) -> int:
     imported = {main: sys.modules.pop(main)} if main in sys.modules else {}
     with mock.patch.object(sys, "argv", [module, *arguments]):
         try:
-            runpy.run_module(module, run_name="__main__", alter_sys=True)
+            if module.endswith(".py"):
+                runpy.run_path(module, run_name="__main__")
+            else:
+                runpy.run_module(module, run_name="__main__", alter_sys=True)
         except SystemExit as ended:
             return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
         finally:

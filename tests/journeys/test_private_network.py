@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from simulator.environment import Network, reaching
 from simulator.server import Simulator
-from tests.checkout import copy_to, typed
+from tests.checkout import copy_to
 from tests.here import typed_here
 
 PRIVATE = """\
@@ -22,10 +21,11 @@ PRIVATE = """\
 """
 CHAT = """
 import json, sys
+from pathlib import Path
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import APIStatusError, OpenAI
 
-outputs = json.load(open(sys.argv[1]))
+outputs = json.loads(Path(sys.argv[1]).read_text())
 credential = DefaultAzureCredential(disable_instance_discovery=True)
 token = get_bearer_token_provider(credential, outputs["environment"]["tokenScope"])
 base_url = outputs["accounts"]["main"]["endpoint"] + "openai/v1/"
@@ -39,11 +39,12 @@ except APIStatusError as refused:
 """
 BLOBS = """
 import json, sys
+from pathlib import Path
 from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.storage.blob import BlobServiceClient
 
-storage = json.load(open(sys.argv[1]))["storage"]
+storage = json.loads(Path(sys.argv[1]).read_text())["storage"]
 credential = DefaultAzureCredential(disable_instance_discovery=True)
 service = BlobServiceClient(storage["blobEndpoint"], credential=credential, retry_total=0)
 try:
@@ -69,10 +70,11 @@ class Team:
         return self.types("simulator", "up", "-s", "local", "--in-process", *more)
 
     def asks(self, script: str, network: Network, who: str) -> str:
-        """What the script says, in a process of its own: the libraries find their way by the environment alone."""
+        """What the script says: the libraries find their way by the environment alone."""
+        (self.project / "asks.py").write_text(script)
         outputs = str(self.simulator.outputs / "local.json")
         environment = reaching(self.simulator, who, network=network)
-        return typed(self.project, sys.executable, "-c", script, outputs, environment=environment).stdout.strip()
+        return typed_here(self.project, "asks.py", outputs, environment=environment).strip()
 
 
 @pytest.fixture
