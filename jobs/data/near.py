@@ -193,10 +193,13 @@ class Index:
         if self._places.keys().isdisjoint(found):
             return []
         numbers = Counter(chain.from_iterable(map(self._places.__getitem__, self._places.keys() & found)))
-        if max(numbers.values()) < self._met:
+        candidates = [number for number, met in numbers.items() if met >= self._met]
+        if len(candidates) > _MOST_CANDIDATES:
+            candidates = [number for number, _ in numbers.most_common(_MOST_CANDIDATES)]
+        if not candidates:
             return []
-        candidates = [number for number, met in numbers.most_common(_MOST_CANDIDATES) if met >= self._met]
-        own = {value for value in found if not value & self._sets.mask} - self._common
+        mask = self._sets.mask
+        own = ({value for value in found if not value & mask} if mask else found) - self._common
         alike = []
         for number in candidates:
             other = self._sets.of(number) - self._common
