@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,18 @@ class Shape:
     """One kind of secret.
 
     mark       stands in every secret of the kind: a cheap test before the expression
-    whole      the group ``secret`` is the value that must not be shown
+    whole      the group ``secret`` is the value that must not be shown; compiled where the mark is met first
     shown      what of it may be shown: it tells the kind, and is the same in all secrets of the kind
     """
 
     kind: str
     mark: str
-    whole: re.Pattern[str]
+    expression: str
     shown: str = ""
 
-
-def _shape(kind: str, mark: str, expression: str, shown: str = "") -> Shape:
-    return Shape(kind, mark, re.compile(expression), shown)
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        return re.compile(self.expression)
 
 
 _BEFORE = r"(?<![A-Za-z0-9])"
@@ -41,117 +42,115 @@ _BEFORE = r"(?<![A-Za-z0-9])"
 _IS = r"[\"'\\ )\]]{0,4}[:=][\"'\\ ]{0,4}"
 """Between a name and its value, in YAML, JSON within a text, shells and programs."""
 SHAPES = (
-    _shape("an AWS access key ID", "AKIA", _BEFORE + r"(?P<secret>AKIA[A-Z2-7]{16})(?![A-Za-z0-9])", "AKIA"),
-    _shape("an AWS access key ID", "ASIA", _BEFORE + r"(?P<secret>ASIA[A-Z2-7]{16})(?![A-Za-z0-9])", "ASIA"),
+    Shape("an AWS access key ID", "AKIA", _BEFORE + r"(?P<secret>AKIA[A-Z2-7]{16})(?![A-Za-z0-9])", "AKIA"),
+    Shape("an AWS access key ID", "ASIA", _BEFORE + r"(?P<secret>ASIA[A-Z2-7]{16})(?![A-Za-z0-9])", "ASIA"),
     *(
-        _shape(
+        Shape(
             "an AWS secret access key",
             mark,
             r"(?i:secret.{0,3}access.{0,3}key)" + _IS + r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])",
         )
         for mark in ("ccess", "CCESS")
     ),
-    _shape("the key of an Azure Storage account", "AccountKey=", r"AccountKey=(?P<secret>[A-Za-z0-9+/]{40,86}={0,2})"),
-    _shape(
+    Shape("the key of an Azure Storage account", "AccountKey=", r"AccountKey=(?P<secret>[A-Za-z0-9+/]{40,86}={0,2})"),
+    Shape(
         "the key of a Service Bus or Event Hub",
         "SharedAccessKey=",
         r"SharedAccessKey=(?P<secret>[A-Za-z0-9+/]{40,}={0,2})",
     ),
-    _shape("a shared access signature", "sig=", r"[?&;](?:amp;)?sig=(?P<secret>[A-Za-z0-9%+/]{40,}={0,2})"),
-    _shape(
+    Shape("a shared access signature", "sig=", r"[?&;](?:amp;)?sig=(?P<secret>[A-Za-z0-9%+/]{40,}={0,2})"),
+    Shape(
         "a key of an Azure service",
         "JQQJ9",
         _BEFORE + r"(?P<secret>[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9][A-L][A-Za-z0-9]{16}[A-Za-z][A-Za-z0-9]{7}"
         r"(?:[A-Za-z0-9]{2}==)?)",
     ),
     *(
-        _shape(
+        Shape(
             "a key of an Azure service",
             mark,
             r"(?i:api[-_ ]?key|subscription[-_ ]?key)" + _IS + r"(?P<secret>[0-9a-f]{32})(?![A-Za-z0-9])",
         )
         for mark in ("ey", "EY")
     ),
-    _shape(
+    Shape(
         "a key of an Azure function", "AzFu", r"(?<![A-Za-z0-9_-])(?P<secret>[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{6}==)"
     ),
-    _shape(
+    Shape(
         "a connection string of App Configuration",
         ";Secret=",
         r"Endpoint=https://[^;\s]{1,200};Id=[^;\s]{1,200};Secret=(?P<secret>[A-Za-z0-9+/]{40,}={0,2})",
     ),
-    _shape(
+    Shape(
         "a connection string with a password",
         ",password=",
         r":\d{2,5},password=(?P<secret>[^\s,;\"'\\]{8,128})",
     ),
-    _shape(
+    Shape(
         "a client secret of Entra ID",
         "Q~",
         r"(?<![A-Za-z0-9_~.-])(?P<secret>[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~-])",
     ),
-    _shape(
-        "a token of Azure DevOps", "AZDO", _BEFORE + r"(?P<secret>[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})(?![A-Za-z0-9])"
-    ),
-    _shape(
+    Shape("a token of Azure DevOps", "AZDO", _BEFORE + r"(?P<secret>[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})(?![A-Za-z0-9])"),
+    Shape(
         "an OpenAI key",
         "T3BlbkFJ",
         _BEFORE + r"(?P<secret>sk-[A-Za-z0-9_-]{20,180}T3BlbkFJ[A-Za-z0-9_-]{20,180})",
         "sk-",
     ),
-    _shape("an Anthropic key", "sk-ant-", _BEFORE + r"(?P<secret>sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{40,})", "sk-ant-"),
-    _shape(
+    Shape("an Anthropic key", "sk-ant-", _BEFORE + r"(?P<secret>sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{40,})", "sk-ant-"),
+    Shape(
         "an API key",
         "sk-",
         _BEFORE + r"(?P<secret>sk-(?=[A-Za-z]*\d)(?![A-Za-z0-9]*T3BlbkFJ)[A-Za-z0-9]{32,})(?![A-Za-z0-9_-])",
         "sk-",
     ),
     *(
-        _shape("a GitHub token", mark, _BEFORE + rf"(?P<secret>{mark}[A-Za-z0-9]{{36,}})", mark)
+        Shape("a GitHub token", mark, _BEFORE + rf"(?P<secret>{mark}[A-Za-z0-9]{{36,}})", mark)
         for mark in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
     ),
-    _shape("a GitHub token", "github_pat_", _BEFORE + r"(?P<secret>github_pat_[A-Za-z0-9_]{40,})", "github_pat_"),
+    Shape("a GitHub token", "github_pat_", _BEFORE + r"(?P<secret>github_pat_[A-Za-z0-9_]{40,})", "github_pat_"),
     *(
-        _shape("a GitLab token", mark, _BEFORE + rf"(?P<secret>{mark}[A-Za-z0-9_-]{{20,}})", mark)
+        Shape("a GitLab token", mark, _BEFORE + rf"(?P<secret>{mark}[A-Za-z0-9_-]{{20,}})", mark)
         for mark in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-")
     ),
-    _shape("a Slack token", "xox", _BEFORE + r"(?P<secret>xox[abeoprs]-(?=[A-Za-z-]*\d)[A-Za-z0-9-]{20,})", "xox"),
-    _shape("a Slack token", "xapp-", _BEFORE + r"(?P<secret>xapp-\d-[A-Za-z0-9-]{20,})", "xapp-"),
-    _shape(
+    Shape("a Slack token", "xox", _BEFORE + r"(?P<secret>xox[abeoprs]-(?=[A-Za-z-]*\d)[A-Za-z0-9-]{20,})", "xox"),
+    Shape("a Slack token", "xapp-", _BEFORE + r"(?P<secret>xapp-\d-[A-Za-z0-9-]{20,})", "xapp-"),
+    Shape(
         "a webhook of Slack",
         "hooks.slack.com",
         r"hooks\.slack\.com/services/(?P<secret>T[A-Za-z0-9_]+/B[A-Za-z0-9_]+/[A-Za-z0-9_]{20,})",
     ),
-    _shape("a Google API key", "AIza", _BEFORE + r"(?P<secret>AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])", "AIza"),
-    _shape("a client secret of Google", "GOCSPX-", _BEFORE + r"(?P<secret>GOCSPX-[A-Za-z0-9_-]{28})", "GOCSPX-"),
-    _shape("a Stripe key", "sk_live_", _BEFORE + r"(?P<secret>sk_live_[A-Za-z0-9]{20,})", "sk_live_"),
-    _shape("a Stripe key", "rk_live_", _BEFORE + r"(?P<secret>rk_live_[A-Za-z0-9]{20,})", "rk_live_"),
-    _shape("a SendGrid key", "SG.", _BEFORE + r"(?P<secret>SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})", "SG."),
-    _shape("an npm token", "npm_", _BEFORE + r"(?P<secret>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])", "npm_"),
-    _shape("a PyPI token", "pypi-AgE", _BEFORE + r"(?P<secret>pypi-AgE[A-Za-z0-9_-]{60,})", "pypi-"),
-    _shape("a Hugging Face token", "hf_", _BEFORE + r"(?P<secret>hf_[A-Za-z0-9]{34,})(?![A-Za-z0-9])", "hf_"),
-    _shape("a DigitalOcean token", "dop_v1_", _BEFORE + r"(?P<secret>dop_v1_[0-9a-f]{64})(?![A-Za-z0-9])", "dop_v1_"),
+    Shape("a Google API key", "AIza", _BEFORE + r"(?P<secret>AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])", "AIza"),
+    Shape("a client secret of Google", "GOCSPX-", _BEFORE + r"(?P<secret>GOCSPX-[A-Za-z0-9_-]{28})", "GOCSPX-"),
+    Shape("a Stripe key", "sk_live_", _BEFORE + r"(?P<secret>sk_live_[A-Za-z0-9]{20,})", "sk_live_"),
+    Shape("a Stripe key", "rk_live_", _BEFORE + r"(?P<secret>rk_live_[A-Za-z0-9]{20,})", "rk_live_"),
+    Shape("a SendGrid key", "SG.", _BEFORE + r"(?P<secret>SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})", "SG."),
+    Shape("an npm token", "npm_", _BEFORE + r"(?P<secret>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])", "npm_"),
+    Shape("a PyPI token", "pypi-AgE", _BEFORE + r"(?P<secret>pypi-AgE[A-Za-z0-9_-]{60,})", "pypi-"),
+    Shape("a Hugging Face token", "hf_", _BEFORE + r"(?P<secret>hf_[A-Za-z0-9]{34,})(?![A-Za-z0-9])", "hf_"),
+    Shape("a DigitalOcean token", "dop_v1_", _BEFORE + r"(?P<secret>dop_v1_[0-9a-f]{64})(?![A-Za-z0-9])", "dop_v1_"),
     *(
-        _shape("a Shopify token", mark, _BEFORE + rf"(?P<secret>{mark}[0-9a-fA-F]{{32}})(?![A-Za-z0-9])", mark)
+        Shape("a Shopify token", mark, _BEFORE + rf"(?P<secret>{mark}[0-9a-fA-F]{{32}})(?![A-Za-z0-9])", mark)
         for mark in ("shpat_", "shpca_", "shppa_", "shpss_")
     ),
-    _shape("a Groq key", "gsk_", _BEFORE + r"(?P<secret>gsk_[A-Za-z0-9]{52})(?![A-Za-z0-9])", "gsk_"),
-    _shape(
+    Shape("a Groq key", "gsk_", _BEFORE + r"(?P<secret>gsk_[A-Za-z0-9]{52})(?![A-Za-z0-9])", "gsk_"),
+    Shape(
         "a bearer token",
         "earer ",
         # What has a beginning of its own is found by that; a placeholder has no digits or no capitals.
         r"[Bb]earer (?!eyJ|[A-Za-z]{2,10}[-_])(?=[^\s\"']*\d)(?=[^\s\"']*[a-z])(?=[^\s\"']*[A-Z])"
         r"(?P<secret>[A-Za-z0-9._~+/-]{32,}={0,2})",
     ),
-    _shape("a Databricks token", "dapi", _BEFORE + r"(?P<secret>dapi[0-9a-f]{32})(?![A-Za-z0-9])", "dapi"),
-    _shape(
+    Shape("a Databricks token", "dapi", _BEFORE + r"(?P<secret>dapi[0-9a-f]{32})(?![A-Za-z0-9])", "dapi"),
+    Shape(
         "a signed token (JWT)",
         ".eyJ",
         r"(?<![A-Za-z0-9_-])(?P<secret>eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,})",
         "eyJ",
     ),
     *(
-        _shape(
+        Shape(
             "a connection string with a password",
             mark,
             r"(?i:(?:server|data source|host|user id|uid)\s?=[^;\r\n]{1,200};(?:[^;\r\n]{0,200};){0,10}?"
@@ -161,7 +160,7 @@ SHAPES = (
         for mark in ("assword", "ASSWORD", "wd", "PWD")
     ),
     *(
-        _shape(
+        Shape(
             "a connection string with a password",
             mark,
             r"(?i:(?:password|pwd)\s?=)\s?(?P<secret>[^;\s\"'\\]{4,128});(?:[^;\r\n]{0,200};){0,10}?"
@@ -169,7 +168,7 @@ SHAPES = (
         )
         for mark in ("assword", "ASSWORD", "wd", "PWD")
     ),
-    _shape(
+    Shape(
         "an address with a password",
         "://",
         r"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'<>]{1,64}:(?P<secret>[^\s:/@\"'<>]{4,128})@[A-Za-z0-9.-]+",

@@ -138,9 +138,18 @@ def ratio(figures: dict[str, Run]) -> float:
     return plain / checked
 
 
+def most_memory(figures: dict[str, Run]) -> float:
+    """Of all processes of a check, in MB."""
+    return max(run.megabytes for name, run in figures.items() if "check" in name)
+
+
 def details(figures: dict[str, Run]) -> dict[str, object]:
     """For the JSON."""
-    return {"ratio": ratio(figures), "runs": {name: asdict(run) for name, run in figures.items()}}
+    return {
+        "ratio": ratio(figures),
+        "megabytes": most_memory(figures),
+        "runs": {name: asdict(run) for name, run in figures.items()},
+    }
 
 
 def main() -> None:
@@ -154,12 +163,11 @@ def main() -> None:
             f"{name:42}{run.wall:7.2f} s, {run.cpu:7.2f} s of the processors, {run.megabytes:5.0f} MB,"
             f" {run.tokens:,} tokens\n"
         )
-    checked = max(run.megabytes for name, run in figures.items() if "check" in name)
     sys.stdout.write(f"{ratio(figures):.2f} times as fast on {os.cpu_count()} processors\n")
     result = ROOT / ".local" / "bench-check.json"
     result.parent.mkdir(exist_ok=True)
     result.write_text(json.dumps(details(figures)), encoding="utf-8")
-    sys.exit(0 if ratio(figures) >= WANTED_RATIO and checked < WANTED_MEGABYTES else 1)
+    sys.exit(0 if ratio(figures) >= WANTED_RATIO and most_memory(figures) < WANTED_MEGABYTES else 1)
 
 
 if __name__ == "__main__":
