@@ -97,6 +97,35 @@ def test_a_glance_sees_what_a_long_look_sees(content: bytes) -> None:
         assert check_file(Given(content), EXPECTED) == glance
 
 
+_GOOD = b'{"messages":[{"role":"user","content":"Why?"},{"role":"assistant","content":"So."}]}'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (_GOOD[:-2], _GOOD[-2:]),
+        (_GOOD[:-3], b"}]}"),
+        (_GOOD + b"],[" + _GOOD, b"[[", b"]]"),
+        (b'{"messages":[{"role":"user","content":"Why?"}]', b'[{"role":"assistant","content":"So."}]}'),
+        (b"[" + _GOOD, _GOOD + b"]", _GOOD + b"],[" + _GOOD),
+        (_GOOD + b"]", b"[" + _GOOD),
+        (_GOOD + b"," + _GOOD, b""),
+        (_GOOD[:40], _GOOD[40:]),
+    ],
+)
+def test_what_is_whole_only_with_another_line_is_no_example(lines: tuple[bytes, ...]) -> None:
+    """Lines are read together: two broken ones may look like a good one then."""
+    content = b"\n".join((_GOOD, *lines, _GOOD.replace(b"Why", b"How")))
+    glance = check_file(Given(content), EXPECTED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "clean_lines", lambda _: None)
+        patch.setattr(scan, "accepted", lambda _: None)
+
+        assert check_file(Given(content), EXPECTED) == glance
+    assert glance.errors
+    assert glance.summary.examples == 2
+
+
 @_QUICK
 @given(content=FILES)
 def test_however_a_file_is_cut_its_report_is_the_same(content: bytes) -> None:
