@@ -66,7 +66,6 @@ class BlobContainer:
                 return False
             return True
 
-
     def put(self, name: str, content: bytes) -> None:
         with translated(f"blob {name} cannot be stored"):
             self._container.upload_blob(
