@@ -16,13 +16,13 @@ from contract.release import Method
 from contract.shape import Sha256, Shape, Text
 from jobs.cli.check_result import CheckResult, Group
 from jobs.cli.mended_copies import MendedCopy
-from jobs.data.balance import BalanceSummary
+from jobs.data.balance.figures import BalanceSummary
 from jobs.data.check import Report
+from jobs.data.counting.token_summary import Bin, TokenSummary
 from jobs.data.expected import Use
 from jobs.data.findings import Finding
 from jobs.data.kinds import Kind
 from jobs.data.rules import Severity
-from jobs.data.token_summary import Bin, TokenSummary
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "check.schema.json"
 

@@ -11,7 +11,7 @@ import typer
 from jobs.cli.check_result import counted
 from jobs.cli.program import say_next
 from jobs.data.conversion import Conversion, NotKnown, Wish, convert
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 from jobs.errors import Refused, Unreadable, Usage
 
 _SHOWN_FAULTS = 20

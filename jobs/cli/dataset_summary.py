@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from jobs.cli.check_result import CheckResult, counted
 from jobs.data.check import Report
+from jobs.data.counting.token_summary import Bin, TokenSummary
 from jobs.data.expected import Expected
 from jobs.data.rules import RULES
 from jobs.data.summary import SystemMessages
-from jobs.data.token_summary import Bin, TokenSummary
 
 _HEADING = 11
 _NAMED = 8

@@ -70,9 +70,9 @@ def _say_findings(result: CheckResult, told: Told) -> None:
 
 def _mendable(result: CheckResult) -> Iterator[str]:
     """Which of the findings another option may do something about."""
-    from jobs.data import mending
+    from jobs.data.mending.mend import RULES
 
-    found = dict.fromkeys(group.rule.id for group in result.groups if group.rule.id in mending.RULES)
+    found = dict.fromkeys(group.rule.id for group in result.groups if group.rule.id in RULES)
     if found:
         yield f"--fix writes a copy in which that is mended, where it is certain: {', '.join(found)}"
 

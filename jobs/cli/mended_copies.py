@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.data.mending import Change, Mending, mend
+from jobs.data.mending.mend import Change, Mending, mend
 from jobs.errors import Refused
 
 SHOWN = 5

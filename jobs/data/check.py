@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jobs.data.balance import BalanceSummary
+from jobs.data.balance.figures import BalanceSummary
+from jobs.data.counting.token_summary import TokenSummary
 from jobs.data.expected import Expected, Use
 from jobs.data.findings import Finding
 from jobs.data.kinds import Kind
-from jobs.data.lines import PieceReader, Source
-from jobs.data.observers import Beside, balance_of, beside, slices_of
+from jobs.data.reading.lines import PieceReader, Source
 from jobs.data.rules import MAX_ACCOUNT_BYTES, RULES, Severity
-from jobs.data.scanning import Scans, scanning
+from jobs.data.scanning.observers import Beside, balance_of, beside, slices_of
+from jobs.data.scanning.scans import Scans, scanning
+from jobs.data.scanning.whole_file import Seen, WholeFile
 from jobs.data.slices import SliceSummary
 from jobs.data.summary import Summary
-from jobs.data.token_summary import TokenSummary
-from jobs.data.whole_file import Seen, WholeFile
 
 Progress = Callable[[int, int], None]
 """Told how many bytes have been checked, of how many in all files together."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobs.data.json_line import BadLine, parse_object
-from jobs.data.lines import PieceReader, lines_of
+from jobs.data.reading.json_line import BadLine, parse_object
+from jobs.data.reading.lines import PieceReader, lines_of
 from jobs.errors import Unreadable
 
 _BOM = b"\xef\xbb\xbf"

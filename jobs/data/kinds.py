@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from jobs.data.advice import converting
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 
 Kind = Literal["chat", "completion", "preference", "reinforcement"]
 

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 from jobs.data.findings import Remark
 from jobs.data.formats import Parts
-from jobs.data.json_line import shortened
-from jobs.data.plain_chat import PlainExamples
-from jobs.data.sensitive import masked
+from jobs.data.privacy.sensitive import masked
+from jobs.data.reading.json_line import shortened
+from jobs.data.scanning.plain_chat import PlainExamples
 
 SliceSummary = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 """Each name, in the order of the alphabet, with its values and how many lines have each, the most frequent first."""

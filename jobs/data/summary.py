@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from jobs.data.fingerprints import text_of
 from jobs.data.formats import Parts
 from jobs.data.formats.messages import ROLES, SYSTEM_ROLES
-from jobs.data.plain_chat import PlainExamples
-from jobs.data.sensitive import masked
+from jobs.data.leaks.fingerprints import text_of
+from jobs.data.privacy.sensitive import masked
+from jobs.data.scanning.plain_chat import PlainExamples
 
 DISTINCT_SYSTEM_MESSAGES = 1000
 """So many different system messages are told apart."""

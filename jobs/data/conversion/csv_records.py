@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jobs.data.conversion.record import Record
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 
 _DELIMITERS = ",;\t|"
 _LONGEST = 32 * 1024 * 1024

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jobs.data.conversion.record import Record
-from jobs.data.json_line import BadLine, parse_object
+from jobs.data.reading.json_line import BadLine, parse_object
 
 LONGEST = 32 * 1024 * 1024
 """Bytes of a line, characters of a record in a list: more is not held in memory."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jobs.data.conversion.record import Chat, Message, Unconvertible, answered, asked, text_or_none
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 
 _USERS = ("human", "user")
 _ASSISTANTS = ("gpt", "assistant", "chatgpt", "bot", "model")

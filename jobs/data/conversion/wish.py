@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 
 Form = Literal["prompt-completion", "csv", "alpaca", "sharegpt", "examples"]
 

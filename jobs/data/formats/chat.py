@@ -22,8 +22,8 @@ from jobs.data.formats.messages import (
 )
 from jobs.data.formats.slices import slices_faults
 from jobs.data.formats.tools import key_words, pairing_faults
-from jobs.data.json_line import shortened, type_word
 from jobs.data.kinds import EXAMPLE_KEYS, extra_keys
+from jobs.data.reading.json_line import shortened, type_word
 
 _OTHER_FORMS = (
     ({"conversations"}, "a ShareGPT conversation", ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs.data.findings import Fault
 from jobs.data.formats.tools import Declared, arguments_faults, named, unknown_keys
-from jobs.data.json_line import shortened
+from jobs.data.reading.json_line import shortened
 
 _CALL_KEYS = frozenset({"name", "arguments"})
 

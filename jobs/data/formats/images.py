@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from jobs.data.findings import Fault, Remark
 from jobs.data.formats.tools import unknown_keys
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 if TYPE_CHECKING:
     # They import this module.

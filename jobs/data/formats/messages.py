@@ -10,7 +10,7 @@ from jobs.data.findings import Fault
 from jobs.data.formats import functions, images, tools
 from jobs.data.formats.texts import is_fine, text_faults, unmeant_faults
 from jobs.data.formats.tools import Declared
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 SYSTEM_ROLES = ("system", "developer")
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")

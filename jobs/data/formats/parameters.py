@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -24,7 +24,7 @@ from jobs.data.formats.messages import (
 )
 from jobs.data.formats.slices import slices_faults
 from jobs.data.formats.tools import key_words, pairing_faults
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 OUTPUTS = ("preferred_output", "non_preferred_output")
 OUTPUT_ROLES = ("assistant", "tool")

@@ -25,8 +25,8 @@ from jobs.data.formats.messages import (
 )
 from jobs.data.formats.slices import slices_faults
 from jobs.data.formats.tools import pairing_faults
-from jobs.data.json_line import type_word
 from jobs.data.kinds import EXAMPLE_KEYS
+from jobs.data.reading.json_line import type_word
 
 _FURTHER_KEYS = EXAMPLE_KEYS - {"messages"} | {"slices"}
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")

@@ -11,7 +11,7 @@ from typing import Any
 
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 
 def slices_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:

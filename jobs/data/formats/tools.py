@@ -13,7 +13,7 @@ import orjson
 
 from jobs.data.findings import Fault
 from jobs.data.formats.parameters import Parameters, parameters
-from jobs.data.json_line import shortened, type_word
+from jobs.data.reading.json_line import shortened, type_word
 
 Declared = Mapping[str, Parameters]
 """The parameters of what may be called, by name."""

@@ -13,7 +13,7 @@ from jobs.cli.check_result import CheckResult
 from jobs.cli.findings_told import tell
 from jobs.cli.told import Told
 from jobs.data.expected import Expected
-from jobs.data.mending import mend
+from jobs.data.mending.mend import mend
 from tests.jobs.cli.conftest import Project
 
 FIX = ("check", "clippy", "--fix")

@@ -14,13 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs.data import check, lines, whole_file
+from jobs.data import check
 from jobs.data.check import check_datasets, check_file
 from jobs.data.expected import Expected
 from jobs.data.findings import KEPT_PER_RULE
 from jobs.data.kinds import Kind, kind_of
-from jobs.data.lines import PieceReader, digest
+from jobs.data.reading import lines
+from jobs.data.reading.lines import PieceReader, digest
 from jobs.data.rules import RULES
+from jobs.data.scanning import whole_file
 from jobs.errors import Unreadable
 from tests.jobs.data.specimens import (
     ANSWER,

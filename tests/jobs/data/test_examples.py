@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.data import lines
 from jobs.data.examples import read_examples
+from jobs.data.reading import lines
 from jobs.errors import Unreadable
 from tests.jobs.data.specimens import SYSTEM, chat, jsonl, many, written
 

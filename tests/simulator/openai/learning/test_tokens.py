@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from jobs.data.counting.tokens import Counter
 from jobs.data.formats import parts_of
-from jobs.data.tokens import Counter
 from simulator.openai.learning import tokens
-from tests.jobs.data.test_tokens import JARGON, WEATHER
+from tests.jobs.data.counting.test_tokens import JARGON, WEATHER
 
 CALL = {"id": "1", "type": "function", "function": {"name": "look", "arguments": '{"at": "it"}'}}
 USER = {"role": "user", "content": "Look."}

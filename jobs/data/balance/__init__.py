@@ -1,0 +1,1 @@
+"""What a dataset has too much or too little of."""
