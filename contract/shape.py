@@ -12,6 +12,8 @@ class Shape(BaseModel):
     """A frozen value. Unknown keys are refused, and no value is bent into another type (``1`` is no text)."""
 
     model_config = ConfigDict(
+        # Built when first used: a command starts without the validators of what it doesn't read.
+        defer_build=True,
         extra="forbid",
         frozen=True,
         strict=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import gc
 import logging
 import os
 import signal
@@ -23,6 +24,8 @@ def main() -> None:
         # What a terminal's encoding lacks is written another way, rather than being a fault.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # What is imported stays: a command that takes half a second need not look through it for garbage.
+    gc.set_threshold(100_000, 20, 50)
     try:
         from jobs.cli.app import app
 
