@@ -26,8 +26,8 @@ lint: setup
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python -m tests.bench
 	$(BIN)/pytest -q tests/bench
+	$(BIN)/python -m tests.bench
 
 schema: setup
 	$(BIN)/python -m contract.stack_schema
