@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx2
@@ -105,10 +106,22 @@ class OpenAIService:
             )
             return _job(answer.http_response)
 
+    def pause(self, job_id: str) -> Job:
+        with _translated(f"fine-tuning job {job_id} was not paused", effect=True):
+            return _job(self._client.fine_tuning.jobs.with_raw_response.pause(job_id).http_response)
+
+    def resume(self, job_id: str) -> Job:
+        with _translated(f"fine-tuning job {job_id} was not resumed", effect=True):
+            return _job(self._client.fine_tuning.jobs.with_raw_response.resume(job_id).http_response)
+
+    def cancel(self, job_id: str) -> Job:
+        with _translated(f"fine-tuning job {job_id} was not cancelled", effect=True):
+            return _job(self._client.fine_tuning.jobs.with_raw_response.cancel(job_id).http_response)
+
     def events(self, job_id: str, limit: int) -> list[Event]:
         with _translated(f"the events of fine-tuning job {job_id} cannot be read"):
-            page = self._client.fine_tuning.jobs.list_events(job_id, limit=limit)
-            events = [wire.event(_as_told(item)) for item in page.data or ()]
+            items = _once(self._client.fine_tuning.jobs.list_events(job_id, limit=min(limit, _PAGE)))
+            events = [wire.event(_as_told(item)) for item in islice(items, limit)]
             return sorted(events, key=lambda event: event.at, reverse=True)
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:
@@ -195,7 +208,8 @@ def _once(items: Iterable[T]) -> Iterator[T]:
     """The items until one comes again: a service that knows no paging would answer its first page for ever."""
     seen: set[str] = set()
     for item in items:
-        identity = str(cast("Any", item).id)
+        # One that has none is refused where it is read.
+        identity = str(getattr(item, "id", None))
         if identity in seen:
             return
         seen.add(identity)

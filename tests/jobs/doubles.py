@@ -52,7 +52,7 @@ class ScriptedService:
     """A service that goes through ``script`` with each look at a job: a status, or an error. A FineTuning.
 
     calls         names of the requests that change something, in order
-    upload_error, submit_error   raised instead of an answer; ``…_takes_effect``: after the thing was done
+    upload_error, submit_error, change_error   raised instead of an answer; ``…_takes_effect``: after the thing was done
     """
 
     script: list[str | JobsError] = field(default_factory=lambda: ["succeeded"])
@@ -67,6 +67,8 @@ class ScriptedService:
     upload_takes_effect: bool = False
     submit_error: JobsError | None = None
     submit_takes_effect: bool = False
+    change_error: JobsError | None = None
+    change_takes_effect: bool = False
     failure: tuple[str, str] | None = None
     grader_error: JobsError | None = None
     validates: bool = True
@@ -132,6 +134,26 @@ class ScriptedService:
         if error is not None:
             raise error
         return job
+
+    def pause(self, job_id: str) -> Job:
+        return self._changed("pause", job_id, "pausing")
+
+    def resume(self, job_id: str) -> Job:
+        return self._changed("resume", job_id, "resuming")
+
+    def cancel(self, job_id: str) -> Job:
+        return self._changed("cancel", job_id, "cancelled")
+
+    def _changed(self, verb: str, job_id: str, text: str) -> Job:
+        self.calls.append(f"{verb} {job_id}")
+        found = next(job for job in self.all_jobs if job.id == job_id)
+        changed = replace(found, status=JobStatus.parse(text))
+        error, self.change_error = self.change_error, None
+        if error is None or self.change_takes_effect:
+            self.all_jobs[self.all_jobs.index(found)] = changed
+        if error is not None:
+            raise error
+        return changed
 
     def events(self, job_id: str, limit: int) -> list[Event]:  # noqa: ARG002 - of the port
         return self.told[:limit]

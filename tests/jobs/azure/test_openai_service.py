@@ -265,6 +265,97 @@ def test_a_list_that_knows_no_paging_ends(monkeypatch: pytest.MonkeyPatch) -> No
     assert [job.id for job in service.jobs()] == ["a", "b"]
 
 
+def test_items_without_an_id_are_a_failure_of_the_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = answering(
+        monkeypatch, lambda _: httpx2.Response(200, json={"object": "list", "data": [{"message": "x"}]})
+    )
+
+    with pytest.raises(CloudFailed):
+        service.events("ftjob-1", 20)
+    with pytest.raises(CloudFailed):
+        list(service.jobs())
+
+
+class TestEvents:
+    """Newest first, page by page, up to a limit."""
+
+    def serving(
+        self, monkeypatch: pytest.MonkeyPatch, most: int, *, paged: bool = True
+    ) -> tuple[OpenAIService, list[str]]:
+        """A service with so many events, a second each, newest first; and what it is asked."""
+        asked: list[str] = []
+        every = [
+            {"id": f"ftevent-{n}", "created_at": 1000 + n, "message": f"m{n}"} for n in reversed(range(1, most + 1))
+        ]
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            asked.append(request.url.query.decode())
+            after, limit = request.url.params.get("after"), int(request.url.params["limit"])
+            start = next((i + 1 for i, event in enumerate(every) if event["id"] == after), 0) if paged else 0
+            shown = every[start : start + limit]
+            return httpx2.Response(
+                200, json={"object": "list", "data": shown, "has_more": not paged or start + limit < most}
+            )
+
+        return answering(monkeypatch, answer), asked
+
+    def test_a_few_are_one_request(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        service, asked = self.serving(monkeypatch, 300)
+
+        assert [event.message for event in service.events("ftjob-1", 3)] == ["m300", "m299", "m298"]
+        assert asked == ["limit=3"]
+
+    def test_many_come_in_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        service, asked = self.serving(monkeypatch, 250)
+
+        assert [event.message for event in service.events("ftjob-1", 1000)] == [f"m{n}" for n in range(250, 0, -1)]
+        assert len(asked) == 3
+
+    def test_no_more_than_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        service, asked = self.serving(monkeypatch, 1000)
+
+        assert len(service.events("ftjob-1", 150)) == 150
+        assert len(asked) == 2
+
+    def test_a_service_that_knows_no_paging(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        service, _ = self.serving(monkeypatch, 500, paged=False)
+
+        assert len(service.events("ftjob-1", 1000)) == 100
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "cancel"])
+class TestChanges:
+    """Asked for once, by the route of Azure's specification (v1)."""
+
+    def test_what_is_asked(self, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+        asked: list[tuple[str, str]] = []
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            asked.append((request.method, request.url.path))
+            return httpx2.Response(200, json={"id": "ftjob-1", "status": "pausing"})
+
+        job = getattr(answering(monkeypatch, answer), verb)("ftjob-1")
+        assert (job.id, job.status.text) == ("ftjob-1", "pausing")
+        assert asked == [("POST", f"/openai/v1/fine_tuning/jobs/ftjob-1/{verb}")]
+
+    def test_a_lost_answer_is_unsettled(self, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+        with pytest.raises(Unsettled):
+            getattr(answering(monkeypatch, raising(httpx2.ReadTimeout("t"))), verb)("ftjob-1")
+        with pytest.raises(Unsettled):
+            getattr(answering(monkeypatch, lambda _: httpx2.Response(502)), verb)("ftjob-1")
+
+    @pytest.mark.parametrize("status", [400, 409])
+    def test_a_wrong_state_is_refused_with_its_code(
+        self, monkeypatch: pytest.MonkeyPatch, verb: str, status: int
+    ) -> None:
+        """The code: Azure OpenAI specification 2024-10-21, error codes."""
+        body = {"error": {"code": "unexpectedEntityState", "message": "Not in this state."}}
+
+        with pytest.raises(ServiceRefused) as caught:
+            getattr(answering(monkeypatch, lambda _: httpx2.Response(status, json=body)), verb)("ftjob-1")
+        assert caught.value.code == "unexpectedEntityState"
+
+
 def test_our_own_error_from_signing_in_passes_through_the_library() -> None:
     def token() -> str:
         raise SignInFailed("nobody is signed in")
