@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -246,6 +246,19 @@ class FineTuning(Protocol):
         """The bytes of a file, such as a result file."""
         ...
 
+    def delete_file(self, file_id: str) -> None:
+        """Takes the file away; one that is gone already is no error."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredBlob:
+    """What lies under a name. ``age``: since it was last written, by the storage's own clock."""
+
+    content: bytes
+    etag: str
+    age: timedelta
+
 
 class Blobs(Protocol):
     """One container of the stack's storage."""
@@ -260,6 +273,22 @@ class Blobs(Protocol):
 
     def get(self, name: str) -> bytes | None:
         """What is stored under ``name``; None where nothing is."""
+        ...
+
+    def read(self, name: str) -> StoredBlob | None:
+        """As ``get``, with what ``replace`` needs."""
+        ...
+
+    def create(self, name: str, content: bytes) -> str | None:
+        """Stores ``content`` under a name that is free; its ETag. None where it is not."""
+        ...
+
+    def replace(self, name: str, content: bytes, etag: str) -> str | None:
+        """Stores ``content`` in place of what had that ETag; the new one. None where it is another by now, or gone."""
+        ...
+
+    def names(self) -> Iterator[str]:
+        """Of all blobs, sorted."""
         ...
 
     def look(self) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, cast
 
 from azure.core import MatchConditions
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
-from jobs.ports import BlobVersion
+from jobs.ports import BlobVersion, StoredBlob
 
 _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time, of a blob that comes or goes."""
@@ -66,6 +69,42 @@ class BlobContainer:
                 return False
             return True
 
+    def read(self, name: str) -> StoredBlob | None:
+        with translated(f"blob {name} cannot be read"):
+            answered: list[datetime] = []
+            try:
+                found = self._container.download_blob(name, raw_response_hook=lambda each: answered.append(_date(each)))
+            except ResourceNotFoundError:
+                return None
+            properties = found.properties
+            age = answered[0] - properties.last_modified if answered else timedelta(0)
+            return StoredBlob(bytes(found.readall()), str(properties.etag), max(age, timedelta(0)))
+
+    def create(self, name: str, content: bytes) -> str | None:
+        # overwrite=False asks with If-None-Match: *
+        return self._written(name, content, overwrite=False)
+
+    def replace(self, name: str, content: bytes, etag: str) -> str | None:
+        condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+        return self._written(name, content, overwrite=True, gone=ResourceNotFoundError, **condition)
+
+    def _written(
+        self, name: str, content: bytes, *, gone: type[Exception] = ResourceExistsError, **condition: Any
+    ) -> str | None:
+        """The ETag; None where the condition doesn't hold. ``gone``: what else says that it doesn't."""
+        with translated(f"blob {name} cannot be stored"):
+            try:
+                answer = self._container.get_blob_client(name).upload_blob(
+                    content, content_settings=ContentSettings(content_type="application/json"), **condition
+                )
+            except (ResourceExistsError, ResourceModifiedError, gone):
+                return None
+            return str(answer["etag"])
+
+    def names(self) -> Iterator[str]:
+        with translated("the blobs of the storage cannot be listed"):
+            yield from self._container.list_blob_names()
+
     def put(self, name: str, content: bytes) -> None:
         with translated(f"blob {name} cannot be stored"):
             self._container.upload_blob(
@@ -105,3 +144,8 @@ class BlobReader:
                 match_condition=MatchConditions.IfNotModified,
             )
             return bytes(found.readall())
+
+
+def _date(answer: Any) -> datetime:
+    """When the storage answered, by its own clock."""
+    return parsedate_to_datetime(answer.http_response.headers["date"]).astimezone(UTC)

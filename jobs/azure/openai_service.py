@@ -7,7 +7,7 @@ the machine's clock, and would send a job twice. ``jobs.tuning.patience`` asks a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -128,6 +128,10 @@ class OpenAIService:
         with _translated(f"the checkpoints of fine-tuning job {job_id} cannot be read"):
             items = _once(self._client.fine_tuning.jobs.checkpoints.list(job_id))
             return sorted((wire.checkpoint(_as_told(item)) for item in items), key=lambda found: found.step)
+
+    def delete_file(self, file_id: str) -> None:
+        with _translated(f"file {file_id} cannot be deleted"), suppress(openai.NotFoundError):
+            self._client.files.delete(file_id)
 
     def content(self, file_id: str) -> bytes:
         with _translated(f"the content of file {file_id} cannot be read"):

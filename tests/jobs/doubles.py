@@ -22,6 +22,7 @@ from jobs.ports import (
     Job,
     JobRequest,
     JobStatus,
+    StoredBlob,
     StoredFile,
 )
 
@@ -164,6 +165,10 @@ class ScriptedService:
     def content(self, file_id: str) -> bytes:  # noqa: ARG002 - of the port
         return b""
 
+    def delete_file(self, file_id: str) -> None:
+        self.calls.append(f"delete {file_id}")
+        self.stored = [file for file in self.stored if file.id != file_id]
+
     def _in_status(self, job: Job, text: str) -> Job:
         changed = replace(job, status=JobStatus.parse(text))
         match text.lower():
@@ -186,18 +191,46 @@ class ScriptedService:
 
 @dataclass
 class KeptBlobs:
-    """A container in memory. A Blobs."""
+    """A container in memory, whose own clock is ``clock``. A Blobs."""
 
     blobs: dict[str, bytes] = field(default_factory=dict)
+    clock: HandClock = field(default_factory=HandClock)
+    written: dict[str, datetime] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+    writes: int = 0
 
     def put_once(self, name: str, stream: BinaryIO, size: int) -> bool:
         if name in self.blobs:
             return False
-        self.blobs[name] = stream.read(size)
+        self.put(name, stream.read(size))
         return True
 
     def put(self, name: str, content: bytes) -> None:
         self.blobs[name] = content
+        self.written[name] = self.clock.now()
+        self.writes += 1
+        self.etags[name] = f'"{self.writes}"'
+
+    def read(self, name: str) -> StoredBlob | None:
+        if name not in self.blobs:
+            return None
+        now = self.clock.now()
+        return StoredBlob(self.blobs[name], self.etags.get(name, '"0"'), now - self.written.get(name, now))
+
+    def create(self, name: str, content: bytes) -> str | None:
+        if name in self.blobs:
+            return None
+        self.put(name, content)
+        return self.etags[name]
+
+    def replace(self, name: str, content: bytes, etag: str) -> str | None:
+        if name not in self.blobs or self.etags.get(name, '"0"') != etag:
+            return None
+        self.put(name, content)
+        return self.etags[name]
+
+    def names(self) -> Iterator[str]:
+        return iter(sorted(self.blobs))
 
     def get(self, name: str) -> bytes | None:
         return self.blobs.get(name)
