@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simulator.errors import Unusable
 from simulator.limits import TUNED_DEPLOYMENTS
+
+if TYPE_CHECKING:
+    from simulator.faults.plan import Plan
 
 RATE = 60.0
 """Simulated seconds per second unless told otherwise: a run of an hour passes in a minute."""
@@ -60,8 +63,19 @@ def _moment(text: str | datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _plan(file: Path | None) -> Plan | None:
+    if file is None:
+        return None
+    from simulator.faults.plan import read
+
+    return read(file)
+
+
 State = Annotated[Path | None, typer.Option(help="Keep the state in this folder; without, it goes with the process.")]
 RecordFile = Annotated[Path | None, typer.Option(help="Append one JSON line per request to this file.")]
+FaultFile = Annotated[
+    Path | None, typer.Option("--faults", metavar="FILE", help="What goes wrong: a fault plan (docs/simulator.md).")
+]
 Rate = Annotated[float, typer.Option(min=0.0, help="Simulated seconds per second; 0: the clock is moved by hand.")]
 AsOf = Annotated[
     datetime | None,
@@ -84,6 +98,7 @@ Who = Annotated[As, typer.Option("--as", help="Whose credentials AZURE_* are; AR
 def serve(  # noqa: PLR0917 - typer makes options of them.
     state: State = None,
     record: RecordFile = None,
+    faults: FaultFile = None,
     rate: Rate = RATE,
     as_of: AsOf = None,
     new_subscription: NewSubscription = False,
@@ -105,6 +120,7 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
         rate=rate,
         state_dir=state,
         record=record,
+        faults=_plan(faults),
         new_subscription=new_subscription,
         tuned_deployments=tuned_deployments,
         port=port,
@@ -123,6 +139,7 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
     command: Annotated[list[str], typer.Argument(metavar="-- CMD...", help="The command and its arguments.")],
     state: State = None,
     record: RecordFile = None,
+    faults: FaultFile = None,
     rate: Rate = RATE,
     as_of: AsOf = None,
     new_subscription: NewSubscription = False,
@@ -142,6 +159,7 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
         rate=rate,
         state_dir=state,
         record=record,
+        faults=_plan(faults),
         new_subscription=new_subscription,
         tuned_deployments=tuned_deployments,
     ) as running:

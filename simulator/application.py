@@ -24,6 +24,7 @@ from simulator.blobs import urls as blobs
 from simulator.cloud import Cloud
 from simulator.entra import urls as entra
 from simulator.errors import ArmRefusal, NotSimulated, Refusal
+from simulator.faults import urls as faults
 from simulator.keyvault import urls as keyvault
 from simulator.openai import urls as openai
 from simulator.planes import PlaneHeaders
@@ -82,6 +83,7 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
     routes = [
         *metadata.routes,
         *control.routes,
+        *faults.routes,
         *entra.routes,
         *openai.routes,
         *keyvault.routes,

@@ -15,6 +15,7 @@ from simulator.arm.models import ROLE_ASSIGNMENTS, ArmState, Resource
 from simulator.clock import Clock
 from simulator.entra.models import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, EntraState, ServicePrincipal
 from simulator.entra.signing import SigningKey, process_key
+from simulator.faults.installed import Faults
 from simulator.limits import TUNED_DEPLOYMENTS
 from simulator.openai.models import OpenAiState
 from simulator.roles import OWNER
@@ -70,6 +71,7 @@ class Cloud:
         self.tuned_deployments = tuned_deployments
         self.tenant_id = tenant_id
         self.subscription_id = subscription_id
+        self.faults = Faults()
         self.unsaved = state is None
         if state is None:
             state = State()

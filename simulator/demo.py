@@ -174,18 +174,22 @@ def _difference(scene: Scene, before: list[str]) -> None:
 
 
 @contextmanager
-def scene(project: Path, state: Path, record: Path | None, console: Console) -> Iterator[Scene]:
+def scene(
+    project: Path, state: Path, record: Path | None, console: Console, faults: Path | None = None
+) -> Iterator[Scene]:
     """A running local Azure, its state kept in `state`, and the demo's scene in front of it."""
     from simulator import azurite
     from simulator.environment import reaching
+    from simulator.faults.plan import read
     from simulator.server import Simulator
 
+    plan = read(faults) if faults is not None else None
     if not azurite.PROGRAM.exists():
         # Found out by the first upload it would look like an outage, which jobs waits for.
         raise Unusable(
             f"Azurite, which keeps the blobs, is not installed: {azurite.PROGRAM} is missing. Run make setup"
         )
-    with Simulator(rate=RATE, state_dir=state, record=record) as simulator:
+    with Simulator(rate=RATE, state_dir=state, record=record, faults=plan) as simulator:
         # The interpreter's link in .venv is what a person types, and not where it leads.
         python = os.path.relpath(sys.executable, project)
         opened = Scene(project, reaching(simulator), console, sys.executable if python.startswith("..") else python)
@@ -201,6 +205,9 @@ def demo(
     record: Annotated[
         Path | None, typer.Option(envvar="SIMULATOR_RECORD", help="Append one JSON line per request to this file.")
     ] = None,
+    faults: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What goes wrong: a fault plan (docs/simulator.md).")
+    ] = None,
 ) -> None:
     """The whole loop on the local Azure: provision, check, tune, deploy, compare, release."""
     console = Console()
@@ -211,7 +218,7 @@ def demo(
         "nothing leaves it.\nEach step is a command that you can type, too; simulated time passes quickly.\n"
     )
     try:
-        with scene(folder, folder / state, record, console) as opened:
+        with scene(folder, folder / state, record, console, faults) as opened:
             play(opened)
     except KeyboardInterrupt:
         console.print("\nInterrupted. `make demo` goes on where it stopped, `make clean demo` begins anew.")

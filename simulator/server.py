@@ -21,6 +21,8 @@ from simulator.clock import AS_OF, Clock
 from simulator.cloud import Cloud, Endpoints
 from simulator.entra.signing import kept_key, process_key
 from simulator.environment import Network, environment
+from simulator.faults.installed import Faults
+from simulator.faults.plan import Plan
 from simulator.limits import TUNED_DEPLOYMENTS
 from simulator.listeners import Listeners, bound_socket, port_of, url_of
 from simulator.passage import Passage
@@ -41,6 +43,7 @@ class Simulator:
     step_on_poll      by hand only: each hint to wait moves the clock by what it asks for
     state_dir         a folder that keeps the state; None: it goes with the process
     record            a file that gets one JSON line per request
+    faults            a plan that is in force from the start
     azurite           False leaves Microsoft's Azurite out: the blob listener decides access and then answers 501
     new_subscription  refuses base deployments of models in deprecation
     tuned_deployments how many tuned models an account may deploy, as if support had raised it
@@ -57,6 +60,7 @@ class Simulator:
         step_on_poll: bool = False,
         state_dir: Path | None = None,
         record: Path | None = None,
+        faults: Plan | None = None,
         azurite: bool = True,
         new_subscription: bool = False,
         tuned_deployments: int = TUNED_DEPLOYMENTS,
@@ -67,6 +71,7 @@ class Simulator:
         self._step_on_poll = step_on_poll
         self._state_dir = state_dir
         self._record_file = record
+        self._plan = faults
         self._with_azurite = azurite
         self._new_subscription = new_subscription
         self._tuned_deployments = tuned_deployments
@@ -88,6 +93,11 @@ class Simulator:
     @property
     def clock(self) -> Clock:
         return self.cloud.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong in the cloud behind the listeners."""
+        return self.cloud.faults
 
     @property
     def url(self) -> str:
@@ -135,7 +145,7 @@ class Simulator:
         return environment(self.cloud, self.ca_file, principal, passage=passage)
 
     def replace_cloud(self, cloud: Cloud) -> None:
-        """Another Azure behind the same listeners from the next request on; tests begin so."""
+        """Another Azure behind the same listeners from the next request on, without faults; tests begin so."""
         cloud.endpoints = self._endpoints
         cloud.signing_key = self._signing_key
         self.cloud = cloud
@@ -162,6 +172,7 @@ class Simulator:
             main_application(self.cloud, record=record, save=self._save),
             blob_application(self.cloud, record=record, save=self._save),
         )
+        self._applications[0].state.ca_file = self.ca_file
         self._applications[1].state.azurite = self._azurite(exits)
         exits.callback(self._save_last)
         served: list[tuple[ASGIApp, socket.socket]] = [
@@ -184,6 +195,8 @@ class Simulator:
             tuned_deployments=self._tuned_deployments,
         )
         cloud.state.openai.keep_contents_in(self._folder.contents)
+        if self._plan is not None:
+            cloud.faults.install(self._plan)
         return cloud
 
     def _azurite(self, exits: contextlib.ExitStack) -> Azurite | None:

@@ -46,6 +46,9 @@ def up(  # noqa: PLR0917 - typer makes options of them.
         Path, typer.Option(help="Where the local Azure's state is kept, unless one is running already.")
     ] = Path(".local/azure"),
     record: Annotated[Path | None, typer.Option(help="Append one JSON line per request to this file.")] = None,
+    faults: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What goes wrong: a fault plan (docs/simulator.md).")
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only say what an up would do.")] = False,
     destroy: Annotated[
         bool,
@@ -73,7 +76,7 @@ def up(  # noqa: PLR0917 - typer makes options of them.
     if not destroy and short_name(stack) != local_stack.LOCAL:
         _stack_file(folder, short_name(stack))
     try:
-        with _azure(folder, state, record, new_subscription) as environment:
+        with _azure(folder, state, record, faults, new_subscription) as environment:
             result = bring(
                 verb,
                 folder,
@@ -243,17 +246,31 @@ def _stack_file(project: Path, name: str) -> Path:
 
 
 @contextlib.contextmanager
-def _azure(project: Path, state: Path, record: Path | None, new_subscription: bool) -> Iterator[Mapping[str, str]]:
+def _azure(
+    project: Path, state: Path, record: Path | None, faults: Path | None, new_subscription: bool
+) -> Iterator[Mapping[str, str]]:
     """The environment of the local Azure: the running one that the ambient environment leads to, or one of our own."""
     if running(os.environ):
+        if faults is not None:
+            raise Unusable(
+                "--faults is for a local Azure that begins with this up, and one is running already: "
+                "give it to the `serve` or `exec` that started that one, or PUT the plan to /_simulator/faults"
+            )
         yield dict(os.environ)
         return
     from simulator.environment import reaching
+    from simulator.faults.plan import read
     from simulator.server import Simulator
 
+    plan = read(faults) if faults is not None else None
     kept = state if state.is_absolute() else project / state
     with Simulator(
-        rate=RATE, state_dir=kept, record=record, azurite=False, new_subscription=new_subscription
+        rate=RATE,
+        state_dir=kept,
+        record=record,
+        faults=plan,
+        azurite=False,
+        new_subscription=new_subscription,
     ) as simulator:
         yield reaching(simulator)
 

@@ -1,0 +1,118 @@
+"""The plan in force, and how often each of its faults has matched and fired.
+
+A plan belongs to one Cloud: with another cloud behind the listeners it is gone, and nothing of it is saved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from simulator.faults.plan import Fault, Listener, Plan, parsed
+
+
+@dataclass
+class Tally:
+    """One fault of the plan in force: how many requests it fitted, and at how many it happened."""
+
+    fault: Fault
+    draws: random.Random
+    matched: int = 0
+    fired: int = 0
+
+    def due(self) -> bool:
+        """Counts a request that fits; whether the fault would happen at it."""
+        self.matched += 1
+        if self.matched <= self.fault.skip:
+            return False
+        # Drawn at every request that fits, so that no other fault of the plan changes what comes.
+        hit = self.fault.probability is None or self.draws.random() < self.fault.probability
+        return hit and (self.fault.limit is None or self.fired < self.fault.limit)
+
+
+@dataclass
+class Installed:
+    """A plan in force.
+
+    tokens_until  nanoseconds since 1970: tokens issued before have expired
+    """
+
+    plan: Plan
+    tallies: list[Tally]
+    tokens_until: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Installed:
+        # A generator each: what one fault draws doesn't depend on the others' requests. No secrets are made of it.
+        seeded = [random.Random(f"{plan.seed}/{number}") for number in range(len(plan.faults))]  # noqa: S311
+        return cls(plan, [Tally(fault, draws) for fault, draws in zip(plan.faults, seeded, strict=True)])
+
+    def due(self, listener: Listener, method: str, path: str, query: Mapping[str, str]) -> list[Fault]:
+        """What happens at this request, in the plan's order; after one that ends the request nothing else does."""
+        with self._lock:
+            due: list[Fault] = []
+            for tally in self.tallies:
+                if not tally.fault.match.fits(listener, method, path, query) or not tally.due():
+                    continue
+                if not (due and due[-1].ends):
+                    tally.fired += 1
+                    due.append(tally.fault)
+            return due
+
+
+class Faults:
+    """What goes wrong in one Cloud; nothing, until a plan is installed. Any thread may install one and clear it.
+
+    with simulator.faults.planned({"faults": [{"does": {"kind": "reset"}}]}) as faults:
+        ...
+        assert faults.fired == 1
+    """
+
+    def __init__(self) -> None:
+        self.installed: Installed | None = None
+
+    def install(self, plan: Plan | Mapping[str, object]) -> None:
+        """Puts a plan into force in the place of any other, counts at zero; BadPlan where a mapping is none."""
+        chosen = plan if isinstance(plan, Plan) else parsed(json.dumps(plan))
+        self.installed = Installed.of(chosen)
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more, and tokens that were expired early are good again."""
+        self.installed = None
+
+    @contextlib.contextmanager
+    def planned(self, plan: Plan | Mapping[str, object]) -> Iterator[Faults]:
+        """The plan in force for a while."""
+        self.install(plan)
+        try:
+            yield self
+        finally:
+            self.clear()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force; an empty one where there is none."""
+        return self.installed.plan if self.installed is not None else _NOTHING
+
+    @property
+    def matched(self) -> int:
+        """How often all faults of the plan together matched."""
+        return sum(tally.matched for tally in self.tallies)
+
+    @property
+    def fired(self) -> int:
+        """How often all faults of the plan together fired."""
+        return sum(tally.fired for tally in self.tallies)
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """Each fault of the plan, with how often it matched and fired."""
+        return self.installed.tallies if self.installed is not None else []
+
+
+_NOTHING = Plan()

@@ -1,0 +1,37 @@
+"""The wire form of the plan in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from simulator.cloud import Cloud
+from simulator.errors import ArmRefusal
+from simulator.faults.installed import Faults
+from simulator.faults.plan import BadPlan, parsed
+
+
+async def faults(request: Request) -> Response:
+    """GET: the plan, each fault with how often it matched and fired. PUT: another one. DELETE: none."""
+    cloud: Cloud = request.app.state.cloud
+    if request.method == "DELETE":
+        cloud.faults.clear()
+        return Response(status_code=204)
+    if request.method == "PUT":
+        try:
+            cloud.faults.install(parsed(await request.body()))
+        except BadPlan as problem:
+            raise ArmRefusal(400, "InvalidRequestContent", f"This is no fault plan: {problem}") from problem
+    return JSONResponse(_told(cloud.faults))
+
+
+def _told(faults: Faults) -> dict[str, Any]:
+    told: dict[str, Any] = faults.plan.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    # Always there, whatever was said.
+    told["faults"] = [
+        each | {"matched": tally.matched, "fired": tally.fired}
+        for each, tally in zip(told.get("faults", []), faults.tallies, strict=True)
+    ]
+    return told
