@@ -72,7 +72,7 @@ def meaning(change: Change, job: Job) -> tuple[str, ...]:
     match change:
         case Change.PAUSE:
             return (
-                "It stops after the step it is at, with a checkpoint that can be deployed once the service finds it safe.",
+                "It stops after its step, and leaves a checkpoint that can be deployed once the service finds it safe.",
                 "What was trained is charged, and what is left of it once somebody resumes it.",
             )
         case Change.RESUME:

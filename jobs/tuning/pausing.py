@@ -37,7 +37,7 @@ _SAID = (
         re.compile(r"(?i)\b(?:by|of) (?:a |the )?(?:user|person|customer)\b|\buser[- ](?:request|initiated)"),
     ),
 )
-_LIFTED = "Resuming takes that limit away: the run then goes on to its end, whatever that costs."
+_LIFTED = "takes it away: the run then goes on to its end, whatever that costs."
 _GOES_ON = "Resuming goes on from where it stopped, and costs what is left of it."
 _PAUSED = re.compile(r"\bpaus(?:e|ed|ing)\b|\bpre-?empt", re.IGNORECASE)
 _RAN = re.compile(r"\bresum(?:ed|ing)\b|\bjob started\b|^step \d", re.IGNORECASE)
@@ -87,23 +87,16 @@ def reasons(pause: Pause, method: str | None) -> tuple[str, ...]:
         case Cause.PERSON:
             return (*told, "Somebody paused it.", _GOES_ON)
         case Cause.LIMIT:
-            return (
-                *told,
-                "It has reached the service's spending limit for one run.",
-                _LIFTED,
-            )
+            return (*told, "It has reached the service's spending limit for one run.", f"Resuming {_LIFTED}")
         case Cause.PREEMPTION:
             return (*told, "It was preempted, as Developer training may be, and goes on by itself when there is room.")
         case Cause.UNKNOWN if lifts_a_limit(pause, method):
             return (
                 "Its events do not say why: somebody paused it, or it has reached the service's spending limit.",
-                _LIFTED,
+                f"If it was that limit, resuming {_LIFTED}",
             )
         case Cause.UNKNOWN:
-            return (
-                "Its events do not say why: somebody paused it, or the service did.",
-                _GOES_ON,
-            )
+            return ("Its events do not say why: somebody paused it, or the service did.", _GOES_ON)
 
 
 def is_paused(job: Job) -> bool:

@@ -83,8 +83,8 @@ def test_what_may_be_is_asked_for_once(change: Change, status: str) -> None:
 
 def test_cancelling_is_free_before_it_runs_and_charged_after() -> None:
     """azure-ai-docs, fine-tuning-cost-management.md."""
-    assert "free" in meaning(CANCEL, standing("pending"))[0]
-    assert "charged" in meaning(CANCEL, standing("running"))[0]
+    assert "free" in " ".join(meaning(CANCEL, standing("pending")))
+    assert "charged" in " ".join(meaning(CANCEL, standing("running")))
 
 
 class TestLostAnswers:
