@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from simulator.errors import Unusable
 from simulator.faults.behaviour import Behaviour
@@ -231,10 +232,7 @@ def parsed(text: str | bytes) -> Plan:
         # Of JSON and not of Python's values: strict shapes take a list for a tuple there, and a text for a time.
         return Plan.model_validate_json(json.dumps(said))
     except ValidationError as problem:
-        told = [
-            f"{_place(said, each['loc'])}: {each['msg'].removeprefix('Value error, ')}" for each in problem.errors()
-        ]
-        raise BadPlan(told) from problem
+        raise BadPlan([f"{_place(said, each)}: {_words(each)}" for each in problem.errors()]) from problem
 
 
 def read(file: Path) -> Plan:
@@ -247,14 +245,25 @@ def read(file: Path) -> Plan:
         raise Unusable(f"{file} is no fault plan:" + "".join(f"\n  {each}" for each in problem.faults)) from problem
 
 
-def _place(said: Any, location: tuple[int | str, ...], *, missing: bool) -> str:
+def _place(said: Any, fault: ErrorDetails) -> str:
     """faults[0].does.status: pydantic's location without the names of a union's members, which nobody wrote."""
     place = ""
+    location = fault["loc"]
     for number, part in enumerate(location):
+        # What is missing is in no place of what was said: the last part names it.
+        missing = fault["type"] == "missing" and number == len(location) - 1
         if isinstance(part, int):
             place += f"[{part}]"
             said = said[part] if isinstance(said, list) and part < len(said) else None
-        elif isinstance(said, dict) and (part in said or (missing and number == len(location) - 1)):
+        elif isinstance(said, dict) and (part in said or missing):
             place += f".{part}"
             said = said.get(part)
     return place.lstrip(".") or "the plan"
+
+
+def _words(fault: ErrorDetails) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "there is no such key"
+    if fault["type"] == "missing":
+        return "it is missing"
+    return fault["msg"].removeprefix("Value error, ")
