@@ -1,9 +1,7 @@
 """results.csv, in which the service says how a training went, step by step. Pure.
 
-Columns: azure-ai-docs, fine-tuning.md (``valid_loss``, ``full_valid_loss``); of reinforcement: Microsoft Learn,
-"Reinforcement fine-tuning", has ``valid_reward_mean``, microsoft/azure-skills ``valid_mean_reward``. They are read by
-their headings, in whatever order. OpenAI's own service gives the file in base64 (OpenAI cookbook); that Azure's does is
-not known.
+Its columns are read by their headings, in whatever order; ``measures`` has their names. OpenAI's own service gives the
+file in base64 (OpenAI cookbook); that Azure's does is not known.
 """
 
 from __future__ import annotations
@@ -15,12 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MEASURES: Mapping[str, tuple[str, ...]] = {
-    "full_valid_loss": ("full_valid_loss", "full_validation_loss"),
-    "valid_loss": ("valid_loss", "validation_loss"),
-    "valid_reward": ("valid_reward_mean", "valid_mean_reward", "valid_reward"),
-}
-"""What a training is measured by, and the names that the service has for it."""
+from jobs.tuning.measures import OF_VALIDATION, measured
 
 
 @dataclass(frozen=True)
@@ -32,29 +25,30 @@ class Results:
     @classmethod
     def of(cls, metrics: Mapping[str, float]) -> Results:
         """From numbers that are named as in the file."""
-        found = {
-            measure: metrics[name]
-            for measure, names in MEASURES.items()
-            for name in reversed(names)
-            if name in metrics and math.isfinite(metrics[name])
-        }
-        return cls(found)
+        found = measured(metrics)
+        return cls({measure: found[measure] for measure in OF_VALIDATION if measure in found})
 
 
 def read_results(content: bytes) -> Results:
     """Total: what is no such file, or has no such column, measures nothing."""
-    text = _text(content)
     last: dict[str, float] = {}
-    try:
-        for row in csv.DictReader(text.splitlines()):
-            for name, cell in row.items():
-                # A row with too many cells has them in a list, under None.
-                value = _number(cell) if isinstance(name, str) and isinstance(cell, str) else None
-                if value is not None:
-                    last[name.strip().lower()] = value
-    except csv.Error:
-        return Results({})
+    for row in read_rows(content):
+        last |= row
     return Results.of(last)
+
+
+def read_rows(content: bytes) -> list[dict[str, float]]:
+    """The file's rows in its order, each with the numbers that it has, by their headings in lower case. Total, too."""
+    rows: list[dict[str, float]] = []
+    try:
+        for row in csv.DictReader(_text(content).splitlines()):
+            # A row with too many cells has them in a list, under None.
+            cells = ((name, cell) for name, cell in row.items() if isinstance(name, str) and isinstance(cell, str))
+            numbers = ((name.strip().lower(), _number(cell)) for name, cell in cells)
+            rows.append({name: value for name, value in numbers if value is not None})
+    except csv.Error:
+        return []
+    return rows
 
 
 def _text(content: bytes) -> str:
