@@ -28,9 +28,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from jobs.plain import one_line, plain
+
 
 class JobsError(Exception):
-    """Base of everything that ``jobs`` raises on purpose.
+    """Base of everything that ``jobs`` raises on purpose. What it says may be shown: it is made ``plain``.
 
     what          one sentence: what failed
     details       more lines, such as one per fault
@@ -52,15 +54,16 @@ class JobsError(Exception):
         request_id: str | None = None,
         next_command: str | None = None,
     ) -> None:
+        what = plain(what)
         super().__init__(what)
         self.what = what
-        self.details = tuple(details)
+        self.details = tuple(plain(detail) for detail in details)
         self.stack = stack
         self.run = run
         self.line = line
         self.status = status
-        self.code = code
-        self.request_id = request_id
+        self.code = code and one_line(code)
+        self.request_id = request_id and one_line(request_id)
         self.next_command = next_command
 
     def located(self, *, stack: str | None = None, run: str | None = None, next_command: str | None = None) -> Self:

@@ -53,7 +53,8 @@ def ask(outputs: Mapping[str, Any], model: str, holdout: Path, environment: Mapp
         OpenAI(
             base_url=f"{account['endpoint']}openai/v1/",
             api_key=get_bearer_token_provider(credential, outputs["environment"]["tokenScope"]),
-            http_client=DefaultHttpxClient(verify=trusted),
+            # What is asked stays with who was asked.
+            http_client=DefaultHttpxClient(verify=trusted, follow_redirects=False),
         ) as client,
     ):
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from jobs.errors import CloudFailed, NetworkRefused, ServiceRefused, Unavailable
+from jobs.plain import one_line
 
 _REQUEST_IDS = ("apim-request-id", "x-ms-request-id", "x-request-id")
 """Where the planes put the ID that Azure's support asks for."""
@@ -17,6 +18,10 @@ _NETWORK_ADVICE = (
     "The network of this stack does not let you in from here. Run it where its private endpoints can be reached, "
     "inside the virtual network; or, if the stack is restricted and not private, add your address to "
     "tuned-models:network.ipRules."
+)
+UNTRUSTED = (
+    "The certificate of that host is not trusted here: SSL_CERT_FILE and REQUESTS_CA_BUNDLE name a file of the CAs "
+    "that are."
 )
 _NETWORK_WORDS = ("virtual network", "public access is disabled")
 """Of an account's 403: captured answers in Azure-Samples/azure-sql-db-chatbot#3, TabularEditor/TabularEditor3#1557 and
@@ -30,7 +35,7 @@ def failure(what: str, status: int, code: str | None, message: str, headers: Map
     again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or broke(status)
     shut_out = status == 403 and _is_network(code, message)
     kind = Unavailable if again else NetworkRefused if shut_out else ServiceRefused
-    details = [message] if message else []
+    details = [one_line(message)] if message else []
     if shut_out:
         details.append(_NETWORK_ADVICE)
     elif status in (401, 403):
@@ -39,6 +44,11 @@ def failure(what: str, status: int, code: str | None, message: str, headers: Map
     if isinstance(error, Unavailable):
         error.retry_after = wish(headers)
     return error
+
+
+def is_untrusted(words: str) -> bool:
+    """Whether an error says that the other side's certificate is not trusted: asking again changes nothing."""
+    return "CERTIFICATE_VERIFY_FAILED" in words
 
 
 def _is_network(code: str | None, message: str) -> bool:

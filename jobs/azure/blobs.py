@@ -13,6 +13,7 @@ from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
+from jobs.errors import ServiceRefused
 from jobs.ports import BlobVersion, StoredBlob
 
 _PIECE = 4 * 1024 * 1024
@@ -36,6 +37,7 @@ class BlobContainer:
     """The container ``container`` under ``endpoint``, ``https://<account>.blob.core.windows.net/``. A ``Blobs``."""
 
     def __init__(self, endpoint: str, container: str, credential: Credential) -> None:
+        _over_tls(endpoint)
         with translated(f"{endpoint} cannot be used as a blob endpoint"):
             service = BlobServiceClient(
                 endpoint.rstrip("/"),
@@ -123,6 +125,7 @@ class BlobReader:
     """The blob at ``address``. A ``RemoteBlob``. Whoever makes one has seen to it that the host may see a token."""
 
     def __init__(self, address: str, credential: Credential) -> None:
+        _over_tls(address)
         self._address = address
         with translated(f"{address} cannot be used as a blob's address"):
             self._blob = BlobClient.from_blob_url(address, credential=cast("Any", credential), **_OPTIONS)
@@ -144,6 +147,12 @@ class BlobReader:
                 match_condition=MatchConditions.IfNotModified,
             )
             return bytes(found.readall())
+
+
+def _over_tls(address: str) -> None:
+    """A token is shown to nobody without it."""
+    if not address.lower().startswith("https://"):
+        raise ServiceRefused(f"{address} is no https address: no token is sent there")
 
 
 def _date(answer: Any) -> datetime:

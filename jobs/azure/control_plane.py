@@ -31,6 +31,8 @@ from jobs.errors import ServiceRefused
 
 METADATA_HOST = "ARM_METADATA_HOSTNAME"
 _TIMEOUTS: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 30}
+_OPTIONS = {"retry_total": 0, "permit_redirects": False, **_TIMEOUTS}
+"""A token is shown to the host that was asked, and to no other."""
 _SOVEREIGN = {
     "login.microsoftonline.us": AzureClouds.AZURE_US_GOVERNMENT,
     "login.chinacloudapi.cn": AzureClouds.AZURE_CHINA_CLOUD,
@@ -67,6 +69,8 @@ def _described(host: str) -> Cloud:
             answer.raise_for_status()
             told = answer.json()
         audience = str(told["authentication"]["audiences"][0]).rstrip("/")
+        if not str(told["resourceManager"]).startswith("https://"):
+            raise ValueError(f"{told['resourceManager']} is no https address")
         return Cloud(str(told["resourceManager"]).rstrip("/"), f"{audience}/.default")
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ServiceRefused(what, details=[f"the answer makes no sense: {error!r}"]) from error
@@ -161,8 +165,7 @@ class Arm:
                 self._subscription,
                 base_url=self.cloud.endpoint,
                 credential_scopes=[self.cloud.scope],
-                retry_total=0,
-                **_TIMEOUTS,
+                **_OPTIONS,
             )
         )
 

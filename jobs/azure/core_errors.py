@@ -14,22 +14,27 @@ from azure.core.exceptions import (
     ServiceResponseError,
 )
 
-from jobs.azure.answers import failure
+from jobs.azure.answers import UNTRUSTED, failure, is_untrusted
 from jobs.errors import CloudFailed, ServiceRefused, Unavailable
+from jobs.plain import one_line
 
+_UNENCRYPTED = "Bearer token authentication is not permitted for non-TLS"
+"""How azure.core refuses to show a token to who is asked over http."""
 FOREIGN = (AzureError, SerializationError, DeserializationError)
 
 
 def translate(what: str, error: Exception) -> CloudFailed:
     """``error`` in our terms: the first line of what it says; the rest repeats IDs that have their own place."""
-    words = (str(error).splitlines() or [type(error).__name__])[0]
+    words = one_line((str(error).splitlines() or [type(error).__name__])[0])
     if isinstance(error, HttpResponseError) and error.status_code is not None:
         headers = dict(getattr(error.response, "headers", None) or {})
         code = getattr(error, "error_code", None) or getattr(error.error, "code", None)
         # Storage's library gives a member of an enumeration for the codes that it knows.
         code = getattr(code, "value", code)
         return failure(what, error.status_code, str(code) if code else None, words, _lowered(headers))
-    if isinstance(error, ServiceRequestError | ServiceResponseError):
+    if is_untrusted(words):
+        return ServiceRefused(what, details=[words, UNTRUSTED])
+    if isinstance(error, ServiceRequestError | ServiceResponseError) and not words.startswith(_UNENCRYPTED):
         return Unavailable(what, details=[words])
     return ServiceRefused(what, details=[words])
 

@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 
 from azure.identity import AzureAuthorityHosts, DefaultAzureCredential
 
+from jobs.azure.answers import UNTRUSTED, is_untrusted
 from jobs.azure.core_errors import FOREIGN, translate
 from jobs.azure.token_claims import identity_of
 from jobs.doctor_ports import Identity
 from jobs.errors import CloudFailed, SignInFailed, Unavailable
+from jobs.plain import one_line
 
 _MICROSOFTS = frozenset(
     {
@@ -34,10 +36,6 @@ _MICROSOFTS = frozenset(
 _ADVICE = (
     "Sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a federated token) "
     "of a service principal."
-)
-_UNTRUSTED = (
-    "The certificate of the authority is not trusted here: SSL_CERT_FILE and REQUESTS_CA_BUNDLE name a file of the CAs "
-    "that are."
 )
 _NO_WAY = re.compile(
     r"establish a new connection|failed to resolve|name resolution|Connection aborted|Connection reset|timed out",
@@ -116,11 +114,11 @@ def translate_sign_in(error: Exception) -> CloudFailed:
     if isinstance(translated, Unavailable):
         return translated
     words = _attempts(str(error))
-    if _NO_WAY.search(str(error)):
+    if not is_untrusted(str(error)) and _NO_WAY.search(str(error)):
         return Unavailable(what, details=words)
     return SignInFailed(
         what,
-        details=[*words, _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else _ADVICE],
+        details=[*words, UNTRUSTED if is_untrusted(str(error)) else _ADVICE],
         status=translated.status if translated else None,
         request_id=translated.request_id if translated else None,
     )
@@ -132,7 +130,7 @@ def _attempts(text: str) -> list[str]:
     lines = [line for line in text.splitlines() if line.strip()]
     attempts = [line.strip() for line in lines if line.startswith("\t")]
     tried = [line for line in attempts if ": Authentication failed: " in line]
-    return tried or attempts or [line.strip() for line in lines][:8]
+    return [one_line(line) for line in tried or attempts or [line.strip() for line in lines][:8]]
 
 
 @contextmanager

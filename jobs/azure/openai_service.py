@@ -18,8 +18,10 @@ from openai import BaseModel, OpenAI
 from contract import graders
 from contract.graders import AnyGrader
 from jobs.azure import wire
-from jobs.azure.answers import broke, failure, request_id, wish
+from jobs.azure.account_client import AccountClient
+from jobs.azure.answers import UNTRUSTED, broke, failure, is_untrusted, request_id, wish
 from jobs.errors import CloudFailed, JobsError, ServiceRefused, Unavailable, Unsettled
+from jobs.plain import one_line
 from jobs.ports import Checkpoint, Event, Job, JobRequest, StoredFile
 
 FOREIGN = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
@@ -46,7 +48,11 @@ class OpenAIService:
     def __init__(self, endpoint: str, token: Callable[[], str]) -> None:
         with _translated(f"{endpoint} cannot be used as an account's endpoint"):
             self._client = OpenAI(
-                base_url=f"{endpoint.rstrip('/')}/openai/v1/", api_key=token, max_retries=0, timeout=_TIMEOUT
+                base_url=f"{endpoint.rstrip('/')}/openai/v1/",
+                api_key=token,
+                max_retries=0,
+                timeout=_TIMEOUT,
+                http_client=AccountClient(),
             )
 
     def close(self) -> None:
@@ -154,11 +160,15 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
         return translated
     cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
     if isinstance(error, openai.APIConnectionError) or isinstance(cause, httpx2.TransportError):
-        details = [f"{type(cause).__name__}: {cause}" if cause and str(cause) else str(error)]
+        details = [one_line(f"{type(cause).__name__}: {cause}" if cause and str(cause) else str(error))]
+        if is_untrusted(details[0]):
+            return ServiceRefused(what, details=[*details, UNTRUSTED])
+        if isinstance(cause, httpx2.UnsupportedProtocol) or (isinstance(cause, httpx2.DecodingError) and not effect):
+            return ServiceRefused(what, details=details)
         if effect and not isinstance(cause, _UNSENT):
             return Unsettled(what, details=[*details, "The answer was lost: it is not known whether it took effect."])
         return Unavailable(what, details=details)
-    return (Unsettled if effect else ServiceRefused)(what, details=[f"the answer makes no sense: {error}"])
+    return (Unsettled if effect else ServiceRefused)(what, details=[one_line(f"the answer makes no sense: {error}")])
 
 
 @contextmanager
@@ -170,8 +180,8 @@ def _translated(what: str, *, effect: bool = False) -> Iterator[None]:
             # What was to be sent could not be read: the library takes that for trouble with the connection.
             raise error.__cause__ from None
         raise translate(what, error, effect=effect) from error
-    except (KeyError, TypeError, ValueError) as error:
-        # JSON that is none, or of another shape.
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        # JSON that is none, or of another shape; nested without end, or with numbers beyond any.
         raise translate(what, error, effect=effect) from error
 
 

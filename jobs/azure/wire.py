@@ -7,32 +7,37 @@ for what is no such thing at all.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from jobs.plain import one_line
 from jobs.ports import Checkpoint, EchoedHyperparameters, Event, FileStatus, Job, JobError, JobStatus, StoredFile
+
+_IDENTITY = re.compile(r"[A-Za-z0-9._:@~+=-]{1,256}")
 
 
 def job(fields: Mapping[str, Any], *, next_poll: float | None = None, request_id: str | None = None) -> Job:
     return Job(
-        id=_text(fields["id"]),
-        status=JobStatus.parse(_text(fields["status"])),
-        model=str(fields.get("model") or ""),
+        id=_identity(fields["id"]),
+        status=JobStatus.parse(one_line(_text(fields["status"]))),
+        model=_words(fields.get("model")),
         created_at=_moment(fields.get("created_at")) or datetime.fromtimestamp(0, UTC),
         # Azure's specification calls it suffix, OpenAI's user_provided_suffix.
-        suffix=fields.get("suffix") or fields.get("user_provided_suffix") or None,
-        training_file=fields.get("training_file") or None,
-        validation_file=fields.get("validation_file") or None,
+        suffix=_words(fields.get("suffix") or fields.get("user_provided_suffix")) or None,
+        training_file=_identity_or_none(fields.get("training_file")),
+        validation_file=_identity_or_none(fields.get("validation_file")),
         seed=_count(fields.get("seed")),
         method=_mapping(fields.get("method")).get("type"),
-        training_type=str(fields.get("trainingType") or "") or None,
+        training_type=_words(fields.get("trainingType")) or None,
         hyperparameters=_hyperparameters(fields),
         finished_at=_moment(fields.get("finished_at")),
         estimated_finish=_moment(fields.get("estimated_finish")),
-        fine_tuned_model=fields.get("fine_tuned_model") or None,
+        fine_tuned_model=_identity_or_none(fields.get("fine_tuned_model")),
         trained_tokens=_count(fields.get("trained_tokens")),
-        result_files=tuple(str(item) for item in fields.get("result_files") or ()),
+        result_files=tuple(_identity(item) for item in fields.get("result_files") or ()),
         error=_error(_mapping(fields.get("error"))),
         next_poll=next_poll,
         request_id=request_id,
@@ -42,31 +47,31 @@ def job(fields: Mapping[str, Any], *, next_poll: float | None = None, request_id
 def stored_file(fields: Mapping[str, Any], *, next_poll: float | None = None) -> StoredFile:
     detail = fields.get("status_details") or _mapping(fields.get("error")).get("message")
     return StoredFile(
-        id=_text(fields["id"]),
-        filename=str(fields.get("filename") or ""),
-        purpose=str(fields.get("purpose") or ""),
+        id=_identity(fields["id"]),
+        filename=_words(fields.get("filename")),
+        purpose=_words(fields.get("purpose")),
         size=int(fields.get("bytes") or 0),
         status=FileStatus.parse(str(fields.get("status") or "")),
-        detail=str(detail) if detail else None,
+        detail=_words(detail) or None,
         next_poll=next_poll,
     )
 
 
 def event(fields: Mapping[str, Any]) -> Event:
     return Event(
-        id=_text(fields["id"]),
+        id=_identity(fields["id"]),
         at=_moment(fields.get("created_at")) or datetime.fromtimestamp(0, UTC),
-        level=str(fields.get("level") or "info"),
-        message=str(fields.get("message") or ""),
+        level=_words(fields.get("level")) or "info",
+        message=_words(fields.get("message")),
         metrics=_numbers(_mapping(fields.get("data"))),
     )
 
 
 def checkpoint(fields: Mapping[str, Any]) -> Checkpoint:
     return Checkpoint(
-        id=_text(fields["id"]),
+        id=_identity(fields["id"]),
         step=int(fields["step_number"]),
-        model_id=_text(fields["fine_tuned_model_checkpoint"]),
+        model_id=_identity(fields["fine_tuned_model_checkpoint"]),
         metrics=_numbers(_mapping(fields.get("metrics"))),
     )
 
@@ -83,7 +88,10 @@ def _hyperparameters(fields: Mapping[str, Any]) -> EchoedHyperparameters:
     def value(key: str) -> Any:
         found = told.get(key)
         # -1 is what the service answers for "not chosen yet" (azure-ai-docs).
-        return None if found in (-1, -1.0) or isinstance(found, bool) else found
+        if isinstance(found, str):
+            return _words(found) or None
+        known = isinstance(found, int | float) and not isinstance(found, bool) and found != -1 and math.isfinite(found)
+        return found if known else None
 
     return EchoedHyperparameters(
         epochs=_whole(value("n_epochs")),
@@ -115,7 +123,7 @@ def _count(value: Any) -> int | None:
 def _error(fields: Mapping[str, Any]) -> JobError | None:
     """Null and ``{}`` both mean that there is none."""
     code, message = fields.get("code"), fields.get("message")
-    return JobError(str(code) if code else None, str(message or "no message")) if code or message else None
+    return JobError(_words(code) or None, _words(message) or "no message") if code or message else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -135,7 +143,24 @@ def _moment(value: Any) -> datetime | None:
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) and value > 0 else None
 
 
+def _words(value: Any) -> str:
+    """For people: whatever it is, on one line that no terminal obeys. Empty where there is nothing."""
+    return one_line(str(value)) if value else ""
+
+
+def _identity(value: Any) -> str:
+    """What names something, and may stand in an address; and leads nowhere else there."""
+    found = _text(value)
+    if not _IDENTITY.fullmatch(found) or not found.strip("."):
+        raise ValueError(f"no ID has this form: {one_line(repr(found))[:80]}")
+    return found
+
+
+def _identity_or_none(value: Any) -> str | None:
+    return _identity(value) if value else None
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"a text is expected, not {value!r}")
+        raise ValueError(f"a text is expected, not {one_line(repr(value))[:80]}")
     return value

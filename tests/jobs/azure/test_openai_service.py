@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import json
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ import pytest
 
 from contract.graders import Multi, ResponseFormat
 from contract.hyperparameters import HyperparameterSpec
-from jobs.azure import openai_service
+from jobs.azure import account_client, openai_service
+from jobs.azure.account_client import AccountClient
 from jobs.azure.openai_service import FOREIGN, OpenAIService, translate
 from jobs.errors import CloudFailed, ServiceRefused, SignInFailed, Unavailable, Unsettled
 from jobs.ports import JobRequest
@@ -25,9 +27,9 @@ REQUEST = JobRequest(
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx2.Request], httpx2.Response]) -> OpenAIService:
     """The service with ``answer`` in place of the network."""
-    client = httpx2.Client(transport=httpx2.MockTransport(answer))
+    client = AccountClient(transport=httpx2.MockTransport(answer))
     real = openai.OpenAI
-    monkeypatch.setattr(openai_service, "OpenAI", lambda **options: real(**options, http_client=client))
+    monkeypatch.setattr(openai_service, "OpenAI", lambda **options: real(**{**options, "http_client": client}))
     return OpenAIService("https://x.openai.azure.com/", lambda: "token")
 
 
@@ -365,12 +367,57 @@ def test_our_own_error_from_signing_in_passes_through_the_library() -> None:
 
 
 def test_translation_is_total() -> None:
-    """Every exception of the transport becomes one of ours."""
+    """Every exception of the transport becomes one of ours; one that asking again would only repeat, a refusal."""
     kinds: list[type[Exception]] = list(_leaves(httpx2.TransportError))
 
     assert kinds
     for kind in kinds:
-        assert isinstance(translate("x", kind("words")), Unavailable)
+        refused = kind is httpx2.UnsupportedProtocol
+        assert isinstance(translate("x", kind("words")), ServiceRefused if refused else Unavailable)
+
+
+class TestAnswersWithoutEnd:
+    """A service, or who stands in its place, may send whatever it likes."""
+
+    @pytest.mark.parametrize("packed", [False, True], ids=["as it is", "a small one that unpacks into a large one"])
+    def test_an_answer_that_is_too_large_is_not_kept(self, monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+        monkeypatch.setattr(account_client, "LARGEST_ANSWER", 1024 * 1024)
+        taken: list[int] = []
+        whole = gzip.compress(bytes(16 * 1024 * 1024)) if packed else bytes(16 * 1024 * 1024)
+        pieces = [whole[at : at + 256] for at in range(0, len(whole), 256)]
+
+        class Endless(httpx2.SyncByteStream):
+            def __iter__(self) -> Iterator[bytes]:
+                for number, piece in enumerate(pieces):
+                    taken.append(number)
+                    yield piece
+
+        headers = {"Content-Encoding": "gzip"} if packed else {}
+        service = answering(monkeypatch, lambda _: httpx2.Response(200, stream=Endless(), headers=headers))
+        with pytest.raises(ServiceRefused, match="larger than 1 MiB"):
+            service.job("ftjob-1")
+
+        assert len(taken) < len(pieces) / 8
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            "[" * 100_000,
+            '{"id": "a", "status": "running", "created_at": 1e300}',
+            '{"id": "a", "status": "running", "created_at": Infinity}',
+            '{"id": "a", "status": "running", "created_at": ' + "9" * 5000 + "}",
+        ],
+        ids=["nested", "a moment beyond time", "infinite", "more digits than are read"],
+    )
+    def test_what_no_reader_takes_is_the_clouds_failure(self, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+        with pytest.raises(CloudFailed):
+            answering(monkeypatch, lambda _: httpx2.Response(200, text=answer)).job("ftjob-1")
+
+    def test_an_error_page_of_megabytes_is_told_in_a_few_lines(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.raises(CloudFailed) as refused:
+            answering(monkeypatch, lambda _: httpx2.Response(400, text="x" * 5_000_000)).job("ftjob-1")
+
+        assert len(str(refused.value)) < 5000
 
 
 def _leaves(kind: type[Exception]) -> Iterator[type[Exception]]:

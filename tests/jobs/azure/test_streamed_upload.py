@@ -47,7 +47,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Counting:
     made = Counting()
     real = openai.OpenAI
     client = httpx2.Client(transport=made)
-    monkeypatch.setattr(openai_service, "OpenAI", lambda **options: real(**options, http_client=client))
+    monkeypatch.setattr(openai_service, "OpenAI", lambda **options: real(**{**options, "http_client": client}))
     return made
 
 

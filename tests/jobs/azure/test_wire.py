@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobs.azure import wire
 from jobs.ports import EchoedHyperparameters, FileStatus, JobError, JobState, JobStatus
@@ -124,3 +126,66 @@ def test_a_checkpoint() -> None:
     )
 
     assert (checkpoint.step, checkpoint.model_id, checkpoint.metrics) == (20, "m:ckpt-step-20", {})
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+WELL_FORMED: dict[Any, dict[str, Any]] = {
+    wire.job: FRESH,
+    wire.stored_file: {
+        "id": "file-1",
+        "filename": "t.jsonl",
+        "purpose": "fine-tune",
+        "bytes": 1,
+        "status": "processed",
+    },
+    wire.event: {"id": "e", "created_at": 1, "level": "info", "message": "m", "data": {"step": 1}},
+    wire.checkpoint: {"id": "c", "step_number": 1, "fine_tuned_model_checkpoint": "m", "metrics": {}},
+}
+
+
+@given(st.data())
+def test_whatever_comes_is_read_or_refused_and_never_obeyed(data: st.DataObject) -> None:
+    read = data.draw(st.sampled_from(list(WELL_FORMED)))
+    fields = WELL_FORMED[read]
+    keys = st.sampled_from(
+        [*fields, "hyperparameters", "method", "fine_tuned_model", "result_files", "suffix", "error"]
+    )
+    changed = data.draw(st.dictionaries(keys, ANYTHING, max_size=3))
+    try:
+        found = read({**fields, **changed})
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return
+    assert not any(ord(each) < 32 or 127 <= ord(each) < 160 for each in _texts(found)), found
+
+
+def _texts(found: Any) -> str:
+    if isinstance(found, str):
+        return found
+    if isinstance(found, tuple):
+        return "".join(map(_texts, found))
+    # Names of metrics are looked up, and never shown.
+    return "".join(_texts(each) for each in vars(found).values()) if hasattr(found, "__dataclass_fields__") else ""
+
+
+@pytest.mark.parametrize(
+    "identity", ["../../files", "a/b", "a?x=1", "a#b", "..", ".", "a%2fb", "a b", "a\nb", "\x1b[2J", "", 7]
+)
+def test_an_id_that_could_lead_elsewhere_in_an_address_is_none(identity: Any) -> None:
+    for field in ("id", "fine_tuned_model", "training_file"):
+        if field != "id" and not identity:
+            continue
+        with pytest.raises(ValueError, match=r"no ID|a text is expected"):
+            wire.job(FRESH | {field: identity})
+    with pytest.raises(ValueError, match=r"no ID|a text is expected"):
+        wire.job(FRESH | {"result_files": [identity]})
+
+
+def test_what_a_service_says_is_shown_and_not_obeyed() -> None:
+    event = wire.event({"id": "e", "message": "done\x1b[2J\n\rjobs: recorded", "level": "info\x1b[0m"})
+
+    assert event.message == "done\\x1b[2J jobs: recorded"
+    assert event.level == "info\\x1b[0m"
