@@ -22,6 +22,9 @@ from simulator.cloud import Cloud
 
 OUTSIDE = "203.0.113.10"
 """The address that every request from outside comes from, whoever sends it: one kept for documents (RFC 5737)."""
+SERVICE = "198.51.100.20"
+"""The address that a service of Azure's comes from when it fetches something by its address (RFC 5737 too). That it has
+one of its own, which is not its customer's, is certain; that no storage's `bypass` counts for it is memory."""
 _INSIDE = "simulator.inside"
 
 
@@ -48,10 +51,13 @@ def is_inside(scope: Scope) -> bool:
     return bool(scope.get(_INSIDE))
 
 
-def barred(cloud: Cloud, resource: Resource, *, inside: bool, trusted: bool = False) -> Barred | None:
+def barred(
+    cloud: Cloud, resource: Resource, *, inside: bool, trusted: bool = False, address: str = OUTSIDE
+) -> Barred | None:
     """Why a request may not reach a resource's data plane; None where it may.
 
-    `trusted` is a request of one of Azure's trusted services, such as an account that reads its key.
+    `trusted` is a request of one of Azure's trusted services, such as an account that reads its key. `address` is
+    where a request from outside comes from.
     """
     rules: dict[str, Any] = resource.properties.get("networkAcls") or {}
     if inside and connected(cloud, resource):
@@ -65,7 +71,7 @@ def barred(cloud: Cloud, resource: Resource, *, inside: bool, trusted: bool = Fa
     if inside:
         named = any(_is_subnet(cloud, str(rule.get("id", ""))) for rule in rules.get("virtualNetworkRules") or ())
     else:
-        named = any(_within(str(rule.get("value", ""))) for rule in rules.get("ipRules") or ())
+        named = any(_within(str(rule.get("value", "")), address) for rule in rules.get("ipRules") or ())
     return None if named else Barred.RULES
 
 
@@ -83,8 +89,8 @@ def _is_subnet(cloud: Cloud, subnet_id: str) -> bool:
     return found is not None and found.type == SUBNETS
 
 
-def _within(rule: str) -> bool:
+def _within(rule: str, address: str) -> bool:
     try:
-        return ip_address(OUTSIDE) in ip_network(rule, strict=False)
+        return ip_address(address) in ip_network(rule, strict=False)
     except ValueError:
         return False

@@ -27,6 +27,9 @@ class Received:
     file: Path | None = None
     memory: bytes | None = None
 
+    def open(self) -> IO[bytes]:
+        return self.file.open("rb") if self.file is not None else io.BytesIO(self.memory or b"")
+
 
 @dataclass
 class Contents:

@@ -136,6 +136,50 @@ def invalid_expiry() -> Refusal:
     )
 
 
+def import_not_simulated() -> Refusal:
+    """The simulator's own: it fetches nothing from anywhere but its own storage."""
+    return ServiceRefusal(501, "NotSimulated", "The simulated Azure imports from its own storage accounts only.")
+
+
+def upload_too_large() -> Refusal:
+    """More than an upload in parts may have, or nothing at all: the 9 GB are documented (2024-10-21 specification), the
+    rest is memory."""
+    return ServiceRefusal(400, "invalidPayload", "The bytes of an upload must be between 1 and 9 GB.")
+
+
+def upload_absent() -> Refusal:
+    """The code is documented (2024-10-21 specification), the words are memory."""
+    return ServiceRefusal(404, "notFound", "The specified upload does not exist.")
+
+
+def upload_not_open() -> Refusal:
+    """A part for an upload that is completed, cancelled or older than two hours, or another end of it: that it is
+    refused is documented, as are code and words; the status is memory."""
+    return ServiceRefusal(
+        400, "unexpectedEntityState", "The operation cannot be executed in the current resource's state."
+    )
+
+
+def unknown_part() -> Refusal:
+    """To complete an upload with parts that it hasn't, or with one twice: memory."""
+    return ServiceRefusal(400, "invalidPayload", "The part_ids must be parts of the upload, each of them once.")
+
+
+def bytes_differ(announced: int) -> Refusal:
+    """The parts have another size than was announced: that it is refused is documented, the rest is memory."""
+    return ServiceRefusal(400, "invalidPayload", f"The parts must have {announced} bytes, as the upload was created.")
+
+
+def md5_differs() -> Refusal:
+    """The parts have another MD5 than is given: that it is checked is documented, the rest is memory."""
+    return ServiceRefusal(400, "invalidPayload", "The md5 is not that of the parts in their order.")
+
+
+def api_version_unknown() -> Refusal:
+    """An api-version that Azure hasn't: words (a field report, 2026), code and status memory."""
+    return GatewayRefusal(400, "BadRequest", "API version not supported")
+
+
 def file_absent() -> Refusal:
     """The code is documented (2024-10-21 specification), the words are memory."""
     return ServiceRefusal(404, "notFound", "The specified file does not exist.")

@@ -109,7 +109,8 @@ def wire(file: StoredFile, now: float) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": file.id,
         "object": "file",
-        "bytes": file.size,
+        # Null where it is not known yet (2024-10-21 specification).
+        "bytes": None if file.imported and status == "pending" else file.size,
         "created_at": int(file.created_at),
         "filename": file.filename,
         "purpose": file.purpose,

@@ -46,9 +46,17 @@ class Upload:
         return self.purpose in ("fine-tune", "batch")
 
 
-def upload(cloud: Cloud, account: str, given: Upload, received: Received, *, lines: bool) -> StoredFile:
-    """Takes a file in; it is `pending` at first. `lines`: whether it holds JSON lines, if it needs any."""
-    check(cloud, account, given)
+def upload(
+    cloud: Cloud, account: str, given: Upload, received: Received, *, lines: bool, largest: int | None = None
+) -> StoredFile:
+    """Takes a file in; it is `pending` at first. `lines`: whether it holds JSON lines, if it needs any. `largest`: bytes
+    that it may have, if others than one that is sent whole."""
+    check(cloud, account, given, largest=largest)
+    return store(cloud, account, given, received, None if lines else NO_JSON)
+
+
+def store(cloud: Cloud, account: str, given: Upload, received: Received, fault: str | None) -> StoredFile:
+    """Takes it in unchecked. `fault`: why it will end in `error`."""
     state, now = cloud.state.openai, cloud.clock.now().timestamp()
     file = StoredFile(
         id=f"file-{state.new_hex(account, now)}",
@@ -61,7 +69,7 @@ def upload(cloud: Cloud, account: str, given: Upload, received: Received, *, lin
         settled_at=now + PENDING_SECONDS + RUNNING_SECONDS + received.size / BYTES_A_SECOND,
         content=state.contents.keep(received),
         expires_at=None if given.expires_after is None else int(now) + given.expires_after,
-        fault=None if lines else NO_JSON,
+        fault=fault,
     )
     state.files[file.id] = file
     cloud.changed()
@@ -109,7 +117,7 @@ def results_id(job: Job) -> str:
     return "file-" + hashlib.sha256(f"{job.id}|results".encode()).hexdigest()[:32]
 
 
-def check(cloud: Cloud, account: str, given: Upload) -> None:
+def check(cloud: Cloud, account: str, given: Upload, *, largest: int | None = None) -> None:
     """Refuses a file that can't be taken in."""
     if given.purpose not in PURPOSES:
         raise errors.invalid_purpose()
@@ -117,7 +125,7 @@ def check(cloud: Cloud, account: str, given: Upload) -> None:
         raise errors.wrong_suffix()
     if not (given.content_type or "").strip():
         raise errors.no_content_type()
-    if given.size > LARGEST:
+    if given.size > (LARGEST if largest is None else largest):
         raise errors.file_too_large()
     if given.expires_after is not None and not SHORTEST_EXPIRY <= given.expires_after <= LONGEST_EXPIRY:
         raise errors.invalid_expiry()

@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from simulator.openai.bases import Base, Method, TrainingType, base_by_id
 from simulator.openai.contents import Content, Contents
+from simulator.openai.upload_state import PartUpload
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -39,6 +40,7 @@ class StoredFile(BaseModel):
     results_of    the job whose results this file is
     running_at, settled_at   when it leaves `pending`, and when `running`
     fault         why it ends in `error` instead of `processed`
+    imported      whether the service fetched it itself: its size is told once that is done
     """
 
     id: str
@@ -53,6 +55,7 @@ class StoredFile(BaseModel):
     results_of: str | None = None
     expires_at: int | None = None
     fault: str | None = None
+    imported: bool = False
 
     def status(self, now: float) -> FileStatus:
         if now < self.running_at:
@@ -170,11 +173,13 @@ class Job(BaseModel):
 class OpenAiState(BaseModel):
     """Everything the data plane remembers; the bytes of files lie beside it.
 
+    uploads           large files that come in parts
     deleted_results   IDs of results files that were deleted: they are not made again
     """
 
     files: dict[str, StoredFile] = Field(default_factory=dict)
     jobs: dict[str, Job] = Field(default_factory=dict)
+    uploads: dict[str, PartUpload] = Field(default_factory=dict)
     deleted_results: set[str] = Field(default_factory=set)
     serial: int = 0
     settled_at: float = 0.0
@@ -195,12 +200,14 @@ class OpenAiState(BaseModel):
         return Content(digest, self._contents)
 
     def named(self) -> set[str]:
-        """Digests that a file or a job refers to."""
+        """Digests that a file, a job or a part of a file refers to."""
         by_jobs = {digest for job in self.jobs.values() for digest in (job.training, job.validation)}
-        return {each for each in by_jobs | {file.content for file in self.files.values()} if each is not None}
+        by_parts = {part.content for upload in self.uploads.values() for part in upload.parts.values()}
+        by_files = {file.content for file in self.files.values()}
+        return {each for each in by_jobs | by_parts | by_files if each is not None}
 
     def forget(self, digest: str) -> None:
-        """Drops bytes that neither a file nor a job refers to any more."""
+        """Drops bytes that nothing refers to any more."""
         if digest not in self.named():
             self._contents.drop(digest)
 

@@ -11,7 +11,15 @@ from starlette.routing import BaseRoute, Route
 
 from simulator.errors import NotSimulated
 from simulator.host_names import HostName
-from simulator.openai import chat_responses, file_responses, gate, grader_responses, job_responses, model_responses
+from simulator.openai import (
+    chat_responses,
+    file_responses,
+    gate,
+    grader_responses,
+    job_responses,
+    model_responses,
+    upload_responses,
+)
 
 
 class DataPlaneHost(HostName):
@@ -33,7 +41,17 @@ def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]], method
     return Route(f"/{{host:dataplane}}/openai/v1/{path}", endpoint, methods=[method])
 
 
+def _dated(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
+    """Of the form that wants an `api-version`."""
+    return Route(f"/{{host:dataplane}}/openai/{path}", endpoint, methods=["POST"])
+
+
 routes: list[BaseRoute] = [
+    _dated("files/import", upload_responses.import_file),
+    _dated("uploads", upload_responses.start),
+    _dated("uploads/{upload_id}/parts", upload_responses.add_part),
+    _dated("uploads/{upload_id}/complete", upload_responses.complete),
+    _dated("uploads/{upload_id}/cancel", upload_responses.cancel),
     _route("files", file_responses.upload, "POST"),
     _route("files", file_responses.list_files, "GET"),
     _route("files/{file_id}", file_responses.get_file, "GET"),
