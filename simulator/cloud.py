@@ -49,6 +49,7 @@ class Cloud:
 
     `new_subscription` refuses base deployments of models in deprecation, as Azure does to subscriptions that never
     deployed them. `tuned_deployments` is how many tuned models an account may deploy: Azure's support raises it.
+    `setbacks` counts how often changes were undone because they could not be saved.
     Handlers mutate the state on the server's event loop only; other threads read, or move the clock.
     """
 
@@ -73,6 +74,8 @@ class Cloud:
         self.subscription_id = subscription_id
         self.faults = Faults()
         self.unsaved = state is None
+        self.altered = False
+        self.setbacks = 0
         if state is None:
             state = State()
             owner = seeded_assignment(self, DEPLOYER, OWNER)
@@ -81,6 +84,10 @@ class Cloud:
 
     def changed(self) -> None:
         """A handler mutated the state: it is saved before the answer leaves, where it is kept at all."""
+        self.unsaved = self.altered = True
+
+    def moved_on(self) -> None:
+        """Time did, and would do it again: it is saved if it can be."""
         self.unsaved = True
 
 

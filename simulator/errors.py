@@ -240,6 +240,22 @@ class NotSimulated(ArmRefusal):
         super().__init__(501, "NotSimulated", f"The simulated Azure has no route for {method} {path}")
 
 
+class NotSaved(ArmRefusal):
+    """The simulator's own disk is full or read-only: what was asked for is not done, and that is no fault of Azure's.
+
+    507 (Insufficient Storage), which Azure's clients don't try again by themselves; that of OpenAI does.
+    """
+
+    def __init__(self, problem: OSError | None) -> None:
+        why = f" ({problem.strerror or problem})" if problem is not None else ""
+        super().__init__(
+            507,
+            "StateNotSaved",
+            f"The simulated Azure can't save its state{why}: nothing of this request is kept. Time goes on all the "
+            "same. Ask again when the disk takes it.",
+        )
+
+
 def _compact(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 

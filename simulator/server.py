@@ -19,10 +19,12 @@ from starlette.types import ASGIApp
 from simulator.application import blob_application, main_application
 from simulator.clock import AS_OF, Clock
 from simulator.cloud import Cloud, Endpoints
+from simulator.disk import Disk
 from simulator.entra.signing import kept_key, process_key
 from simulator.environment import Network, environment
 from simulator.faults.installed import Faults
 from simulator.faults.plan import Plan
+from simulator.kept_state import KeptState
 from simulator.limits import TUNED_DEPLOYMENTS
 from simulator.listeners import Listeners, bound_socket, port_of, url_of
 from simulator.passage import Passage
@@ -164,17 +166,18 @@ class Simulator:
         passage = exits.enter_context(bound_socket(None, 0))
         self._passage_url = f"http://{HOST}:{port_of(passage)}"
         self._endpoints = Endpoints(url_of(main), url_of(blob))
-        self._ports = Ports(main=port_of(main), blob=port_of(blob))
+        self._folder.disk = Disk(lambda: self.cloud.faults.plan.behaviour.disk)
+        self._kept = KeptState(self._folder, Ports(main=port_of(main), blob=port_of(blob)))
         key_file = self._folder.path / "signing.key"
         self._signing_key = kept_key(key_file) if self._folder.kept else process_key()
         self.cloud = self._new_cloud(saved)
         self._applications = (
-            main_application(self.cloud, record=record, save=self._save),
-            blob_application(self.cloud, record=record, save=self._save),
+            main_application(self.cloud, record=record, keeping=self._kept),
+            blob_application(self.cloud, record=record, keeping=self._kept),
         )
         self._applications[0].state.ca_file = self.ca_file
         self._applications[1].state.azurite = self._azurite(exits)
-        exits.callback(self._save_last)
+        exits.callback(lambda: self._kept.save_last(self.cloud))
         served: list[tuple[ASGIApp, socket.socket]] = [
             *zip(self._applications, (main, blob), strict=True),
             *zip(map(Inside, self._applications), twins, strict=True),
@@ -194,7 +197,7 @@ class Simulator:
             new_subscription=self._new_subscription,
             tuned_deployments=self._tuned_deployments,
         )
-        cloud.state.openai.keep_contents_in(self._folder.contents)
+        cloud.state.openai.keep_contents_in(self._folder.contents, self._folder.disk)
         if self._plan is not None:
             cloud.faults.install(self._plan)
         return cloud
@@ -205,13 +208,3 @@ class Simulator:
         from simulator.azurite import Azurite  # here: tests without blobs don't pay for it
 
         return exits.enter_context(Azurite(self._folder.path / "azurite", self._certificates))
-
-    def _save(self, cloud: Cloud) -> None:
-        if cloud.unsaved:
-            cloud.unsaved = False
-            self._folder.save(cloud.clock.now(), self._ports, cloud.state)
-
-    def _save_last(self) -> None:
-        # Time has passed even where nothing else changed.
-        self.cloud.unsaved = True
-        self._save(self.cloud)

@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Self
@@ -28,6 +28,7 @@ from typing import IO, Any, Self
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from simulator.cloud import State
+from simulator.disk import Disk
 from simulator.errors import Unusable
 from simulator.openai.contents import Contents
 
@@ -57,6 +58,7 @@ class StateFolder:
 
     path: Path
     kept: bool
+    disk: Disk = field(default_factory=Disk)
     _lock: IO[str] | None = None
 
     @classmethod
@@ -117,19 +119,32 @@ class StateFolder:
         return self.path / "contents"
 
     def save(self, now: datetime, ports: Ports, state: State) -> None:
-        """Replaces state.json in one step, which is not kept in a temporary folder; then forgotten bytes go."""
-        if self.kept:
+        """Replaces state.json in one step, which is not kept in a temporary folder; then forgotten bytes go.
+
+        OSError where the disk doesn't take it: then the former state.json is still there, and whole.
+        """
+        # Where a plan says that the disk is at fault, that is met in a temporary folder too.
+        if self.kept or self.disk.fault() is not None:
             self._write(Saved(now=now, ports=ports, state=state))
         state.openai.contents.purge()
 
+    def last(self) -> State:
+        """What state.json holds now; OSError or ValueError where it can't be read."""
+        return Saved.model_validate_json((self.path / "state.json").read_bytes()).state
+
     def _write(self, saved: Saved) -> None:
-        text = saved.model_dump_json()
+        content = saved.model_dump_json().encode()
         fresh = self.path / "state.json.new"
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.path / "state.json")
+        try:
+            with self.disk.create(fresh, "wb") as file:
+                self.disk.write(file, content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self.path / "state.json")
+        except OSError:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+            raise
 
     def _move_contents_out(self, found: dict[str, Any]) -> None:
         """What version 1 kept in state.json becomes files; ValueError where it is broken."""

@@ -53,7 +53,7 @@ def settle(cloud: Cloud) -> None:
         changed = True
     if soft_delete.purge(arm, now) or changed:
         cloud.state.entra.keep_identities_of(arm.resources)
-        cloud.changed()
+        cloud.moved_on()
 
 
 def remove(arm: ArmState, resource: Resource, at: datetime) -> None:

@@ -6,14 +6,17 @@ the state that no longer names it is saved (`purge`): a simulator that is killed
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from simulator.disk import Disk
 
 PIECE = 1 << 20
 
@@ -36,23 +39,29 @@ class Contents:
     """folder: where the bytes are, a file for each digest; None: in memory."""
 
     folder: Path | None = None
+    disk: Disk = field(default_factory=Disk, compare=False)
     _memory: dict[str, bytes] = field(default_factory=dict)
     _dropped: set[str] = field(default_factory=set, compare=False)
 
     def receive(self, stream: IO[bytes]) -> Received:
-        """Reads the stream to its end. For any thread."""
+        """Reads the stream to its end, in any thread. OSError, with nothing left of it, where the disk is full."""
         digest, size = hashlib.sha256(), 0
         if self.folder is None:
             whole = stream.read()
             return Received(hashlib.sha256(whole).hexdigest(), len(whole), memory=whole)
         self.folder.mkdir(exist_ok=True)
         file = self.folder / f"{uuid.uuid4().hex}.new"
-        with file.open("xb") as fresh:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-                size += fresh.write(piece)
-            fresh.flush()
-            os.fsync(fresh.fileno())
+        try:
+            with self.disk.create(file, "xb") as fresh:
+                while piece := stream.read(PIECE):
+                    digest.update(piece)
+                    size += self.disk.write(fresh, piece)
+                fresh.flush()
+                os.fsync(fresh.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.unlink()
+            raise
         return Received(digest.hexdigest(), size, file=file)
 
     def keep(self, received: Received) -> str:
@@ -79,6 +88,11 @@ class Contents:
 
     def drop(self, digest: str) -> None:
         self._dropped.add(digest)
+
+    def agree(self, named: Collection[str]) -> None:
+        """Whatever was dropped or taken in since: these are kept, and no others."""
+        self._dropped.clear()
+        self._dropped |= self.digests() - set(named)
 
     def purge(self) -> None:
         """Removes what was dropped; the state that is saved does not name it any more."""

@@ -152,7 +152,7 @@ def _file_results(cloud: Cloud) -> None:
             settled_at=at,
             results_of=job.id,
         )
-        cloud.changed()
+        cloud.moved_on()
 
 
 def _expired(file: StoredFile, now: float) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
+from simulator.disk import Disk
 from simulator.openai.bases import Base, Method, TrainingType, base_by_id
 from simulator.openai.contents import Content, Contents
 from simulator.openai.upload_state import PartUpload
@@ -189,9 +190,9 @@ class OpenAiState(BaseModel):
     def contents(self) -> Contents:
         return self._contents
 
-    def keep_contents_in(self, folder: Path) -> None:
+    def keep_contents_in(self, folder: Path, disk: Disk | None = None) -> None:
         """From now on bytes are in that folder; for a state that has none in memory."""
-        self._contents = Contents(folder)
+        self._contents = Contents(folder, disk or Disk())
 
     def keep(self, content: bytes) -> str:
         return self._contents.keep(self._contents.receive(io.BytesIO(content)))

@@ -89,9 +89,9 @@ def limit_reached(job: Job, now: float) -> bool:
 def settle(cloud: Cloud) -> None:
     """Brings every job to where it stands now, and forgets what belonged to accounts that are gone for good."""
     if _forget_former(cloud):
-        cloud.changed()
+        cloud.moved_on()
     if advance(cloud.state.openai, cloud.clock.now().timestamp()):
-        cloud.changed()
+        cloud.moved_on()
 
 
 def advance(state: OpenAiState, now: float) -> bool:

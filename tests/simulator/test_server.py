@@ -16,7 +16,9 @@ import pytest
 from simulator.application import main_application
 from simulator.cloud import Cloud
 from simulator.errors import Unusable
+from simulator.kept_state import KeptState
 from simulator.server import Simulator
+from simulator.state_folder import Ports, StateFolder
 
 Authorization = Callable[..., dict[str, str]]
 
@@ -143,7 +145,8 @@ def test_a_fault_of_the_simulators_own_says_so_and_is_no_azures(
 def test_a_fault_does_not_reach_the_server_which_would_close_the_connection() -> None:
     cloud = Cloud()
     cloud.endpoints = None  # type: ignore[assignment]  # the fault
-    through = httpx2.ASGITransport(main_application(cloud, record=None, save=lambda _: None), raise_app_exceptions=True)
+    keeping = KeptState(StateFolder.temporary(), Ports(main=0, blob=0))
+    through = httpx2.ASGITransport(main_application(cloud, record=None, keeping=keeping), raise_app_exceptions=True)
 
     async def ask() -> httpx2.Response:
         async with httpx2.AsyncClient(transport=through, base_url="https://local") as http:
