@@ -9,8 +9,10 @@ import threading
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simulator.errors import Unusable
+from simulator.faults.connection import TRANSPORT
 from simulator.passage import Passage
 from simulator.tls import HOST, Certificates
 
@@ -39,6 +41,14 @@ class _Server(uvicorn.Server):
             each.close()
 
 
+class _Protocol(H11Protocol):
+    """A connection that its requests know, so that a planned fault can end it without an answer."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+
+
 class Listeners:
     """The thread that serves the applications, each on its bound socket, and the way inside."""
 
@@ -51,6 +61,7 @@ class Listeners:
             _Server(
                 uvicorn.Config(
                     application,
+                    http=_Protocol,
                     ssl_context_factory=lambda *_: context,
                     lifespan="off",
                     ws="none",
@@ -58,6 +69,8 @@ class Listeners:
                     log_level="error",
                     access_log=False,
                     server_header=False,
+                    # The application writes it, by the services' own clocks.
+                    date_header=False,
                     # Pooled connections are reused after long pauses; a close at that moment looks like a fault.
                     timeout_keep_alive=600,
                 )

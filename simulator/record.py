@@ -1,6 +1,7 @@
 """The record of requests: one JSON line each, without tokens, secrets and keys.
 
-A line has method, path, apiVersion, request, status and response. Bodies are there as JSON; other content as
+A line has method, path, apiVersion, request, status and response, and where planned faults happened `faults`, their
+kinds. Status and response are null where the connection was reset. Bodies are there as JSON; other content as
 `{"bytes": n}`, none as null. Query strings other than api-version are left out: they may hold signatures.
 """
 
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.entra.models import SEEDED
 from simulator.errors import Unusable
+from simulator.faults.injection import FIRED
 
 LEFT_OUT = "(left out)"
 
@@ -81,7 +83,7 @@ class Recorder:
             return
         asked, answered = _Body(), _Body()
         asked.of(scope["headers"])
-        status = 0
+        status: int | None = None
         ahead: list[Message] = []
 
         async def heard() -> Message:
@@ -110,6 +112,7 @@ class Recorder:
                     "status": status,
                     "response": LEFT_OUT if secret else answered.told(),
                 }
+                | ({"faults": fired} if (fired := scope.get(FIRED)) else {})
             )
 
         pending: list[Record] = [self.record]

@@ -24,8 +24,9 @@ _WRONG = {
     "audience": "The access token is from the wrong audience",
     "tenant": "The access token is from the wrong issuer",
     "expired": "The access token has expired",
+    "early": "The access token is not yet valid",
 }
-"""The second and third: memory."""
+"""The second, third and last: memory."""
 
 
 def enter(cloud: Cloud, request: Request, doing: Literal["read", "write", "delete"]) -> tuple[Resource, str]:

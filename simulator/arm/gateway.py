@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from simulator.access import allowed
 from simulator.arm import errors
@@ -30,7 +30,8 @@ def authenticate(cloud: Cloud, authorization: str | None) -> Principal:
             case "expired":
                 expired = datetime.fromtimestamp(int(problem.detail), UTC)
                 # Tokens keep wall time, whatever the simulated clock says.
-                raise errors.token_expired(tenant, expired, datetime.now(UTC)) from problem
+                now = datetime.now(UTC) + timedelta(seconds=cloud.faults.plan.skew)
+                raise errors.token_expired(tenant, expired, now) from problem
             case "tenant":
                 raise errors.token_tenant(tenant, problem.detail.rstrip("/").rsplit("/", 1)[-1]) from problem
             case _:

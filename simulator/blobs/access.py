@@ -2,12 +2,12 @@
 
 Signatures of keys and SAS are left to Azurite, which has the account's keys; here it is decided whether such a
 credential counts at all, and what a user delegation SAS may do: no more than its signer's roles allow now. Tokens and
-SAS live by wall time.
+SAS live by wall time, with what skew a fault plan gives to it.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,10 +55,10 @@ def decide(cloud: Cloud, account: Resource, asked: BlobRequest) -> None:
             _require_keys(settings)
         case Credential.KEY_SAS:
             _require_keys(settings)
-            _require_time(asked, "st", "se")
+            _require_time(cloud, asked, "st", "se")
         case Credential.DELEGATION_SAS:
-            _require_time(asked, "skt", "ske")
-            _require_time(asked, "st", "se")
+            _require_time(cloud, asked, "skt", "ske")
+            _require_time(cloud, asked, "st", "se")
             if asked.query.get("sktid", "").lower() != cloud.tenant_id:
                 raise errors.signature_refused()
             _require_roles(cloud, account, asked, need, asked.query["skoid"])
@@ -112,9 +112,9 @@ def _require_roles(cloud: Cloud, account: Resource, asked: BlobRequest, need: Ne
         raise errors.signature_refused()
 
 
-def _require_time(asked: BlobRequest, start: str, expiry: str) -> None:
+def _require_time(cloud: Cloud, asked: BlobRequest, start: str, expiry: str) -> None:
     """A SAS, or the delegation key it is signed with, counts from its start to its expiry."""
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) + timedelta(seconds=cloud.faults.plan.skew)
     begins, ends = _time(asked.query.get(start, "")), _time(asked.query.get(expiry, ""))
     if (begins is not None and now < begins) or (ends is not None and now > ends):
         told = [

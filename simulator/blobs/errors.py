@@ -104,11 +104,12 @@ def no_credential(tenant_id: str, authority: str) -> StorageRefusal:
     return StorageRefusal(401, "NoAuthenticationInformation", CHALLENGED, challenge=_challenge(tenant_id, authority))
 
 
-TokenFault = Literal["missing", "garbage", "audience", "expired", "tenant"]
+TokenFault = Literal["missing", "garbage", "audience", "expired", "early", "tenant"]
 
 _DETAILS: dict[TokenFault, str] = {
     "audience": "Audience validation failed. Audience did not match.",
     "expired": "Lifetime validation failed. The token is expired.",
+    "early": "Lifetime validation failed. The token is not yet valid.",
     "tenant": "Issuer validation failed. Issuer did not match.",
     "garbage": "Signature validation failed. Signature verification failed.",
     "missing": "Authentication scheme Bearer is not supported.",
@@ -120,7 +121,7 @@ def token_refused(fault: TokenFault, tenant_id: str, authority: str) -> StorageR
 
     audience: specimen (AzureStor#119). expired, tenant: details are specimens of 2018 to 2020, when the answer was 403
     AuthenticationFailed (azure-sdk-for-java#8667, azure-docs#11564); that they come in the newer answer is memory.
-    garbage, missing: memory.
+    garbage, missing, early: memory.
     """
     challenge = _challenge(tenant_id, authority)
     return StorageRefusal(401, "InvalidAuthenticationInfo", CHALLENGED, detail=_DETAILS[fault], challenge=challenge)

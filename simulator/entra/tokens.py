@@ -1,4 +1,5 @@
-"""Access tokens: issued for client credentials, verified by each plane. They keep wall time.
+"""Access tokens: issued for client credentials, verified by each plane. They keep wall time; a fault plan's skew
+puts off the clocks that planes verify them by.
 
 Claims are those of Entra's v1 tokens, which ARM, Storage and Cognitive Services get (issuer sts.windows.net).
 """
@@ -18,7 +19,11 @@ from simulator.entra.models import Principal, ServicePrincipal
 LIFETIME = 3599
 """Seconds, as Entra's answers say for client credentials."""
 
-Kind = Literal["missing", "garbage", "audience", "expired", "tenant"]
+ISSUED_AT = "simulated_ns"
+"""The claim with nanoseconds since 1970, not Azure's: `iat` can't tell what was issued in the same second, and planned
+faults expire what was issued before them."""
+
+Kind = Literal["missing", "garbage", "audience", "expired", "early", "tenant"]
 
 
 class TokenProblem(Exception):
@@ -72,7 +77,8 @@ def access_token(
     cloud: Cloud, principal: ServicePrincipal, audience: str, *, issued_at: float | None = None, tenant_id: str = ""
 ) -> str:
     """A signed token; tests give `issued_at` (wall time, seconds since 1970) and `tenant_id` other than usual."""
-    issued = int(time.time() if issued_at is None else issued_at)
+    exactly = time.time_ns() if issued_at is None else int(issued_at * 1e9)
+    issued = exactly // 1_000_000_000
     tenant = tenant_id or cloud.tenant_id
     claims = {
         "aud": audience,
@@ -89,6 +95,7 @@ def access_token(
         "tid": tenant,
         "uti": uuid.uuid4().hex,
         "ver": "1.0",
+        ISSUED_AT: exactly,
     }
     key = cloud.signing_key
     return jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid, "x5t": key.kid})
@@ -113,8 +120,11 @@ def verify(cloud: Cloud, authorization: str | None, allowed: frozenset[str]) -> 
         raise TokenProblem("tenant", str(claims.get("iss")))
     if claims.get("aud") not in allowed:
         raise TokenProblem("audience", str(claims.get("aud")))
-    if int(claims.get("exp", 0)) <= time.time():
+    now = time.time() + cloud.faults.plan.skew
+    if int(claims.get("exp", 0)) <= now:
         raise TokenProblem("expired", str(claims.get("exp", 0)))
+    if int(claims.get("nbf", 0)) > now:
+        raise TokenProblem("early", str(claims.get("nbf", 0)))
     known = cloud.state.entra.by_object_id(str(claims.get("oid")))
     if known is None:
         raise TokenProblem("garbage", "the principal is not in the directory any more")

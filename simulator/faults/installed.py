@@ -9,6 +9,7 @@ import contextlib
 import json
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -51,6 +52,10 @@ class Installed:
         # A generator each: what one fault draws doesn't depend on the others' requests. No secrets are made of it.
         seeded = [random.Random(f"{plan.seed}/{number}") for number in range(len(plan.faults))]  # noqa: S311
         return cls(plan, [Tally(fault, draws) for fault, draws in zip(plan.faults, seeded, strict=True)])
+
+    def expire_tokens(self) -> None:
+        """Tokens issued until now have expired."""
+        self.tokens_until = time.time_ns()
 
     def due(self, listener: Listener, method: str, path: str, query: Mapping[str, str]) -> list[Fault]:
         """What happens at this request, in the plan's order; after one that ends the request nothing else does."""

@@ -42,13 +42,14 @@ def no_such_vault(name: str) -> VaultRefusal:
 
 # --- who asks
 
-TokenFault = Literal["missing", "garbage", "audience", "expired", "tenant"]
+TokenFault = Literal["missing", "garbage", "audience", "expired", "early", "tenant"]
 
 _SAID: dict[TokenFault, str] = {
     "missing": "AKV10000: Request is missing a Bearer or PoP token.",
     "audience": f"AKV10022: Invalid audience. Expected {RESOURCE}, found: {{}}.",
     "tenant": "AKV10032: Invalid issuer. Found {}.",
     "expired": "AKV10024: The token has expired.",
+    "early": "AKV10024: The token is not yet valid.",
     "garbage": "AKV10046: Unable to resolve the key used for signature validation.",
 }
 

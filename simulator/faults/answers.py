@@ -1,0 +1,111 @@
+"""Answers that a fault makes or spoils."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from simulator.errors import JSON_UTF8, ArmRefusal, BlobRefusal, GatewayRefusal
+from simulator.faults.plan import Answer, Listener
+from simulator.planes import plane_of
+
+
+@dataclass
+class Heard:
+    """A whole answer: ASGI's start of it, its body, and whether it may have one."""
+
+    start: Message
+    body: bytes
+    bare: bool
+
+    @property
+    def headers(self) -> MutableHeaders:
+        return MutableHeaders(scope=self.start)
+
+    async def send(self, send: Send, body: bytes) -> None:
+        """Sends it with this body."""
+        if not self.bare:
+            self.headers["content-length"] = str(len(body))
+        await send(self.start)
+        await send({"type": "http.response.body", "body": b"" if self.bare else body})
+
+
+async def heard(app: ASGIApp, scope: Scope, receive: Receive) -> Heard | None:
+    """Lets the request be carried out and keeps the answer; None where none came."""
+    start: list[Message] = []
+    parts: list[bytes] = []
+
+    async def keep(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            # A copy: a handler may keep its list of headers.
+            start.append({**message, "headers": list(message.get("headers", ()))})
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    if not start:
+        return None
+    return Heard(start[0], b"".join(parts), scope["method"] == "HEAD" or start[0]["status"] in (204, 304))
+
+
+def spoiled(app: ASGIApp, spoil: Callable[[Heard], bytes]) -> ASGIApp:
+    """The answer with what `spoil` makes of its headers, in place, and its body."""
+
+    async def spoiling(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await heard(app, scope, receive)
+        if answer is not None:
+            await answer.send(send, spoil(answer))
+
+    return spoiling
+
+
+def made(does: Answer, listener: Listener, path: str) -> Response:
+    """The answer that the plan describes."""
+    headers = dict(does.headers)
+    if does.retry_after is not None:
+        headers |= _retry_after(does, does.retry_after)
+    if does.body is None:
+        answer = _of_the_plane(does.status, listener, path)
+        if does.content_type is not None:
+            answer.headers["content-type"] = does.content_type
+        answer.headers.update(headers)
+        return answer
+    if isinstance(does.body, str):
+        return Response(does.body, does.status, headers, does.content_type or "text/plain")
+    return Response(json.dumps(does.body), does.status, headers, does.content_type or JSON_UTF8)
+
+
+def _retry_after(does: Answer, seconds: float) -> dict[str, str]:
+    match does.retry_after_as:
+        case "seconds":
+            return {"retry-after": f"{seconds:g}"}
+        case "milliseconds":
+            # Azure OpenAI and Azure's client libraries know it beside the standard's seconds.
+            return {"retry-after-ms": f"{seconds * 1000:.0f}"}
+        case "date":
+            moment = datetime.now(UTC) + timedelta(seconds=seconds)
+            return {"retry-after": format_datetime(moment, usegmt=True)}
+
+
+def _of_the_plane(status: int, listener: Listener, path: str) -> Response:
+    """An error as the plane that is asked writes them, with general words: what each service says then is not known."""
+    phrase = http.client.responses.get(status, "Error")
+    if status < 400:
+        return Response(status_code=status)
+    code, words = phrase.title().replace(" ", "").replace("-", ""), f"{phrase} (a planned fault)."
+    if listener == "blob":
+        # Storage's clients show these; the two codes are documented (Learn, "Common REST API error codes").
+        code = {500: "InternalError", 503: "ServerBusy"}.get(status, code)
+        return BlobRefusal(status, code, words, headers={"x-ms-request-id": str(uuid.uuid4())}).response()
+    if plane_of(path) == "openai":
+        return GatewayRefusal(status, str(status), words).response()
+    return ArmRefusal(status, code, words).response()

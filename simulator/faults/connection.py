@@ -1,0 +1,40 @@
+"""Connections that end without an answer, or in the middle of one."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+
+from starlette.types import Receive, Scope
+
+TRANSPORT = "simulator.transport"
+"""Where in a request's `state` its connection's transport is (listeners.py puts it there)."""
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+async def reset(scope: Scope, receive: Receive) -> None:
+    """The client finds `connection reset by peer`; returns when the connection is gone."""
+    transport = _transport(scope)
+    # Closed with nothing to linger for, the socket sends RST; else it would say goodbye as at any other end.
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    transport.abort()
+    await _gone(receive)
+
+
+async def close(scope: Scope, receive: Receive) -> None:
+    """What was sent still arrives, and then the connection ends."""
+    _transport(scope).close()
+    await _gone(receive)
+
+
+def _transport(scope: Scope) -> asyncio.Transport:
+    transport: asyncio.Transport = scope["state"][TRANSPORT]
+    return transport
+
+
+async def _gone(receive: Receive) -> None:
+    # An application that returned before the server knows would be reported as one that forgot to answer.
+    while (await receive())["type"] != "http.disconnect":
+        pass
