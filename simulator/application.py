@@ -6,8 +6,10 @@ a route 501.
 
 from __future__ import annotations
 
+import errno
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,7 +25,7 @@ from simulator.arm import urls as arm
 from simulator.blobs import urls as blobs
 from simulator.cloud import Cloud
 from simulator.entra import urls as entra
-from simulator.errors import ArmRefusal, NotSimulated, Refusal
+from simulator.errors import ArmRefusal, NotSaved, NotSimulated, Refusal
 from simulator.faults import urls as faults
 from simulator.faults.injection import Injection
 from simulator.faults.skew import Dated
@@ -32,23 +34,58 @@ from simulator.openai import urls as openai
 from simulator.planes import PlaneHeaders
 from simulator.record import Record, Recorder
 
-Save = Callable[[Cloud], None]
+
+class Keeping(Protocol):
+    """What saves a cloud's state (kept_state.py)."""
+
+    def prepare(self, cloud: Cloud) -> None: ...
+
+    def save(self, cloud: Cloud) -> None: ...
+
+    def refuse(self, cloud: Cloud, problem: OSError | None) -> Refusal: ...
 
 
 class Saver:
-    """Saves a changed state before the answer leaves, so that what a client was told is never lost."""
+    """Saves a changed state before the answer leaves, so that what a client was told is never lost.
 
-    def __init__(self, app: ASGIApp, save: Save) -> None:
+    Where the disk doesn't take it, what the request changed is undone, and it is told so. Reads and refusals are
+    answered all the same, and what has changed with time only: what they tell is true without being saved.
+    """
+
+    def __init__(self, app: ASGIApp, keeping: Keeping) -> None:
         self.app = app
-        self.save = save
+        self.keeping = keeping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cloud: Cloud = scope["app"].state.cloud
+        self.keeping.prepare(cloud)
+        setbacks = cloud.setbacks
+        refused = False
+
         async def saved(message: Message) -> None:
+            nonlocal refused
             if message["type"] == "http.response.start":
-                self.save(scope["app"].state.cloud)
-            await send(message)
+                harmless = message["status"] >= 400 or scope["method"] in ("GET", "HEAD")
+                refusal = self._unsaved(cloud, harmless=harmless, overtaken=cloud.setbacks != setbacks)
+                if refusal is not None:
+                    refused = True
+                    await refusal.response()(scope, receive, send)
+            if not refused:
+                await send(message)
 
         await self.app(scope, receive, saved)
+
+    def _unsaved(self, cloud: Cloud, *, harmless: bool, overtaken: bool) -> Refusal | None:
+        """Why the request can't have been done; None where it is. `overtaken`: while it was under way, changes were
+        undone, so that it may have changed what isn't there any more."""
+        if overtaken and not harmless:
+            return self.keeping.refuse(cloud, None)
+        try:
+            self.keeping.save(cloud)
+        except OSError as problem:
+            refusal = self.keeping.refuse(cloud, problem) if cloud.altered else None
+            return None if harmless else refusal
+        return None
 
 
 class Broken:
@@ -80,7 +117,7 @@ class Broken:
             await ArmRefusal(501, "SimulatorFault", told).response()(scope, receive, send)
 
 
-def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+def main_application(cloud: Cloud, *, record: Record | None, keeping: Keeping) -> Starlette:
     """Metadata, the simulator's own routes, Entra, ARM and the data plane."""
     routes = [
         *metadata.routes,
@@ -92,13 +129,13 @@ def main_application(cloud: Cloud, *, record: Record | None, save: Save) -> Star
         *appconfig.routes,
         *arm.routes,
     ]
-    layers = [Middleware(PlaneHeaders), Middleware(Injection, listener="main"), Middleware(Saver, save=save)]
+    layers = [Middleware(PlaneHeaders), Middleware(Injection, listener="main"), Middleware(Saver, keeping=keeping)]
     return _application(routes, cloud, [*_outer(record), *layers])
 
 
-def blob_application(cloud: Cloud, *, record: Record | None, save: Save) -> Starlette:
+def blob_application(cloud: Cloud, *, record: Record | None, keeping: Keeping) -> Starlette:
     """The blob endpoint, in Azurite's path style."""
-    layers = [Middleware(Injection, listener="blob"), Middleware(Saver, save=save)]
+    layers = [Middleware(Injection, listener="blob"), Middleware(Saver, keeping=keeping)]
     return _application(blobs.routes, cloud, [*_outer(record), *layers])
 
 
@@ -111,7 +148,7 @@ def _application(routes: Sequence[BaseRoute], cloud: Cloud, layers: Sequence[Mid
     application = Starlette(
         routes=routes,
         middleware=layers,
-        exception_handlers={Refusal: _refused, HTTPException: _unrouted},
+        exception_handlers={Refusal: _refused, HTTPException: _unrouted, OSError: _unkept},
     )
     # Azure doesn't redirect to the other spelling of a path.
     application.router.redirect_slashes = False
@@ -122,6 +159,12 @@ def _application(routes: Sequence[BaseRoute], cloud: Cloud, layers: Sequence[Mid
 async def _refused(_: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - for the type checker; Starlette's table says so.
     return refusal.response()
+
+
+async def _unkept(_: Request, problem: Exception) -> Response:
+    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return NotSaved(problem).response()
+    raise problem
 
 
 async def _unrouted(request: Request, problem: Exception) -> Response:
