@@ -1,54 +1,115 @@
-"""A file replaced at one stroke: a reader sees the old bytes or the new ones, after a crash too."""
+"""A file replaced at one stroke: a reader sees the old bytes or the new ones, after a crash too.
+
+What others save meanwhile is not lost. Where the system exchanges two files' names, what comes out in exchange is
+looked at: is it not what was read, or is somebody still writing into it, it gets its name back, and nothing was done.
+Elsewhere the file is compared right before the rename, and a save in the microseconds between is lost.
+"""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
+from jobs.stacks.exchange import exchange, is_being_written
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Waits until no other process of this project writes in ``folder``.
 
-    The lock is on the folder itself, so that no lock file is left in a checkout. A file system without locks gives
-    none: ``replace_if_unchanged`` still compares.
+def obstacle(path: Path) -> str | None:
+    """Why the file can't be replaced as things stand, in words; None where nothing is known to be in the way.
+
+    What is read-only is meant so, even where a superuser could write.
     """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def is_readonly(path: Path) -> bool:
-    """Whether the file's mode forbids writing, even to a superuser who could."""
-    return not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK)
+    for what, each in (("", path), (f"the folder {path.parent} ", path.parent)):
+        if not each.stat().st_mode & 0o222 or not os.access(each, os.W_OK):
+            return f"{what}is read-only"
+    return None
 
 
 def replace_if_unchanged(path: Path, expected: bytes, content: bytes) -> bool:
-    """Puts ``content`` in the place of the file, keeping its mode; False, and nothing done, where the file no longer
-    holds ``expected``. Raises OSError; the file is then as it was."""
+    """Puts ``content`` in the place of the file, keeping its mode, attributes and, where that is allowed, its owner.
+
+    False, and nothing done, where the file no longer holds ``expected``, or is being written. Raises OSError; the file
+    is then as it was.
+    """
+    aside = _written_aside(path, content)
+    try:
+        if not _holds(path, expected) or not _put_in_place(aside, path, expected, content):
+            return False
+    except FileNotFoundError:
+        return False  # A checkout takes a file away before it makes the other one.
+    finally:
+        aside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
+
+
+def _put_in_place(aside: Path, path: Path, expected: bytes, content: bytes) -> bool:
+    ours = aside.lstat().st_ino
+    if not exchange(aside, path):
+        aside.replace(path)
+        return True
+    done = False
+    try:
+        done = _holds(aside, expected)
+    finally:
+        if not done:
+            _give_back(aside, path, ours, content)
+    return done
+
+
+def _give_back(aside: Path, path: Path, inode: int, content: bytes) -> None:
+    """The name goes back to what came out for ``content``, in ``inode``; to something newer that was saved since."""
+    while True:
+        following = aside.lstat().st_ino, _content(aside)
+        try:
+            exchange(aside, path)
+        except FileNotFoundError:
+            return  # Somebody has taken the file away, whatever was in it.
+        if aside.lstat().st_ino == inode and _holds(aside, content):
+            return
+        inode, content = following
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return not path.is_symlink() and not is_being_written(path) and _content(path) == content
+
+
+def _content(path: Path) -> bytes:
+    """Nothing, of what is no file."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+
+
+def _written_aside(path: Path, content: bytes) -> Path:
+    """``content`` beside the file, safe on its disk, with all that the file has beside its bytes."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
+            _likened(file.fileno(), path)
             os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o7777)
-        if path.read_bytes() != expected:
-            return False
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return True
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    return aside
+
+
+def _likened(descriptor: int, path: Path) -> None:
+    """The open file gets the owner, the attributes (access lists among them) and the mode that ``path`` has."""
+    like = path.stat()
+    for owner, group in ((like.st_uid, like.st_gid), (-1, like.st_gid)):
+        with suppress(OSError):  # Only a superuser gives files away; a group that one is in, everybody.
+            os.fchown(descriptor, owner, group)
+            break
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):  # Not every file system has them.
+            for name in os.listxattr(path):
+                with suppress(OSError):  # Some are the system's to set.
+                    os.setxattr(descriptor, name, os.getxattr(path, name))
+    # Last: a change of owner takes bits away.
+    os.fchmod(descriptor, like.st_mode & 0o7777)
 
 
 def _sync_folder(folder: Path) -> None:

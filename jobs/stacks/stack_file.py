@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -16,9 +18,11 @@ from ruamel.yaml.error import YAMLError
 
 from contract.release import Releases
 from jobs.errors import Unreadable, Usage
+from jobs.stacks.exchange import is_being_written
+from jobs.stacks.folder_lock import Held, Waiting, locked
 from jobs.stacks.release_edit import Misrecorded, edited, filled, recorded
 from jobs.stacks.release_lines import KEY
-from jobs.stacks.replacement import is_readonly, locked, replace_if_unchanged
+from jobs.stacks.replacement import obstacle, replace_if_unchanged
 from jobs.stacks.yaml_span import Document, Unwritable
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -74,34 +78,81 @@ def write_releases(path: Path, releases: Mapping[str, Releases]) -> bool:
     return update_releases(path, lambda _: releases)
 
 
-def update_releases(path: Path, change: Callable[[dict[str, Releases]], Mapping[str, Releases]]) -> bool:
+def update_releases(
+    path: Path, change: Callable[[dict[str, Releases]], Mapping[str, Releases]], waiting: Waiting | None = None
+) -> bool:
     """Records what ``change`` makes of what the file has by now; other writers of this project wait meanwhile.
 
-    Where an editor saves in between, ``change`` is asked again about the newer content. A symbolic link stays one: the
-    file that it leads to is edited.
+    Where an editor saves in between, or a checkout brings another file, ``change`` is asked again about the newer
+    content. A symbolic link stays one: the file that it leads to is edited.
     """
+    waiting = waiting or Waiting()
+    brief = replace(waiting, seconds=min(waiting.seconds, 2), say=lambda _: None)
+    _await(path, brief)
     target = _target(path)
-    with locked(target.parent):
-        while True:
-            raw = _bytes(path)
-            document = _document(raw, path)
-            found = _recorded(document, path)
-            wanted = filled(change(dict(found)))
-            if wanted == found:
-                return False
-            try:
-                content = edited(document, wanted)
-            except Unwritable as error:
-                raise StackFileRefused(path, error.problem, line=error.line) from None
-            if _replaced(target, path, raw, content):
-                return True
+    try:
+        with locked(target.parent, waiting):
+            for _ in waiting.attempts(f"waiting for the program that is writing {path}"):
+                _await(target, brief)
+                raw = _bytes(path)
+                content = changed(raw, path, change)
+                if content is None:
+                    return False
+                if _replaced(target, path, raw, content):
+                    return True
+    except Held:
+        problem = f"another process of jobs has been writing in its folder for {waiting.seconds:.0f} seconds"
+        raise StackFileRefused(path, problem, details=[_AGAIN]) from None
+    problem = f"another program has been writing it for {waiting.seconds:.0f} seconds"
+    raise StackFileRefused(path, problem, details=[_AGAIN])
+
+
+_AGAIN = "Type the same command again once that has ended: it finds what was done, and goes on from there."
+
+
+def changed(raw: bytes, path: Path, change: Callable[[dict[str, Releases]], Mapping[str, Releases]]) -> bytes | None:
+    """The content ``raw`` of the file ``path`` as ``change`` makes it; None where it records that already. Raises as
+    ``read_releases``."""
+    document = _document(raw, path)
+    found = _recorded(document, path)
+    wanted = filled(change(dict(found)))
+    if wanted == found:
+        return None
+    try:
+        return edited(document, wanted)
+    except Unwritable as error:
+        raise StackFileRefused(path, error.problem, line=error.line) from None
+
+
+def unwritable(path: Path) -> str | None:
+    """Why nothing could be recorded in the file as things stand, in words; None where nothing is in the way."""
+    try:
+        read_releases(path)
+        found = obstacle(_target(path))
+    except StackFileRefused as refused:
+        return refused.problem
+    except OSError as error:
+        return f"cannot be written: {error.strerror or error}"
+    return found
+
+
+def _await(path: Path, brief: Waiting) -> None:
+    """Until nobody is in the middle of writing the file; a checkout takes it away for a moment. Or until time is up:
+    some programs keep a file open."""
+    for _ in brief.attempts(""):
+        if path.exists() and not is_being_written(path):
+            return
 
 
 def _replaced(target: Path, path: Path, expected: bytes, content: bytes) -> bool:
     try:
-        if is_readonly(target):
-            raise StackFileRefused(path, "is read-only", next_command=f"chmod u+w {path}")
+        problem = obstacle(target)
+        if problem is not None:
+            command = f"chmod u+w {shlex.quote(str(path))}" if problem == "is read-only" else None
+            raise StackFileRefused(path, problem, next_command=command)
         return replace_if_unchanged(target, expected, content)
+    except FileNotFoundError:
+        return False
     except OSError as error:
         raise StackFileRefused(path, f"cannot be written: {error.strerror or error}") from None
 
