@@ -121,7 +121,7 @@ def changed(raw: bytes, path: Path, change: Callable[[dict[str, Releases]], Mapp
     try:
         return edited(document, wanted)
     except Unwritable as error:
-        raise StackFileRefused(path, error.problem, line=error.line) from None
+        raise _refused(path, error) from None
 
 
 def unwritable(path: Path) -> str | None:
@@ -161,14 +161,19 @@ def _document(raw: bytes, path: Path) -> Document:
     try:
         return Document.parse(raw, KEY)
     except Unwritable as error:
-        raise StackFileRefused(path, error.problem, line=error.line) from None
+        raise _refused(path, error) from None
+
+
+def _refused(path: Path, error: Unwritable) -> StackFileRefused:
+    mend = [words.replace("FILE", shlex.quote(str(path))) for words in error.mend]
+    return StackFileRefused(path, error.problem, details=mend, line=error.line)
 
 
 def _recorded(document: Document, path: Path) -> dict[str, Releases]:
     try:
         return recorded(document)
     except Unwritable as error:
-        raise StackFileRefused(path, error.problem, line=error.line) from None
+        raise _refused(path, error) from None
     except Misrecorded as error:
         count = len(error.faults)
         problem = f"its records have {count} fault{'' if count == 1 else 's'}"

@@ -17,19 +17,22 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from jobs.stacks.conflict_markers import conflicts
+
 BOM = "\ufeff"
 MAX_BYTES = 16 * 1024 * 1024
-_CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)|^=======$")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Unwritable(Exception):
-    """The YAML cannot be read, or the key in it cannot be edited alone. ``line`` from 1; None: the file as a whole."""
+    """The YAML cannot be read, or the key in it cannot be edited alone. ``line`` from 1; None: the file as a whole.
+    ``mend``: what to do about it, in sentences."""
 
-    def __init__(self, problem: str, line: int | None = None) -> None:
-        super().__init__(problem, line)
+    def __init__(self, problem: str, line: int | None = None, mend: tuple[str, ...] = ()) -> None:
+        super().__init__(problem, line, mend)
         self.problem = problem
         self.line = line
+        self.mend = mend
 
 
 @dataclass(frozen=True)
@@ -197,9 +200,8 @@ def _decoded(raw: bytes) -> tuple[str, bool]:
         raise Unwritable(f"is not UTF-8 (byte {error.start}): save it as UTF-8", line) from None
     bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
-    for number, line_text in enumerate(_BREAK.split(text), start=1):
-        if _CONFLICT.match(line_text):
-            raise Unwritable(f"a merge conflict stands here ({line_text[:20]!r}): resolve it first", number)
+    if found := conflicts(_BREAK.split(text)):
+        raise Unwritable(found.words, found.lines[0][0], found.mend)
     return text, bom
 
 

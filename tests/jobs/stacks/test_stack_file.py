@@ -301,7 +301,13 @@ class TestRefusals:
             ("x: &x\n  a: 1\nconfig:\n  <<: *x\n", "merge key", 4),
             ("config:\n\ta: 1\n", "no valid YAML", 2),
             ("config:\n  a: [1\n", "no valid YAML", None),
-            ("config:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> b\n", "merge conflict", 2),
+            ("config:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> b\n", "has a merge conflict, lines 2-6", 2),
+            ("a: 1\r\n<<<<<<< HEAD\r\n=======\r\nb: 1\r\n>>>>>>> b\r\n", "has a merge conflict, lines 2-5", 2),
+            ("<<<<<<< a\nb: 1\n||||||| c\n=======\nb: 2\n>>>>>>> d\nz: 1\n", "has a merge conflict, lines 1-6", 1),
+            ("a: 1\n=======\nb: 2\n>>>>>>> b\n", "has 2 merge conflicts, lines 2 and 4", 2),
+            ("<<<<<<< a\n" * 2 + "=======\n>>>>>>> b\n", "has 2 merge conflicts, lines 1 and 2-4", 1),
+            ("a: 1\n|||||||\n", "has a merge conflict, line 2", 2),
+            ("<<<<<<<<< a\n=========\n>>>>>>>>> b\n", "has a merge conflict, lines 1-3", 1),
             ("config:\n  a: 1\n---\nconfig:\n  b: 1\n", "another document", 3),
             ("config:\n  a: \xff\n".encode("latin-1"), "not UTF-8", 2),
             ("- config\n", "no mapping", 1),
@@ -319,6 +325,19 @@ class TestRefusals:
         assert words in str(refusal)
         if line is not None:
             assert refusal.line == line
+
+    def test_a_merge_conflict_is_refused_with_what_to_do(self, tmp_path: Path) -> None:
+        """By hand, or by git once more with the driver; the file is named as it was given."""
+        refusal = _refusal(tmp_path / "Pulumi.dev.yaml", "a: 1\n<<<<<<< x\n=======\n>>>>>>> y\n")
+
+        assert "remove the lines of the markers, then `git add` the file" in refusal.details[0]
+        assert f"git checkout -m -- {tmp_path / 'Pulumi.dev.yaml'}" in refusal.details[1]
+
+    def test_what_only_looks_like_a_marker_is_no_conflict(self, tmp_path: Path) -> None:
+        """Within a block of text the lines are indented; a rule under a title may be long."""
+        path = _file(tmp_path, "config:\n  a:b: |\n    Title\n    =======\n    <<<<<<< x\n# ==========\n")
+
+        assert write_releases(path, CLIPPY)
 
     def test_faults_of_records_name_key_and_line(self, tmp_path: Path) -> None:
         """An unquoted day, as a hand edit leaves it, is pointed at."""
