@@ -44,6 +44,10 @@ class Clock:
         with self._lock:
             return self._settle()
 
+    def wall(self) -> datetime:
+        """What time it is for those who call, who don't live by this clock: the machine's."""
+        return datetime.now(UTC)
+
     def timestamp(self) -> int:
         """The simulated moment in whole seconds since 1970."""
         return int(self.now().timestamp())

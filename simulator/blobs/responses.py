@@ -1,8 +1,8 @@
 """The wire form of a blob request, and its way on to Azurite: bytes, headers and address are passed on as they came.
 
 Not Azure's, and Azurite's instead: versions of blobs and soft delete don't exist (a `versionid` finds nothing, what is
-deleted is gone), a deleted container's name is free at once, and Last-Modified is wall time even where the simulator's
-clock stands still. Batches (`comp=batch`) answer 501.
+deleted is gone), a deleted container's name is free at once, and Last-Modified is the time of those who call (Clock.wall)
+even where the simulator's clock stands still. Batches (`comp=batch`) answer 501.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ async def _forwarded(cloud: Cloud, account: Resource, asked: BlobRequest, reques
         if _unauthenticated(asked, got):
             raise unauthenticated(cloud, asked)
         _note(cloud, store, account, asked, got)
-        return _Forwarded(got, stack.pop_all())
+        return _Forwarded(got, store.stamped(cloud, asked, got), stack.pop_all())
 
 
 def _onward(url: str, request: Request) -> httpx2.Request:
@@ -145,9 +145,11 @@ class _Body(httpx2.AsyncByteStream):
 class _Forwarded(StreamingResponse):
     """Azurite's answer, as it comes in; Azurite is let go when it is out, or its reader is gone."""
 
-    def __init__(self, got: httpx2.Response, held: contextlib.AsyncExitStack) -> None:
+    def __init__(self, got: httpx2.Response, modified: str | None, held: contextlib.AsyncExitStack) -> None:
         super().__init__(got.aiter_raw(), got.status_code)
         self.raw_headers = [pair for pair in got.headers.raw if pair[0].lower() not in _HOP_BY_HOP]
+        if modified is not None:
+            self.headers["last-modified"] = modified
         self._held = held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

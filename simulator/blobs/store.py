@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
+from email.utils import format_datetime
 from weakref import ref
 
 import httpx2
@@ -20,6 +21,7 @@ import jwt
 from simulator.arm.models import STORAGE_ACCOUNTS, Resource, containers_of, resources_of, storage_keys
 from simulator.azurite import Azurite
 from simulator.blobs.errors import RESOURCE
+from simulator.blobs.models import BlobRequest
 from simulator.cloud import Cloud
 from simulator.entra.tokens import issuer
 from simulator.errors import Unusable
@@ -54,6 +56,7 @@ class BlobStore:
         self._cloud: ref[Cloud] | None = None
         self._another_cloud = False
         self._held: dict[str, _Held] = {}
+        self._stamps: dict[tuple[str, str, str], str] = {}
 
     @contextlib.asynccontextmanager
     async def opened(self, cloud: Cloud, account: Resource) -> AsyncIterator[tuple[httpx2.AsyncClient, str]]:
@@ -82,6 +85,16 @@ class BlobStore:
         else:
             held.containers.pop(name, None)
 
+    def stamped(self, cloud: Cloud, asked: BlobRequest, got: httpx2.Response) -> str | None:
+        """What Last-Modified is to say in place of what Azurite says, which knows the machine's clock only; None where
+        it says nothing, or wrote the blob before this process did anything with it."""
+        if "last-modified" not in got.headers or not asked.blob:
+            return None
+        name = (asked.account, asked.container, asked.blob)
+        if asked.method == "PUT" and got.is_success and asked.query.get("comp") != "lease":
+            self._stamps[name] = format_datetime(cloud.clock.wall(), usegmt=True)
+        return self._stamps.get(name)
+
     def _meet(self, cloud: Cloud) -> None:
         """Another cloud behind the same listener finds none of the former one's blobs."""
         known = self._cloud() if self._cloud is not None else None
@@ -90,6 +103,7 @@ class BlobStore:
         self._another_cloud = self._cloud is not None
         self._cloud = ref(cloud)
         self._held.clear()
+        self._stamps.clear()
 
     async def _running(self, cloud: Cloud) -> httpx2.AsyncClient:
         accounts = {each.name: storage_keys(cloud, each) for each in resources_of(cloud, STORAGE_ACCOUNTS)}

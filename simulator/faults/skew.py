@@ -6,13 +6,14 @@ Times are shifted on their way out and nowhere else, so that nothing of it stays
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.cloud import Cloud
 from simulator.faults.answers import Heard, spoiled
 from simulator.planes import plane_of
 
@@ -27,7 +28,8 @@ class Dated:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        skew: float = scope["app"].state.cloud.faults.plan.skew
+        cloud: Cloud = scope["app"].state.cloud
+        skew = cloud.faults.plan.skew
         app = self.app
         if skew and plane_of(scope["path"]) == "openai":
             app = spoiled(app, lambda answer: _with_times(answer, int(skew)))
@@ -35,7 +37,7 @@ class Dated:
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["date"] = format_datetime(datetime.now(UTC) + timedelta(seconds=skew), usegmt=True)
+                headers["date"] = format_datetime(cloud.clock.wall() + timedelta(seconds=skew), usegmt=True)
                 if skew and (modified := headers.get("last-modified")):
                     moved = parsedate_to_datetime(modified) + timedelta(seconds=skew)
                     headers["last-modified"] = format_datetime(moved, usegmt=True)
