@@ -8,7 +8,6 @@ addresses and hands the bytes on to the twins of the listeners there, which take
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Mapping
 
@@ -70,9 +69,10 @@ class Passage:
             there = asyncio.create_task(_copy(reader, onward))
             back = asyncio.create_task(_copy(onward_reader, writer))
             try:
-                await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
-                # Who has said all may still be told something.
-                await asyncio.wait((there, back), timeout=1.0)
+                done, _ = await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
+                if not any(each.exception() for each in done):
+                    # Who has said all may still be told something; a connection that was reset is over.
+                    await asyncio.wait((there, back), timeout=1.0)
             finally:
                 for each in (there, back):
                     each.cancel()
@@ -86,8 +86,8 @@ class Passage:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while piece := await reader.read(_PIECE):
-            writer.write(piece)
-            await writer.drain()
-        writer.write_eof()
+    """Raises OSError where either side is gone."""
+    while piece := await reader.read(_PIECE):
+        writer.write(piece)
+        await writer.drain()
+    writer.write_eof()

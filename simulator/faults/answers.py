@@ -14,8 +14,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulator.errors import JSON_UTF8, ArmRefusal, BlobRefusal, GatewayRefusal
-from simulator.faults.plan import Answer, Listener
+from simulator.errors import JSON_UTF8, ArmRefusal, BlobRefusal, EntraRefusal, GatewayRefusal
+from simulator.faults.kinds import Answer
+from simulator.faults.match import Listener
 from simulator.planes import plane_of
 
 
@@ -102,6 +103,9 @@ def _of_the_plane(status: int, listener: Listener, path: str) -> Response:
     if status < 400:
         return Response(status_code=status)
     code, words = phrase.title().replace(" ", "").replace("-", ""), f"{phrase} (a planned fault)."
+    if "/oauth2/" in path:
+        # AADSTS90033 is documented (Learn, "Microsoft Entra authentication and authorization error codes").
+        return EntraRefusal(status, "temporarily_unavailable", 90033, words).response()
     if listener == "blob":
         # Storage's clients show these; the two codes are documented (Learn, "Common REST API error codes").
         code = {500: "InternalError", 503: "ServerBusy"}.get(status, code)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from simulator.cloud import Cloud
 from simulator.faults import bodies, connection
 from simulator.faults.installed import Installed
-from simulator.faults.plan import Delay
+from simulator.faults.kinds import Delay
 
 _SLICE = 0.05
 """Wall seconds after which a waiting request looks whether its plan is still in force."""
@@ -50,7 +50,7 @@ async def _pass(does: Delay, cloud: Cloud, installed: Installed) -> None:
         wall += does.seconds / cloud.clock.rate
     elif does.seconds:
         cloud.clock.advance(does.seconds)
-        cloud.changed()
+        cloud.moved_on()
     loop = asyncio.get_running_loop()
     end = loop.time() + wall
     # Plans are cleared from any thread, and an event of this loop can be set from this loop only.

@@ -13,19 +13,19 @@ from simulator.faults.answers import Heard, heard, made, spoiled
 from simulator.faults.delays import delayed
 from simulator.faults.expiry import with_expired_token
 from simulator.faults.installed import Installed
-from simulator.faults.plan import (
+from simulator.faults.kinds import (
     Answer,
     ContentType,
     Delay,
     Empty,
     ExpireTokens,
-    Fault,
-    Listener,
     NotJson,
     RefuseToken,
     Reset,
     Truncate,
 )
+from simulator.faults.match import Listener
+from simulator.faults.plan import Fault
 
 FIRED = "simulator.faults"
 """Where in a request's scope the kinds of the faults that happened at it are."""

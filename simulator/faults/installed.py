@@ -13,7 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from simulator.faults.plan import Fault, Listener, Plan, parsed
+from simulator.faults.match import Listener
+from simulator.faults.plan import Fault, Plan, parsed
 
 
 @dataclass

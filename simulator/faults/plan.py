@@ -5,22 +5,19 @@ A plan comes as a file (`--faults`), by `PUT /_simulator/faults`, or from a test
 
 from __future__ import annotations
 
-import functools
 import json
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
-from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import Unusable
 from simulator.faults.behaviour import Behaviour
 from simulator.faults.events import Event
+from simulator.faults.kinds import Answer, Does, Reset
+from simulator.faults.match import Match
 from simulator.faults.shape import Shape
-
-Listener = Literal["main", "blob"]
 
 
 class BadPlan(Exception):
@@ -29,158 +26,6 @@ class BadPlan(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-# --- at which requests
-
-
-class Match(Shape):
-    """Requests that have all of what is said; nothing said: every request.
-
-    method    any case
-    path      decoded, `*` for any characters, slashes included; case doesn't count. On the main listener a data plane's
-              path begins with its host, on the blob listener with the account
-    pattern   a regular expression that is searched in the path instead; case doesn't count
-    query     parameters that must be there, by name: `*` as in `path`
-    listener  both unless said
-    """
-
-    method: str | None = None
-    path: str | None = None
-    pattern: str | None = None
-    query: dict[str, str] = Field(default_factory=dict)
-    listener: Listener | None = None
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as problem:
-                raise ValueError(f"no regular expression: {problem}") from problem
-        return pattern
-
-    def fits(self, listener: Listener, method: str, path: str, query: Mapping[str, str]) -> bool:
-        """Whether a request is meant; `query` has its names in lower case."""
-        return (
-            (self.listener is None or self.listener == listener)
-            and (self.method is None or self.method.upper() == method)
-            and (self.path is None or _glob(self.path).fullmatch(path) is not None)
-            and (self.pattern is None or re.search(self.pattern, path, re.IGNORECASE) is not None)
-            and all(
-                (value := query.get(name.lower())) is not None and _glob(wanted).fullmatch(value) is not None
-                for name, wanted in self.query.items()
-            )
-        )
-
-
-@functools.cache
-def _glob(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.IGNORECASE | re.DOTALL)
-
-
-# --- what happens then
-
-
-class Answer(Shape):
-    """An answer in the place of the service's own.
-
-    after       the request is carried out first, and its answer lost: "5xx after commit"
-    body        JSON; a string is sent as it is; left out: an error in the form of the plane that is asked
-    retryAfter  in the caller's own seconds, as they stand; retryAfterAs: how it is said
-    """
-
-    kind: Literal["answer"]
-    status: int = Field(ge=200, le=599)
-    body: JsonValue = None
-    content_type: str | None = None
-    headers: dict[str, str] = Field(default_factory=dict)
-    retry_after: float | None = Field(default=None, ge=0, le=1e9)
-    retry_after_as: Literal["seconds", "milliseconds", "date"] = "seconds"
-    after: bool = False
-
-
-class Delay(Shape):
-    """Time that passes before the request is carried out, or (`after`) before its answer comes.
-
-    seconds      of simulated time: by hand the clock is moved by them at once, with a rate the caller waits
-    wallSeconds  of the caller's own time, whatever the clock: so that a client's time-out is reached
-    """
-
-    kind: Literal["delay"]
-    seconds: float = Field(default=0.0, ge=0, le=1e9)
-    wall_seconds: float = Field(default=0.0, ge=0, le=3600)
-    after: bool = False
-
-    @model_validator(mode="after")
-    def _some(self) -> Self:
-        if not self.seconds and not self.wall_seconds:
-            raise ValueError("a delay has seconds, wallSeconds or both")
-        return self
-
-
-class Reset(Shape):
-    """The connection is reset without an answer: before the effect, after it, or (`during`) once so many bytes of the
-    request's body have come, which has no effect either."""
-
-    kind: Literal["reset"]
-    when: Literal["before", "during", "after"] = "before"
-    bytes: int | None = Field(default=None, ge=0)
-
-    @model_validator(mode="after")
-    def _bytes(self) -> Self:
-        if (self.bytes is not None) != (self.when == "during"):
-            raise ValueError('bytes are said with "when": "during", and only there')
-        return self
-
-
-class Truncate(Shape):
-    """The answer ends after so many bytes of its body (half of it unless said), and the connection with it."""
-
-    kind: Literal["truncate"]
-    bytes: int | None = Field(default=None, ge=0)
-
-
-class ContentType(Shape):
-    """The answer as it is, under another content type."""
-
-    kind: Literal["contentType"]
-    value: str = "text/html"
-
-
-class Empty(Shape):
-    """The answer without its body."""
-
-    kind: Literal["empty"]
-
-
-class NotJson(Shape):
-    """The answer with a body that is no JSON, though it says so."""
-
-    kind: Literal["notJson"]
-    text: str = "<html><body>The service is unavailable.</body></html>"
-
-
-class ExpireTokens(Shape):
-    """From this request on, tokens that were issued before it have expired, its own first."""
-
-    kind: Literal["expireTokens"]
-
-
-class RefuseToken(Shape):
-    """The token of this one request has expired."""
-
-    kind: Literal["refuseToken"]
-
-
-Does = Annotated[
-    Answer | Delay | Reset | Truncate | ContentType | Empty | NotJson | ExpireTokens | RefuseToken,
-    Field(discriminator="kind"),
-]
-
-
-# --- the plan
 
 
 class Fault(Shape):

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from simulator.cloud import Cloud
 from simulator.errors import ArmRefusal
-from simulator.faults.installed import Faults
+from simulator.faults.installed import Installed
 from simulator.faults.plan import BadPlan, parsed
 
 
@@ -24,14 +24,16 @@ async def faults(request: Request) -> Response:
             cloud.faults.install(parsed(await request.body()))
         except BadPlan as problem:
             raise ArmRefusal(400, "InvalidRequestContent", f"This is no fault plan: {problem}") from problem
-    return JSONResponse(_told(cloud.faults))
+    return JSONResponse(_told(cloud.faults.installed))
 
 
-def _told(faults: Faults) -> dict[str, Any]:
-    told: dict[str, Any] = faults.plan.model_dump(mode="json", by_alias=True, exclude_unset=True)
+def _told(installed: Installed | None) -> dict[str, Any]:
+    if installed is None:
+        return {"faults": []}
+    told: dict[str, Any] = installed.plan.model_dump(mode="json", by_alias=True, exclude_unset=True)
     # Always there, whatever was said.
     told["faults"] = [
         each | {"matched": tally.matched, "fired": tally.fired}
-        for each, tally in zip(told.get("faults", []), faults.tallies, strict=True)
+        for each, tally in zip(told.get("faults", []), installed.tallies, strict=True)
     ]
     return told

@@ -126,7 +126,7 @@ def test_arm_takes_its_own_local_address_as_audience_too(cloud: Cloud) -> None:
 
 
 def test_kinds_are_the_ones_the_planes_answer_to() -> None:
-    assert set(get_args(Kind)) == {"missing", "garbage", "audience", "expired", "tenant"}
+    assert set(get_args(Kind)) == {"missing", "garbage", "audience", "expired", "early", "tenant"}
 
 
 def test_a_kept_key_signs_on_after_a_restart(tmp_path: Path) -> None:
