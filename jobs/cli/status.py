@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-
 import typer
 
 from jobs.cli.asked import Asked
+from jobs.cli.columns import NOTHING, say_table
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
 from jobs.releases.status import Standing, StatusRow, status_rows
@@ -24,27 +22,10 @@ def show_status(asked: Asked) -> None:
     if not rows:
         typer.echo(f"Stack {asked.stack} declares no models and records none.")
         return
-    table = [_HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(_HEADINGS))]
-    # A table that is wrapped is none. Where no terminal cuts lines, such as in a file, it always fits.
-    if sys.stdout.isatty() and sum(widths) + 2 * (len(widths) - 1) > shutil.get_terminal_size().columns:
-        for line in table[1:]:
-            _say_paragraph(line)
-    else:
-        for line in table:
-            typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    say_table(_HEADINGS, [_cells(row) for row in rows], title=2)
     commands = dict.fromkeys(row.command for row in rows if row.command)
     for command in commands:
         say_next(asked.complete(command))
-
-
-def _say_paragraph(cells: tuple[str, ...]) -> None:
-    """``clippy live``, then what else there is, a line each."""
-    model, role, *others = cells
-    typer.echo(model if role == "-" else f"{model} {role}")
-    for heading, cell in zip(_HEADINGS[2:], others, strict=True):
-        if cell != "-":
-            typer.echo(f"  {heading.lower()}: {cell}")
 
 
 def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:
@@ -58,4 +39,4 @@ def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:
     withdrawal = row.record.withdrawal if row.record is not None else None
     if withdrawal is not None:
         standing = f"{withdrawal.kind} by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}; {standing}"
-    return row.model, row.role or "-", row.model_id or "-", where or "-", standing
+    return row.model, row.role or NOTHING, row.model_id or NOTHING, where or NOTHING, standing

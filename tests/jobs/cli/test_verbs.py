@@ -201,7 +201,7 @@ class TestStatus:
         candidate = project.releases().candidate
         assert candidate is not None
         monkeypatch.setenv("COLUMNS", "40")
-        monkeypatch.setattr("jobs.cli.status.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+        monkeypatch.setattr("jobs.cli.columns.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
         done = project.jobs(*STATUS)
 
         assert done.out.splitlines()[:3] == [
