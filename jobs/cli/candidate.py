@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract.release import ReleaseRecord, Releases, Signed
-from jobs.cli import spending
+from jobs.cli import journalling, spending
 from jobs.cli.course import Course
 from jobs.cli.program import say_next, typed
 from jobs.cli.who import deciding_person
@@ -11,21 +11,17 @@ from jobs.errors import Refused
 from jobs.ports import Job
 from jobs.releases import pointers
 from jobs.releases.pointers import Decided
+from jobs.tuning.attempts import intent_of
 from jobs.tuning.recording import release_record, timestamp
 
 
 def record_of(course: Course, job: Job) -> ReleaseRecord:
     """What is to be recorded of ``job``, which has made the model of the course's run; says what that has cost."""
-    comparison = spending.compared(course.run, job, course.outputs, course.runs())
+    run = course.run.trained_as(job)
+    intent = intent_of(run, course.circumstances(), course.around.clock.now())
+    comparison = spending.compared(run.key, intent, job, course.outputs, course.runs)
     course.say(comparison.words())
-    return release_record(
-        course.run,
-        job,
-        cost=comparison.cost,
-        system_message=course.checked.system_message,
-        trained_in=course.account_key,
-        now=course.around.clock.now(),
-    )
+    return release_record(run.key, intent, job, cost=comparison.cost, now=course.around.clock.now())
 
 
 def record_candidate(course: Course, record: ReleaseRecord, then: str, *, picked: bool = False) -> None:
@@ -51,6 +47,8 @@ def record_candidate(course: Course, record: ReleaseRecord, then: str, *, picked
     course.say(decided[0].words)
     if decided[0].changed:
         course.say(f"recorded in {course.around.stack.file}")
+    if (place := pointers.role_of(course.releases(), record.model_id)) is not None:
+        journalling.note_record(course, record, place)
     say_up(course, "candidate", record)
 
 

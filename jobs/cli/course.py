@@ -18,6 +18,7 @@ from jobs.cli.check import Checked, checked_or_refused
 from jobs.cli.others import others
 from jobs.cli.surroundings import Surroundings
 from jobs.cli.trouble import say_trouble
+from jobs.cli.who import deciding_person
 from jobs.errors import Refused, UpNeeded
 from jobs.planning.compatibility import sent_elsewhere
 from jobs.planning.figures import figures_of
@@ -25,6 +26,10 @@ from jobs.planning.making import Wanted, day
 from jobs.planning.plan import Plan, Statement
 from jobs.ports import Blobs, FineTuning
 from jobs.readiness.specification import Demand
+from jobs.tuning.attempts import Circumstances
+from jobs.tuning.holder import Holder
+from jobs.tuning.journal import Swept
+from jobs.tuning.keeping import Keeper
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import Run, plan_run
@@ -89,9 +94,30 @@ class Course:
         said = "the stack file has another live model than the last up left: the deployments above are those of that up"
         return [Statement(severity="warning", topic="hosting", words=said, mend=("Bring the stack up first.",))]
 
+    @cached_property
     def runs(self) -> Blobs:
-        """Where plans are kept."""
+        """Where plans and journals are kept."""
         return self.around.blobs(self.outputs, "runs")
+
+    @cached_property
+    def holder(self) -> Holder:
+        return Holder.here(deciding_person(self.asked.project_folder))
+
+    def keeper(self, run: Run | None = None) -> Keeper:
+        """Of the journal of this run, or of another of the course."""
+        return Keeper(self.runs, (run or self.run).key, self.patience, self.holder)
+
+    def circumstances(self, *, estimated: float | None = None, swept: Swept | None = None) -> Circumstances:
+        return Circumstances(
+            by=deciding_person(self.asked.project_folder),
+            stack=self.asked.stack,
+            account_key=self.account_key,
+            account=self.outputs.accounts[self.account_key],
+            system_message=self.checked.system_message,
+            examples=self.checked.training_examples,
+            estimated=estimated,
+            swept=swept,
+        )
 
     def releases(self) -> Releases:
         return self.around.stack.releases().get(self.model, Releases())

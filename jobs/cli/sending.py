@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from jobs.cli.course import Course
-from jobs.ports import Blobs, StoredFile
-from jobs.tuning import grading, upload
+from jobs.ports import StoredFile
+from jobs.tuning import attempts, grading, upload
+from jobs.tuning.keeping import Keeper
 from jobs.tuning.referenced import Source
+from jobs.tuning.run import FileIds
 
 
 def look_at_the_grader(course: Course) -> None:
@@ -19,19 +23,35 @@ def look_at_the_grader(course: Course) -> None:
         course.say(f"the service has no request that looks at a grader: {grader.name!r} is judged when it is submitted")
 
 
-def send_datasets(course: Course, files: list[StoredFile]) -> tuple[str, str | None]:
-    """The account's files with the training and validation data. ``files``: those that it had before."""
+@dataclass(frozen=True)
+class Sent:
+    """The account's files: IDs of those that train and validate, and of all that hold the same."""
+
+    training: str
+    validation: str | None
+    ids: FileIds
+
+
+def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Sent:
+    """The training and validation data, in the stack's storage and in the account. ``files``: those that it had before;
+    ``keeper`` holds the run."""
     run, folder = course.run, course.folder
     blobs = course.around.blobs(course.outputs, "datasets")
+
+    def send(dataset: str, source: Source, digest: str) -> str:
+        """The ID of the account's file with that dataset."""
+        now = course.around.clock.now
+        upload.store(blobs, source, digest, course.patience)
+        keeper.update(lambda last: attempts.stored(last, dataset, now()))
+        file, sent = upload.ensure(course.service, source, digest, files, course.patience)
+        keeper.update(lambda last: attempts.sent(last, dataset, file.id, now()))
+        course.say(f"{source.name} {'uploaded' if sent else 'is there already'} ({file.id})")
+        return file.id
+
     validation = None
     if folder.validation is not None and run.digests.validation is not None:
-        validation = _send(course, blobs, folder.validation, run.digests.validation, files)
-    return _send(course, blobs, folder.train, run.digests.train, files), validation
-
-
-def _send(course: Course, blobs: Blobs, source: Source, digest: str, files: list[StoredFile]) -> str:
-    """The ID of the account's file with that dataset."""
-    upload.store(blobs, source, digest, course.patience)
-    file, sent = upload.ensure(course.service, source, digest, files, course.patience)
-    course.say(f"{source.name} {'uploaded' if sent else 'is there already'} ({file.id})")
-    return file.id
+        validation = send("validation", folder.validation, run.digests.validation)
+    training = send("train", folder.train, run.digests.train)
+    # Listed again: what was sent just now counts too, by whomever, when a lost answer is looked for.
+    ids = upload.file_ids(run, upload.stored_files(course.service, course.patience))
+    return Sent(training, validation, ids)

@@ -22,8 +22,8 @@ from jobs.planning.money import rounded, words
 from jobs.planning.plan import Plan, Statement
 from jobs.planning.subscription import Subscription, ask
 from jobs.ports import Blobs, Job
+from jobs.tuning.journal import Intent
 from jobs.tuning.patience import Patience
-from jobs.tuning.run import Run
 
 if TYPE_CHECKING:
     from contract.outputs import StackOutputs
@@ -101,6 +101,12 @@ def amount(plan: Plan) -> str:
     return said if plan.training.cost.usd is None else f"about {said}"
 
 
+def estimate(plan: Plan) -> float | None:
+    """Of the training, in US dollars."""
+    usd = plan.training.cost.usd
+    return None if usd is None else float(usd)
+
+
 def hosting_after(plan: Plan) -> str:
     """What the next up begins to spend, for the question."""
     (up,) = (stage for stage in plan.hosting if stage.when == "candidate")
@@ -143,15 +149,14 @@ class Comparison:
         return self.price.source if self.price.usd is None else unknown
 
 
-def compared(run: Run, job: Job, outputs: StackOutputs, blobs: Blobs) -> Comparison:
+def compared(run_key: str, intent: Intent, job: Job, outputs: StackOutputs, blobs: Blobs) -> Comparison:
     """What was estimated, as far as a plan was kept, and what it came to, as far as prices are known."""
-    plan = _kept(run.key, blobs)
+    plan = _kept(run_key, blobs)
     estimated = plan.training.cost if plan is not None else None
-    by_hour = run.spec.method == "reinforcement"
+    by_hour = intent.method == "reinforcement"
     prices = Prices(outputs.environment.prices)
     find = prices.training_hour if by_hour else prices.training
-    location = outputs.accounts[outputs.models[run.model].train_in].location
-    price = find(run.parent_model_id, run.spec.training_type, location)
+    price = find(intent.parent_model_id, intent.training_type, outputs.accounts[intent.account].location)
     actual = None
     if price.usd is not None and job.trained_tokens is not None and not by_hour:
         actual = float(rounded(price.usd * job.trained_tokens / MILLION))

@@ -16,29 +16,34 @@ from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
+from jobs.cli.journalling import intended, known_jobs, known_journal, refuse_missing, submitted
 from jobs.cli.outcomes import INTERRUPTED, complain
-from jobs.cli.sending import look_at_the_grader, send_datasets
+from jobs.cli.sending import Sent, look_at_the_grader, send_datasets
 from jobs.cli.surroundings import surroundings
 from jobs.cli.sweep_display import follow, ranking_lines
 from jobs.errors import JobsError, NotAgain, Refused, RunFailed, RunPaused
 from jobs.planning import grid as costs
 from jobs.planning.plan import Plan
-from jobs.ports import Job, JobState, StoredFile
+from jobs.ports import Job, JobRequest, JobState, StoredFile
 from jobs.releases.pointers import is_superseded
 from jobs.tuning import submission, sweeping, upload
+from jobs.tuning.journal import Swept
+from jobs.tuning.keeping import Keeper
 from jobs.tuning.recording import timestamp
-from jobs.tuning.run import FileIds
+from jobs.tuning.run import FileIds, newest_usable
 from jobs.tuning.sweep import Point, Ranked, Trained, pointed_at, points, ranked, recorded, swept
 from jobs.tuning.sweeping import Standing, Sweeping
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The sweep that is wanted. ``jobs``: what there is of it in the account, by the point's number."""
+    """The sweep that is wanted. ``jobs``: what there is of it in the account, by the point's number; ``before``: what
+    came of points that have no such job."""
 
     points: tuple[Point, ...]
     jobs: Mapping[int, Job]
     picked: Point | None
+    before: Mapping[int, tuple[str, ...]]
 
     @property
     def missing(self) -> list[Point]:
@@ -66,8 +71,9 @@ def _sweep(course: Course, wish: Wish) -> None:
     runs = _points(course, wish)
     files = upload.stored_files(course.service, course.patience)
     jobs = sweeping.jobs_of(runs, course.service, upload.file_ids(course.run, files), course.patience)
+    before = _known_besides(course, runs, jobs)
     picked = pointed_at(wish.pick, runs, jobs) if wish.pick is not None else None
-    grid = Grid(runs, jobs, picked)
+    grid = Grid(runs, jobs, picked, before)
     if _stands(course, grid):
         return
     if picked is not None and picked.number in jobs and jobs[picked.number].status.state is JobState.SUCCEEDED:
@@ -75,6 +81,22 @@ def _sweep(course: Course, wish: Wish) -> None:
     else:
         standings = _carried_through(course, grid, files, wish)
     _record(course, grid, standings)
+
+
+def _known_besides(course: Course, runs: tuple[Point, ...], jobs: dict[int, Job]) -> dict[int, tuple[str, ...]]:
+    """Jobs that the points' journals have and the account doesn't list, yet or any more: usable ones go into ``jobs``;
+    those of points without any, by number."""
+    besides: dict[int, tuple[str, ...]] = {}
+    for point in runs:
+        if point.number not in jobs:
+            journal = known_journal(course, point.run)
+            found = submission.jobs_with(course.service, known_jobs(journal), course.patience)
+            refuse_missing(course.asked, journal, found)
+            job = newest_usable(found)
+            if job is not None:
+                jobs[point.number] = job
+            besides[point.number] = known_jobs(journal)
+    return besides
 
 
 def _points(course: Course, wish: Wish) -> tuple[Point, ...]:
@@ -135,18 +157,24 @@ def _put_aside(grid: Grid, record: ReleaseRecord) -> NotAgain:
 def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: Wish) -> tuple[Standing, ...]:
     """Every point, once all are over."""
     plans: dict[int, Plan] = {}
-    training, validation, ids = "", None, FileIds()
     if grid.missing:
         plans = _agreed(course, grid, wish)
         look_at_the_grader(course)
-        training, validation = send_datasets(course, files)
-        # Listed again: what was sent just now is there too, by whomever.
-        ids = upload.file_ids(course.run, upload.stored_files(course.service, course.patience))
+    sent: list[Sent] = []
 
     def submit(point: Point) -> Job:
-        spending.keep(plans[point.number], course.runs(), course.patience)
-        request = point.run.request(training, validation)
-        job, created = submission.submit(point.run, course.service, request, ids, course.patience)
+        def send(held: Course, keeper: Keeper) -> tuple[JobRequest, FileIds]:
+            # All points have the same data.
+            if not sent:
+                sent.append(send_datasets(held, files, keeper))
+                sweep.ids = sent[0].ids
+            spending.keep(plans[point.number], held.runs, held.patience)
+            return point.run.request(sent[0].training, sent[0].validation), sent[0].ids
+
+        swept = Swept(point=point.number, points=len(grid.points), tried=dict(point.tried))
+        estimated = spending.estimate(plans[point.number])
+        attempt = intended(course, point.run, before=grid.before[point.number], estimated=estimated, swept=swept)
+        job, created = submitted(course, point.run, attempt, send)
         done = f"submitted as {job.id}" if created else f"is there meanwhile as {job.id}"
         course.say(f"point {point.number} ({point.words}) {done}")
         return job
@@ -159,7 +187,7 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
         course.patience.deadline,
         submit,
         examples=course.checked.training_examples,
-        ids=ids,
+        ids=upload.file_ids(course.run, files),
     )
     try:
         follow(course.model, sweep.looks())
@@ -207,7 +235,7 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
     for line in ranking_lines(ranking, grid.points):
         course.say(line)
     if len(ranking.order) > 1:
-        done = [spending.compared(each.point.run, each.job, course.outputs, course.runs()) for each in ranking.order]
+        done = [_compared(course, each) for each in ranking.order]
         if (together := spending.together(done)) is not None:
             course.say(together)
     chosen = _chosen(course, grid, ranking, standings)
@@ -220,6 +248,11 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
     then = ("--pick", chosen.point.run.suffix) if grid.picked is not None else ()
     again = course.asked.command("sweep", course.model, *then)
     record_candidate(of_point, record, again, picked=grid.picked is not None)
+
+
+def _compared(course: Course, trained: Trained) -> spending.Comparison:
+    intent = intended(course, trained.point.run).intent
+    return spending.compared(trained.point.run.key, intent, trained.job, course.outputs, course.runs)
 
 
 def _ranked(course: Course, standings: tuple[Standing, ...]) -> Ranked:

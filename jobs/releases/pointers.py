@@ -101,6 +101,11 @@ def withdraw(releases: Releases, signed: Signed) -> Decided:
     raise Refused("there is no candidate to withdraw")
 
 
+def role_of(releases: Releases, model_id: str) -> str | None:
+    """``candidate``, ``live`` or ``previous``; None where the model is not recorded."""
+    return next((key.partition("[")[0] for key, record in releases.places() if record.model_id == model_id), None)
+
+
 def place_of(releases: Releases, model_id: str) -> str | None:
     """Where the model stands, in words; None where it is not recorded."""
     if releases.candidate is not None and releases.candidate.model_id == model_id:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from jobs.errors import CloudFailed, DeadlinePassed, JobsError, Unreadable
-from jobs.ports import Blobs, StoredBlob
+from jobs.ports import Blobs, Clock, StoredBlob
 from jobs.tuning.holder import Holder, has_died
 from jobs.tuning.journal import Attempt, Journal, Lease, blob_name, is_journal, read_journal
 from jobs.tuning.patience import Patience
@@ -48,6 +48,8 @@ class Keeper:
     run_key: str
     patience: Patience
     holder: Holder
+    silence: timedelta = field(default=timedelta(0), init=False)
+    """How long nobody had written the journal when it was held, by the storage's clock."""
     _kept: tuple[Journal, str] | None = field(default=None, init=False)
     _written: datetime | None = field(default=None, init=False)
 
@@ -65,6 +67,8 @@ class Keeper:
                 self._refuse_held(journal.lease, found.age)
             etag = None if found is None else found.etag
             if self._write(begin(journal), etag):
+                if found is not None:
+                    self.silence = found.age
                 return self.journal
 
     def hold_when_free(
@@ -76,8 +80,10 @@ class Keeper:
         """
         told: set[str] = set()
         while True:
-            journal = self.read()
-            if journal is not None and ready(journal):
+            found = self._read()
+            journal = None if found is None else self._parsed(found)
+            if found is not None and journal is not None and ready(journal):
+                self._kept = (journal, found.etag)
                 return None
             try:
                 return self.hold(begin)
@@ -186,6 +192,24 @@ class Keeper:
 
     def _parsed(self, found: StoredBlob) -> Journal:
         return read_journal(found.content, blob_name(self.run_key))
+
+
+@dataclass(frozen=True)
+class HeldClock:
+    """A clock whose waiting keeps the run held. A Clock; ``sleep`` may raise TakenOver."""
+
+    clock: Clock
+    keeper: Keeper
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        while seconds > 0:
+            slice_ = min(seconds, _RENEWED.total_seconds())
+            self.clock.sleep(slice_)
+            seconds -= slice_
+            self.keeper.alive()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.catalog import base_of
 from contract.naming import job_suffix
@@ -63,6 +63,11 @@ class Run:
         same = parent_model_id == self.parent_model_id
         family = self.spec.continue_from == "live" and base_of(parent_model_id) == base_of(self.parent_model_id)
         return run_key(self.model, parent_model_id, self.spec, self.digests) if same or family else None
+
+    def trained_as(self, job: Job) -> Run:
+        """The run that ``job`` is: an adopted one may have had another parent than a new one would have."""
+        own = job.suffix == self.suffix or not job.model
+        return self if own else replace(self, parent_model_id=job.model)
 
     def made(self, record: ReleaseRecord) -> bool:
         """Whether ``record`` is this run's: the same key, if need be from another parent, or the same tune.yaml and

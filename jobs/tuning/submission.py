@@ -1,13 +1,15 @@
-"""Submit a run, or adopt the one that exists: the same training is paid for once."""
+"""Whether a run is to be submitted, or the one that exists adopted: the same training is paid for once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from contract.release import ReleaseRecord, Releases
-from jobs.errors import NotAgain, Unsettled
-from jobs.ports import FineTuning, Job, JobRequest
+from jobs.errors import NotAgain, ServiceRefused
+from jobs.ports import FineTuning, Job
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import FileIds, Run, newest_usable
 
@@ -37,10 +39,33 @@ class Submit:
 Decision = Recorded | Adopt | Submit
 
 
-def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience) -> list[Job]:
-    """The account's jobs that are this run's, failed ones too, newest first."""
-    found = patience.within(_ANSWERING)(lambda: [job for job in service.jobs() if run.is_job(job, ids)])
-    return sorted(found, key=lambda job: job.created_at, reverse=True)
+def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience, known: Iterable[str] = ()) -> list[Job]:
+    """The account's jobs that are this run's, failed ones too, newest first.
+
+    known    jobs that the journal has: one that the account doesn't list yet is asked for by itself
+    """
+    asking = patience.within(_ANSWERING)
+    found = {job.id: job for job in asking(lambda: [job for job in service.jobs() if run.is_job(job, ids)])}
+    for job in jobs_with(service, [job_id for job_id in known if job_id not in found], patience):
+        found[job.id] = job
+    return sorted(found.values(), key=lambda job: job.created_at, reverse=True)
+
+
+def jobs_with(service: FineTuning, job_ids: Iterable[str], patience: Patience) -> list[Job]:
+    """Those of the jobs that the account has, asked for one by one."""
+    asking = patience.within(_ANSWERING)
+    found = [asking(partial(_job, service, job_id)) for job_id in job_ids]
+    return [job for job in found if job is not None]
+
+
+def _job(service: FineTuning, job_id: str) -> Job | None:
+    """None where the account has no such job, any more."""
+    try:
+        return service.job(job_id)
+    except ServiceRefused as refused:
+        if refused.status == 404:
+            return None
+        raise
 
 
 def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decision:
@@ -63,29 +88,6 @@ def decide(run: Run, jobs: list[Job], releases: Releases, stack: str) -> Decisio
     if role != "previous":
         return Recorded(role, record)
     raise _put_aside(run, record, stack)
-
-
-def submit(
-    run: Run, service: FineTuning, request: JobRequest, ids: FileIds, patience: Patience, *, again: bool = False
-) -> tuple[Job, bool]:
-    """The job, and whether it was created now: what somebody else submitted meanwhile is taken up, unless the run is
-    wanted ``again``. Where the answer is lost the account is asked for it; it is never created twice blindly.
-    """
-    known = jobs_of(run, service, ids, patience)
-    there = None if again else newest_usable(known)
-    if there is not None:
-        return there, False
-    try:
-        return patience.within(_ANSWERING)(lambda: service.submit(request)), True
-    except Unsettled as unsettled:
-        before = {job.id for job in known}
-        arrived = [job for job in jobs_of(run, service, ids, patience) if job.id not in before]
-        if arrived:
-            return arrived[0], True
-        unsettled.details += (
-            "The account lists no such job by now. It may still appear: look before you submit again.",
-        )
-        raise
 
 
 def recorded(run: Run, releases: Releases) -> tuple[str, ReleaseRecord] | None:

@@ -13,7 +13,7 @@ from contract.graders import AnyGrader
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.doctor_ports import Greeting, OfferedModel, Permission, StandingDeployment, Usage
-from jobs.errors import JobsError
+from jobs.errors import JobsError, ServiceRefused
 from jobs.ports import (
     Checkpoint,
     EchoedHyperparameters,
@@ -52,6 +52,7 @@ class HandClock:
 class ScriptedService:
     """A service that goes through ``script`` with each look at a job: a status, or an error. A FineTuning.
 
+    unlisted      jobs that the account's list lacks
     calls         names of the requests that change something, in order
     upload_error, submit_error, change_error   raised instead of an answer; ``…_takes_effect``: after the thing was done
     """
@@ -74,6 +75,7 @@ class ScriptedService:
     grader_error: JobsError | None = None
     validates: bool = True
     clock: HandClock = field(default_factory=HandClock)
+    unlisted: set[str] = field(default_factory=set)
 
     def files(self) -> Iterator[StoredFile]:
         return iter(list(self.stored))
@@ -97,10 +99,12 @@ class ScriptedService:
         return stored
 
     def jobs(self) -> Iterator[Job]:
-        return iter(list(self.all_jobs))
+        return iter([job for job in self.all_jobs if job.id not in self.unlisted])
 
     def job(self, job_id: str) -> Job:
-        found = next(job for job in self.all_jobs if job.id == job_id)
+        found = next((job for job in self.all_jobs if job.id == job_id), None)
+        if found is None:
+            raise ServiceRefused(f"{job_id} cannot be read", status=404)
         scripted = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(scripted, JobsError):
             raise scripted

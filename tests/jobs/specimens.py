@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from contract.outputs import StackOutputs
 from contract.tune_spec import TuneSpec
+from jobs.tuning.attempts import Circumstances, intent_of
 from jobs.tuning.digests import DatasetDigests
+from jobs.tuning.journal import Intent
 from jobs.tuning.run import Run
 
 BASE = "gpt-4.1-mini-2025-04-14"
@@ -25,6 +28,12 @@ def spec(text: str = TUNE_YAML) -> TuneSpec:
 
 def run(parent: str = BASE, text: str = TUNE_YAML, digests: DatasetDigests = DIGESTS) -> Run:
     return Run("clippy", parent, spec(text), digests, "d" * 64)
+
+
+def intent(of: Run | None = None, **circumstances: Any) -> Intent:
+    """What Ada means to train for dev."""
+    around = Circumstances("Ada", "dev", "main", outputs().accounts["main"], **circumstances)
+    return intent_of(of or run(), around, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
 
 
 def outputs_mapping(**models: Any) -> dict[str, Any]:

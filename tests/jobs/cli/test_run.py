@@ -74,6 +74,7 @@ class TestRun:
     ) -> None:
         project.jobs(*RUN, "--no-wait")
         (theirs,), project.service.all_jobs = project.service.all_jobs, []
+        project.kept_runs.blobs.clear()
         put_once = KeptBlobs.put_once
 
         def meanwhile(*arguments: Any) -> bool:
@@ -86,6 +87,18 @@ class TestRun:
         assert done.code == 0
         assert f"taking up {theirs.id}, which was submitted meanwhile" in done.out
         assert [job.id for job in project.service.all_jobs] == [theirs.id]
+
+    def test_a_job_that_the_journal_knows_and_the_account_has_no_more_is_not_trained_again_unasked(
+        self, project: Project
+    ) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (gone,), project.service.all_jobs = project.service.all_jobs, []
+        done = project.jobs(*RUN)
+
+        assert done.code == 1
+        assert f"the run's journal has {gone.id}" in done.err
+        assert "Next: jobs run clippy -s dev --new" in done.err
+        assert project.service.all_jobs == []
 
     def test_new_trains_again_and_displaces_the_candidate(self, project: Project) -> None:
         project.jobs(*RUN)

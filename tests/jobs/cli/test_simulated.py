@@ -116,9 +116,9 @@ def test_a_run_from_data_to_record(scene: Scene) -> None:
     assert {blob.name for blob in reader.list_blobs()} == digests
 
     runs = scene.storage.client("trainer").get_container_client("runs")
-    (kept,) = [blob.name for blob in runs.list_blobs()]
+    kept, journal = sorted((blob.name for blob in runs.list_blobs()), key=len, reverse=True)
     plan = Plan.model_validate_json(runs.download_blob(kept).readall())
-    assert kept == f"{candidate.run_key}/plan.json"
+    assert (kept, journal) == (f"{candidate.run_key}/plan.json", f"{candidate.run_key}.json")
     assert (plan.model, plan.training.epochs) == ("clippy", Epochs(least=2, most=2, source="tune.yaml"))
     # What the service bills is what was planned.
     assert plan.training.tokens == candidate.trained_tokens

@@ -11,6 +11,7 @@ from contract.release import Cost
 from jobs.cli.spending import Comparison, together
 from jobs.errors import Unavailable
 from jobs.ports import JobRequest
+from jobs.tuning.journal import is_journal
 from tests.jobs.cli.conftest import Done, Project
 from tests.jobs.specimens import BASE, model_mapping, outputs_mapping
 from tests.jobs.sweeps import TimedService
@@ -74,7 +75,8 @@ def test_data_are_sent_once_and_each_run_s_plan_is_kept(project: Project, servic
     swept(project)
 
     assert [call.split()[0] for call in service.calls] == ["upload"] * 2 + ["submit"] * 4
-    assert len(project.kept_runs.blobs) == 4
+    assert len([name for name in project.kept_runs.blobs if name.endswith("/plan.json")]) == 4
+    assert len([name for name in project.kept_runs.blobs if is_journal(name)]) == 4
 
 
 def test_twice_the_same_trains_nothing_and_leaves_the_file_alone(project: Project, service: TimedService) -> None:

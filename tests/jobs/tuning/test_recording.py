@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contract.release import ReleaseRecord
 from jobs.errors import RunFailed
 from jobs.ports import EchoedHyperparameters, Job, JobStatus
 from jobs.tuning.recording import release_record
+from jobs.tuning.run import Run
 from tests.jobs.doubles import START
-from tests.jobs.specimens import BASE, run
+from tests.jobs.specimens import BASE, intent, run
 
 MODEL_ID = f"{BASE}.ft-8aad139b19084ebf968c1e58f2dc3326-clippy"
 DONE = Job(
@@ -29,8 +31,12 @@ DONE = Job(
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
+def recorded(run: Run, job: Job, system_message: str | None = None) -> ReleaseRecord:
+    return release_record(run.key, intent(run, system_message=system_message), job, now=NOW)
+
+
 def test_record_of_a_finished_job() -> None:
-    record = release_record(run(), DONE, system_message="Be kind.", trained_in="main", now=NOW)
+    record = recorded(run(), DONE, "Be kind.")
 
     assert record.model_dump(by_alias=True, exclude_defaults=True) == {
         "modelId": MODEL_ID,
@@ -53,7 +59,7 @@ def test_what_the_service_does_not_tell_is_null_and_now_stands_in_for_the_end() 
     bare = replace(
         DONE, hyperparameters=EchoedHyperparameters("auto"), finished_at=None, trained_tokens=None, seed=None
     )
-    record = release_record(run(), bare, system_message=None, trained_in="main", now=NOW)
+    record = recorded(run(), bare)
 
     assert (record.hyperparameters.epochs, record.hyperparameters.batch_size) == ("auto", None)
     assert (record.trained_tokens, record.trained_at, record.seed) == (None, "2027-01-01T00:00:00Z", 42)
@@ -61,11 +67,11 @@ def test_what_the_service_does_not_tell_is_null_and_now_stands_in_for_the_end() 
 
 def test_an_adopted_run_keeps_its_own_parent_and_key() -> None:
     """The same training from the base, taken up when continueFrom: live would begin from a tuned model."""
-    record = release_record(run(MODEL_ID), DONE, system_message=None, trained_in="main", now=NOW)
+    record = recorded(run(MODEL_ID).trained_as(DONE), DONE)
 
     assert (record.parent_model_id, record.run_key) == (BASE, run(BASE).key)
 
 
 def test_success_without_a_model_is_a_failure() -> None:
     with pytest.raises(RunFailed, match="names no tuned model"):
-        release_record(run(), replace(DONE, fine_tuned_model=None), system_message=None, trained_in="main", now=NOW)
+        recorded(run(), replace(DONE, fine_tuned_model=None))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from contract.release import ReleaseRecord, Releases, Sku, Withdrawal
-from jobs.errors import NotAgain, ServiceRefused, Unavailable, Unsettled, UpNeeded
+from jobs.errors import NotAgain, UpNeeded
 from jobs.ports import Job, JobStatus
 from jobs.tuning.model_folder import ModelFolder
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import FileIds, Run, plan_run
-from jobs.tuning.submission import Adopt, Decision, Recorded, Submit, decide, jobs_of, submit
+from jobs.tuning.submission import Adopt, Decision, Recorded, Submit, decide, jobs_of
 from tests.contract.specimens import record
 from tests.jobs.doubles import START, HandClock, ScriptedService
 from tests.jobs.specimens import BASE, DIGESTS, TUNE_YAML, run
@@ -162,63 +162,19 @@ class TestIsJob:
             assert not run().is_job(replace(bare, **change), IDS)
 
 
-class TestSubmit:
-    """Creating the job."""
-
-    def submitted(self, service: ScriptedService, *, again: bool = False) -> Job:
-        patience = Patience(service.clock, START + timedelta(hours=1), lambda *_: None)
-        return submit(run(), service, run().request("file-t", "file-v"), IDS, patience, again=again)[0]
-
-    def test_the_request_has_what_the_run_says(self) -> None:
-        service = ScriptedService()
-        self.submitted(service)
-
-        (asked,) = service.requests
-        assert (asked.model, asked.training_file, asked.validation_file) == (BASE, "file-t", "file-v")
-        assert (asked.suffix, asked.seed, asked.training_type) == (run().suffix, 42, "GlobalStandard")
-        assert asked.hyperparameters.chosen() == {}
-
-    def test_a_lost_answer_is_found_in_the_account_and_not_sent_again(self) -> None:
-        service = ScriptedService(submit_error=Unsettled("lost"), submit_takes_effect=True)
-
-        assert self.submitted(service) == service.all_jobs[0]
-        assert len(service.calls) == 1
-
-    def test_a_lost_answer_without_a_job_is_not_sent_again_either(self) -> None:
-        service = ScriptedService(submit_error=Unsettled("lost"))
-
-        with pytest.raises(Unsettled, match="lost"):
-            self.submitted(service)
-        assert len(service.calls) == 1
-
-    def test_an_older_job_of_the_same_run_is_not_taken_for_the_lost_one(self) -> None:
-        service = ScriptedService(submit_error=Unsettled("lost"), all_jobs=[job(status="failed")])
-
-        with pytest.raises(Unsettled, match="lost"):
-            self.submitted(service)
-
-    def test_what_is_there_by_now_is_taken_up_unless_the_run_is_wanted_again(self) -> None:
-        theirs = job()
-        assert self.submitted(ScriptedService(all_jobs=[theirs])) == theirs
-        assert self.submitted(ScriptedService(all_jobs=[theirs]), again=True) != theirs
-
-    def test_being_throttled_is_waited_out(self) -> None:
-        service = ScriptedService(submit_error=Unavailable("busy"))
-        self.submitted(service)
-
-        assert len(service.all_jobs) == 1
-        assert service.clock.slept == [2]
-
-    def test_a_refusal_is_passed_on(self) -> None:
-        with pytest.raises(ServiceRefused, match="no"):
-            self.submitted(ScriptedService(submit_error=ServiceRefused("no")))
-
-
 def test_jobs_of_others_are_passed_over() -> None:
     service = ScriptedService(all_jobs=[job("ftjob-9", suffix="parrot-0123abcd"), job("ftjob-1")])
     patience = Patience(HandClock(), START + timedelta(hours=1), lambda *_: None)
 
     assert [found.id for found in jobs_of(run(), service, IDS, patience)] == ["ftjob-1"]
+
+
+def test_a_job_that_the_journal_knows_is_there_though_the_account_does_not_list_it_yet() -> None:
+    service = ScriptedService(all_jobs=[job("ftjob-1")], unlisted={"ftjob-1"})
+    patience = Patience(HandClock(), START + timedelta(hours=1), lambda *_: None)
+
+    assert jobs_of(run(), service, IDS, patience) == []
+    assert [found.id for found in jobs_of(run(), service, IDS, patience, ["ftjob-1", "ftjob-gone"])] == ["ftjob-1"]
 
 
 class TestParent:

@@ -16,7 +16,7 @@ from jobs.tuning.run import FileIds, Run
 from jobs.tuning.submission import Adopt, Recorded, Submit, decide
 from jobs.tuning.sweep import Point, Ranked, Trained, pointed_at, points, ranked, recorded, swept
 from tests.jobs.doubles import START
-from tests.jobs.specimens import TUNE_YAML, run
+from tests.jobs.specimens import TUNE_YAML, intent, run
 
 GRID = TUNE_YAML + "sweep: {epochs: [1, 2], learningRateMultiplier: [0.5, 1, 0.5]}\n"
 AT = "2026-11-20T10:00:00Z"
@@ -139,7 +139,7 @@ class TestPick:
 
 def record_of(point: Point, *, picked: bool = False) -> ReleaseRecord:
     one = trained(point, valid_loss=1.0)
-    made = release_record(point.run, one.job, system_message=None, trained_in="main", now=START)
+    made = release_record(point.run.key, intent(point.run), one.job, now=START)
     return made.model_copy(update={"sweep": swept(one, ranked([one], "supervised"), grid(), picked=picked, at=AT)})
 
 

@@ -1,0 +1,88 @@
+"""Submitting a run whose journal is held: the job is asked for once, and its answer may be lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from jobs.errors import CloudFailed, DeadlinePassed, Unsettled
+from jobs.ports import FineTuning, Job, JobRequest
+from jobs.tuning import attempts
+from jobs.tuning.journal import KnownJob
+from jobs.tuning.keeping import Keeper, TakenOver
+from jobs.tuning.patience import Patience
+from jobs.tuning.recording import timestamp
+from jobs.tuning.run import FileIds, Run, newest_usable
+from jobs.tuning.submission import jobs_of
+
+SETTLED = timedelta(minutes=5)
+"""How long after a request whose answer was lost its job may still appear in the account's list. No page says how long
+that takes; a minute more costs nothing, a second job does."""
+_ANSWERING = timedelta(minutes=5)
+_LOOK = 10.0
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Submitting:
+    """``keeper`` holds the run; the clock of ``patience`` keeps it held. ``ids``: the account's files with its
+    datasets."""
+
+    run: Run
+    service: FineTuning
+    ids: FileIds
+    keeper: Keeper
+    patience: Patience
+
+    def submit(self, request: JobRequest) -> tuple[Job, bool]:
+        """The job, and whether it was created now: what somebody else submitted meanwhile is taken up.
+
+        The journal knows of each request before it is sent. Where an answer is lost, now or by whoever held the run
+        before, the account is asked for the job until ``SETTLED``; only then is it certain that there is none, and it
+        is asked for again. Raises Unsettled where no answer comes, DeadlinePassed where it can't be certain by then.
+        """
+        unsettled = self.keeper.journal.last.unsettled
+        left = max(SETTLED - self.keeper.silence, timedelta(0)) if unsettled else timedelta(0)
+        lost: Unsettled | None = None
+        for _ in range(_TRIES):
+            there = self._arrived(self.patience.clock.now() + left)
+            if there is not None:
+                return self._noted(there, "adopted" if lost is None else "submitted")
+            try:
+                return self._noted(self.patience.within(_ANSWERING)(lambda: self._ask(request)), "submitted")
+            except Unsettled as error:
+                lost, left = error, SETTLED
+            except TakenOver:
+                raise
+            except CloudFailed:
+                self.keeper.update(attempts.not_submitted)
+                raise
+        if lost is None:
+            raise ValueError("there is one try at least")
+        lost.details += ("The account lists no such job by now.",)
+        raise lost
+
+    def _ask(self, request: JobRequest) -> Job:
+        """The journal is written right before: who holds the run no more finds out here, and asks for nothing."""
+        now = self.patience.clock.now()
+        self.keeper.update(lambda last: attempts.submitting(last, now))
+        return self.service.submit(request)
+
+    def _arrived(self, until: datetime) -> Job | None:
+        """The newest usable job of this attempt, looked for until it is there or that moment has come."""
+        clock = self.patience.clock
+        before = self.keeper.journal.last.before
+        while True:
+            jobs = jobs_of(self.run, self.service, self.ids, self.patience)
+            there = newest_usable(job for job in jobs if job.id not in before)
+            if there is not None or clock.now() >= until:
+                return there
+            if clock.now() >= self.patience.deadline:
+                raise DeadlinePassed("the deadline has passed, and whether the job was submitted is not known yet")
+            clock.sleep(_LOOK)
+
+    def _noted(self, job: Job, how: Literal["submitted", "adopted"]) -> tuple[Job, bool]:
+        known = KnownJob(id=job.id, at=timestamp(self.patience.clock.now()), how=how)
+        self.keeper.update(lambda last: attempts.submitted(last, known))
+        return job, how == "submitted"
