@@ -170,5 +170,6 @@ class StackConfig(Shape):
 def _decoded(text: str) -> Any:
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
+        # No JSON, or none that is read: nested without end, or a number of thousands of digits.
         return text

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from contract import yaml_lines
+from contract.bounded import TUNE_YAML, TooLarge, read_at_most
 from contract.data_reference import Dataset
 from contract.faults import Fault, Faults, of_validation
 from contract.graders import Grader, ResponseFormat
@@ -73,7 +74,9 @@ class TuneSpec(Shape):
     def read(cls, path: Path) -> TuneSpec:
         """The specification in the file ``path``. Raises Faults; OSError where it cannot be read."""
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_at_most(path, TUNE_YAML).decode("utf-8")
+        except TooLarge as error:
+            raise Faults(str(path), [Fault("", str(error))]) from None
         except UnicodeDecodeError as error:
             raise Faults(str(path), [Fault("", f"is not UTF-8 at byte {error.start}")]) from None
         return cls.parse(text, str(path))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from contract.bounded import STACK_OUTPUTS, TooLarge, read_at_most
 from contract.faults import Faults
 from contract.outputs import StackOutputs
 from jobs.errors import CloudFailed, JobsError, Unreadable, UpNeeded
@@ -64,18 +65,25 @@ def _file(stack: str, source: Path | None) -> Path | None:
 
 def _from_file(stack: str, path: Path, up: str) -> Mapping[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_at_most(path, STACK_OUTPUTS).decode("utf-8-sig")
     except FileNotFoundError:
         raise UpNeeded(f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, TooLarge) as error:
         raise Unreadable(f"{path} cannot be read: {error}", stack=stack) from error
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise Unreadable(f"{path} is no JSON: {error.msg}", stack=stack, line=error.lineno) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{path} is no JSON that can be read: {error}", stack=stack) from error
     if not isinstance(found, dict):
         raise Unreadable(f"{path} holds no JSON object of outputs", stack=stack)
     return found
+
+
+def _no_number(name: str) -> None:
+    """A limit that is not a number would hold for nothing."""
+    raise ValueError(f"{name} is no number")
 
 
 def _from_pulumi(stack: str, project: Path) -> Mapping[str, Any]:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from contract import yaml_lines
+from contract.bounded import PROJECT_YAML, TooLarge, read_at_most
+from contract.faults import Faults
 from contract.release import Releases
 from jobs.errors import Unreadable, Usage
 from jobs.stacks.exchange import is_being_written
@@ -23,7 +23,7 @@ from jobs.stacks.folder_lock import Held, Waiting, locked
 from jobs.stacks.release_edit import Misrecorded, edited, filled, recorded
 from jobs.stacks.release_lines import KEY
 from jobs.stacks.replacement import obstacle, replace_if_unchanged
-from jobs.stacks.yaml_span import Document, Unwritable
+from jobs.stacks.yaml_span import MAX_BYTES, Document, Unwritable
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -185,7 +185,9 @@ def _bytes(path: Path) -> bytes:
     try:
         if not target.is_file():
             raise StackFileRefused(path, "is no file")
-        return target.read_bytes()
+        return read_at_most(target, MAX_BYTES)
+    except TooLarge as error:
+        raise StackFileRefused(path, str(error)) from None
     except OSError as error:
         raise StackFileRefused(path, f"cannot be read: {error.strerror or error}") from None
 
@@ -226,10 +228,13 @@ def _config_folder(project: Path) -> Path:
             details=["Name the folder that has Pulumi.yaml with --project DIR, or go there."],
         )
     try:
-        settings = YAML(typ="safe", pure=True).load(path.read_bytes().decode("utf-8-sig"))
-    except (YAMLError, ValueError, RecursionError, OSError) as error:
+        text = read_at_most(path, PROJECT_YAML).decode("utf-8-sig")
+        settings, _ = yaml_lines.loaded(text, str(path), "name, runtime, main")
+    except Faults as faults:
+        raise StackFileRefused(path, "cannot be read", details=[str(fault) for fault in faults.faults]) from None
+    except (ValueError, OSError) as error:
         raise StackFileRefused(path, f"cannot be read: {str(error).splitlines()[0]}") from None
-    folder = settings.get("stackConfigDir") if isinstance(settings, dict) else None
+    folder = settings.get("stackConfigDir")
     if folder is None:
         return project
     if not isinstance(folder, str) or not (project / folder).resolve().is_relative_to(project.resolve()):
