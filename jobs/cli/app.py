@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.cli.asked import OUTPUTS_VARIABLE, Asked, duration
+from jobs.cli.asked import Asked, duration
+from jobs.cli.options import DEADLINE as _DEADLINE
+from jobs.cli.options import Deadline, Debug, Model, Models, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
+from jobs.cli.run_verbs import verbs_of_runs
 from jobs.cli.told import Form, Told
 from jobs.data.expected import Use
 
@@ -20,33 +23,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's name: its folder in models/.")]
-StackName = Annotated[
-    str, typer.Option("--stack", "-s", metavar="STACK", help="The stack, as Pulumi names it: dev or org/project/dev.")
-]
-Models = Annotated[
-    Path | None,
-    typer.Option("--models", metavar="DIR", help="The folder of models.", show_default="models/ of the project"),
-]
-Outputs = Annotated[
-    Path | None,
-    typer.Option(
-        "--outputs",
-        metavar="PATH",
-        envvar=OUTPUTS_VARIABLE,
-        help="The stack's outputs: a file, or a folder with STACK.json. Pulumi is asked where it is not given.",
-    ),
-]
-Project = Annotated[
-    Path | None,
-    typer.Option("--project", metavar="DIR", help="The folder with Pulumi.yaml.", show_default="this one"),
-]
-Deadline = Annotated[
-    str, typer.Option("--deadline", metavar="TIME", help="How long to wait for the run: 90s, 30m, 24h, 2d.")
-]
-_DEADLINE = "24h"
-Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
 
 
 @app.command()
@@ -302,3 +278,6 @@ def doctor(
         from jobs.cli.doctor import examine
 
         examine(asked)
+
+
+app.add_typer(verbs_of_runs)

@@ -21,6 +21,9 @@ _OPTIONS = {
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),
     "status": ("--outputs", "--project"),
+    **dict.fromkeys(
+        ("list", "show", "pause", "resume", "cancel", "logs", "curve", "record"), ("--outputs", "--project")
+    ),
     "doctor": ("--models", "--outputs", "--project"),
 }
 """Which of the options that say where something is each verb knows."""

@@ -106,6 +106,16 @@ class KnownRun:
         return self.job is not None and not self.job.status.ended
 
     @property
+    def is_paused(self) -> bool:
+        return self.job is not None and self.job.status.state in (JobState.PAUSING, JobState.PAUSED)
+
+    @property
+    def method(self) -> str | None:
+        if self.attempt is not None:
+            return self.attempt.intent.method
+        return self.job.method if self.job is not None else None
+
+    @property
     def swept(self) -> bool:
         """Whether it is a point of a sweep: the best of them alone is recorded."""
         if self.attempt is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from jobs.ports import Event, Job, JobState
+from jobs.ports import Event
 
 
 class Cause(Enum):
@@ -97,7 +97,3 @@ def reasons(pause: Pause, method: str | None) -> tuple[str, ...]:
             )
         case Cause.UNKNOWN:
             return ("Its events do not say why: somebody paused it, or the service did.", _GOES_ON)
-
-
-def is_paused(job: Job) -> bool:
-    return job.status.state in (JobState.PAUSED, JobState.PAUSING)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
-from jobs.cli import plan, release, run, status, sweep, withdraw
+from jobs.cli import plan, release, run, stack_runs, status, sweep, withdraw
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.surroundings import FiledStack, Surroundings
@@ -133,7 +133,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, sweep, release, withdraw, status):
+    for module in (plan, run, sweep, release, withdraw, stack_runs, status):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)

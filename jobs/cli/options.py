@@ -1,0 +1,37 @@
+"""Arguments and options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobs.cli.asked import OUTPUTS_VARIABLE
+
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="The model's name: its folder in models/.")]
+StackName = Annotated[
+    str, typer.Option("--stack", "-s", metavar="STACK", help="The stack, as Pulumi names it: dev or org/project/dev.")
+]
+Models = Annotated[
+    Path | None,
+    typer.Option("--models", metavar="DIR", help="The folder of models.", show_default="models/ of the project"),
+]
+Outputs = Annotated[
+    Path | None,
+    typer.Option(
+        "--outputs",
+        metavar="PATH",
+        envvar=OUTPUTS_VARIABLE,
+        help="The stack's outputs: a file, or a folder with STACK.json. Pulumi is asked where it is not given.",
+    ),
+]
+Project = Annotated[
+    Path | None,
+    typer.Option("--project", metavar="DIR", help="The folder with Pulumi.yaml.", show_default="this one"),
+]
+Deadline = Annotated[
+    str, typer.Option("--deadline", metavar="TIME", help="How long to wait for the run: 90s, 30m, 24h, 2d.")
+]
+DEADLINE = "24h"
+Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
