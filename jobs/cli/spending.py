@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from contract.catalog.prices import MILLION, Price, Prices, plain, total
 from contract.release import Cost
-from jobs.cli.outcomes import INTERRUPTED, complain
+from jobs.cli.consent import consent
 from jobs.errors import CloudFailed, Refused
 from jobs.planning.making import Wanted, make_plan
 from jobs.planning.money import rounded, words
@@ -78,22 +78,8 @@ def agree(amount: str, command: str, *, yes: bool, later: str = "") -> None:
     """
     if yes:
         return
-    if not interactive():
-        raise Refused(
-            f"this spends {amount}, and there is no terminal to ask on; nothing was spent", next_command=command
-        )
-    try:
-        agreed = typer.confirm(f"Spend {amount}{later}?", default=False)
-    except (typer.Abort, KeyboardInterrupt):
-        complain("\njobs: interrupted; nothing was spent")
-        raise typer.Exit(INTERRUPTED) from None
-    if not agreed:
-        raise Refused("not agreed to; nothing was spent")
-
-
-def interactive() -> bool:
-    """Whether somebody can be asked, and see what."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    question = f"Spend {amount}{later}?"
+    consent(question, unasked=f"this spends {amount}", otherwise="nothing was spent", command=command)
 
 
 def amount(plan: Plan) -> str:

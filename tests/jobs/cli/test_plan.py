@@ -37,7 +37,7 @@ def answering(words: tuple[str, ...], text: str) -> Done:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sits at a terminal."""
-    monkeypatch.setattr("jobs.cli.spending.interactive", lambda: True)
+    monkeypatch.setattr("jobs.cli.consent.interactive", lambda: True)
 
 
 @pytest.fixture
