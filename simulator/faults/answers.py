@@ -76,13 +76,14 @@ def made(does: Answer, listener: Listener, path: str) -> Response:
         headers |= _retry_after(does, does.retry_after)
     if does.body is None:
         answer = _of_the_plane(does.status, listener, path)
-        if does.content_type is not None:
-            answer.headers["content-type"] = does.content_type
-        answer.headers.update(headers)
-        return answer
-    if isinstance(does.body, str):
-        return Response(does.body, does.status, headers, does.content_type or "text/plain")
-    return Response(json.dumps(does.body), does.status, headers, does.content_type or JSON_UTF8)
+    elif isinstance(does.body, str):
+        answer = Response(does.body, does.status, media_type="text/plain")
+    else:
+        answer = Response(json.dumps(does.body), does.status, media_type=JSON_UTF8)
+    if does.content_type is not None:
+        headers["content-type"] = does.content_type
+    answer.headers.update(headers)
+    return answer
 
 
 def _retry_after(does: Answer, seconds: float) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,14 +20,19 @@ def delayed(app: ASGIApp, does: Delay, cloud: Cloud, installed: Installed) -> AS
     """The request, or its answer, later. A client that leaves meanwhile has its request carried out all the same."""
 
     async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["app"].state
+
+        def in_force() -> bool:
+            return state.cloud is cloud and cloud.faults.installed is installed
+
         if not does.after:
             try:
                 # Read now: of a client that has left, the server would give nothing any more.
                 receive = await bodies.whole(receive)
             except bodies.Gone:
                 return
-            await _pass(does, cloud, installed)
-            if scope["app"].state.cloud is not cloud:
+            await _pass(does, cloud, in_force)
+            if state.cloud is not cloud:
                 # Another Azure stands here by now, whose business this request is not.
                 await connection.reset(scope, receive)
                 return
@@ -35,7 +41,7 @@ def delayed(app: ASGIApp, does: Delay, cloud: Cloud, installed: Installed) -> AS
 
         async def later(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await _pass(does, cloud, installed)
+                await _pass(does, cloud, in_force)
             await send(message)
 
         await app(scope, receive, later)
@@ -43,8 +49,8 @@ def delayed(app: ASGIApp, does: Delay, cloud: Cloud, installed: Installed) -> AS
     return waiting
 
 
-async def _pass(does: Delay, cloud: Cloud, installed: Installed) -> None:
-    """Lets the time pass; it is cut short when the plan is cleared or another one comes."""
+async def _pass(does: Delay, cloud: Cloud, in_force: Callable[[], bool]) -> None:
+    """Lets the time pass; it is cut short when the plan is cleared, or another one or another cloud comes."""
     wall = does.wall_seconds
     if does.seconds and cloud.clock.rate > 0:
         wall += does.seconds / cloud.clock.rate
@@ -54,5 +60,5 @@ async def _pass(does: Delay, cloud: Cloud, installed: Installed) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + wall
     # Plans are cleared from any thread, and an event of this loop can be set from this loop only.
-    while (left := end - loop.time()) > 0 and cloud.faults.installed is installed:  # noqa: ASYNC110
+    while (left := end - loop.time()) > 0 and in_force():  # noqa: ASYNC110
         await asyncio.sleep(min(left, _SLICE))

@@ -24,7 +24,7 @@ class BadPlan(Exception):
     """What is wrong with a plan: every fault in it, each with its place."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
+        super().__init__("; ".join(faults))
         self.faults = faults
 
 
