@@ -1,21 +1,17 @@
-"""A run's progress on the screen: one line redrawn on a terminal, lines now and then anywhere else."""
+"""A run on the screen: its status, steps, losses and time, in one line."""
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-import typer
-
+from jobs.cli import redrawn
 from jobs.tuning.watching import Progress
 
 if TYPE_CHECKING:
-    from rich.live import Live
+    from rich.text import Text
 
 _SELDOM = timedelta(minutes=5)
 """Off a terminal a line is written at least so often, so that nobody takes a long run for a dead one."""
@@ -38,57 +34,29 @@ def described(progress: Progress) -> str:
     return " · ".join(parts)
 
 
-class Lines(AbstractContextManager["Lines"]):
-    """Writes a line where the status changes, at each tenth of the steps, at trouble, and every few minutes."""
+class _Lines:
+    """A line where the status changes, at each tenth of the steps, at trouble, and every few minutes."""
 
     def __init__(self, model: str) -> None:
         self._model = model
         self._last: tuple[str, int, bool] | None = None
         self._at = timedelta()
 
-    def show(self, progress: Progress) -> None:
+    def __call__(self, progress: Progress) -> list[str]:
         step, total = progress.curve.step or 0, progress.curve.total
         now = (progress.job.status.text, step * 10 // total if total else step // 50, progress.trouble is not None)
-        if now != self._last or progress.elapsed - self._at >= _SELDOM:
-            self._last, self._at = now, progress.elapsed
-            typer.echo(f"{self._model}: {described(progress)}")
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-class Redrawn(AbstractContextManager["Redrawn"]):
-    """One line, redrawn in place; what it said last stays."""
-
-    def __init__(self, model: str) -> None:
-        self._model = model
-        self._live: Live | None = None
-
-    def __enter__(self) -> Self:
-        from rich.console import Console
-        from rich.live import Live
-
-        self._live = Live("", console=Console(file=sys.stdout), refresh_per_second=4)
-        self._live.start()
-        return self
-
-    def show(self, progress: Progress) -> None:
-        from rich.text import Text
-
-        if self._live is not None:
-            self._live.update(Text(f"{self._model}: {described(progress)}"), refresh=True)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        if now == self._last and progress.elapsed - self._at < _SELDOM:
+            return []
+        self._last, self._at = now, progress.elapsed
+        return [f"{self._model}: {described(progress)}"]
 
 
 def follow(model: str, looks: Iterable[Progress]) -> Progress | None:
     """Shows each look; the last one. None where there was none."""
-    last = None
-    with Redrawn(model) if sys.stdout.isatty() else Lines(model) as display:
-        for last in looks:
-            display.show(last)
-    return last
+
+    def drawn(progress: Progress, _width: int) -> Text:
+        from rich.text import Text
+
+        return Text(f"{model}: {described(progress)}")
+
+    return redrawn.follow(looks, line=_Lines(model), drawn=drawn)

@@ -13,13 +13,20 @@ from jobs.errors import DeadlinePassed, Unavailable
 from jobs.ports import Clock
 
 T = TypeVar("T")
+LONGEST = 3600.0
+"""Seconds that a service's wish is followed for, at most: one that names days is wrong, or down."""
+_LEAST = 1.0
+_ROUNDS = 6
 
 
 def pause_after(error: Unavailable, attempts: int) -> float:
-    """Seconds to wait after the ``attempts``-th failure in a row: the service's wish, else 2, 4, 8 … 60."""
+    """Seconds to wait after the ``attempts``-th failure in a row: the service's wish, else 2, 4, 8 … 60.
+
+    A wish is followed up to an hour; one for less than a second not for ever.
+    """
     if error.retry_after is not None:
-        return error.retry_after
-    return min(60.0, 2.0**attempts)
+        return min(LONGEST, max(error.retry_after, min(_LEAST, attempts / 10)))
+    return min(60.0, 2.0 ** min(attempts, _ROUNDS))
 
 
 @dataclass(frozen=True)
@@ -27,22 +34,26 @@ class Patience:
     """Calls that are safe to repeat, repeated while they fail with ``Unavailable``, until ``deadline``.
 
     tell    is told of each failure and of the seconds until the next attempt
+    latest  until when a service is waited for that says itself when to ask again; the deadline unless given
     """
 
     clock: Clock
     deadline: datetime
     tell: Callable[[Unavailable, float], None]
+    latest: datetime | None = None
 
     def within(self, limit: timedelta) -> Patience:
-        """The same, but no longer than ``limit`` from now."""
-        return Patience(self.clock, min(self.deadline, self.clock.now() + limit), self.tell)
+        """The same, but no longer than ``limit`` from now; an hour where the service says when to ask again."""
+        now = self.clock.now()
+        latest = min(self.latest or self.deadline, now + max(limit, timedelta(seconds=LONGEST)))
+        return Patience(self.clock, min(self.deadline, now + limit), self.tell, latest)
 
     def __call__(self, call: Callable[[], T]) -> T:
         """What ``call`` returns. Raises the last ``Unavailable`` when time is up, and anything else at once."""
         return Retrying(
             retry=retry_if_exception_type(Unavailable),
             wait=self._pause,
-            stop=lambda state: self.clock.now() + timedelta(seconds=self._pause(state)) > self.deadline,
+            stop=self._gives_up,
             sleep=self.clock.sleep,
             before_sleep=self._say,
             reraise=True,
@@ -50,6 +61,14 @@ class Patience:
 
     def _pause(self, state: RetryCallState) -> float:
         return pause_after(_failure(state), state.attempt_number)
+
+    def _gives_up(self, state: RetryCallState) -> bool:
+        error = _failure(state)
+        until = self.deadline if error.retry_after is None else self.latest or self.deadline
+        over = self.clock.now() + timedelta(seconds=self._pause(state)) > until
+        if over and state.attempt_number > 1:
+            error.details += (f"It was asked {state.attempt_number} times.",)
+        return over
 
     def _say(self, state: RetryCallState) -> None:
         self.tell(_failure(state), self._pause(state))

@@ -1,50 +1,144 @@
-"""Watching a job until it ends: what it says, and when to ask again."""
+"""Watching jobs until they end: one watcher for as many as there are, each at its own pace."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from jobs.errors import CloudFailed, DeadlinePassed, RunFailed, RunPaused, Unavailable
-from jobs.ports import Clock, Event, FineTuning, Job, JobState
+from jobs.ports import Clock, FineTuning, Job, JobState
+from jobs.tuning.curve import Curve, read_curve, total_steps
+from jobs.tuning.pace import Pace
 from jobs.tuning.patience import pause_after
 
-_FIRST = 10.0
-_LAST = 60.0
-_LONGEST_HINT = 300.0
-"""A service that asks for more is asked again after this many seconds all the same."""
 _EVENTS = 20
-_STEP = re.compile(r"\bstep (?P<step>\d+)(?:/(?P<total>\d+))?\b", re.IGNORECASE)
-_MEASURED = re.compile(
-    r"\b(?P<file>training|train|validation|full validation) (?:mean )?(?P<what>loss|reward)=(?P<value>[-+.\deE]+)",
-    re.IGNORECASE,
-)
-_ALIASES = {
-    "train_reward": ("train_reward_mean", "train_mean_reward"),
-    "valid_reward": ("valid_reward_mean", "valid_mean_reward"),
-    "valid_loss": ("full_valid_loss", "valid_loss"),
-}
-"""What the service calls a number, the better first. Rewards: Microsoft Learn, "Reinforcement fine-tuning", has
-``train_reward_mean``, microsoft/azure-skills ``train_mean_reward``."""
+_AT_ONCE = 0.5
+"""Seconds: what is due so soon is looked at now."""
 
 
 @dataclass(frozen=True)
-class Curve:
-    """How far the training is, and how well; None where the service has not told yet.
+class Watched:
+    """A job as it was seen last.
 
-    Losses and rewards are of their last step; reinforcement has rewards instead of losses.
+    fault    why nobody looks at it any more, though it has not ended: the service refuses to show it
     """
 
-    step: int | None = None
-    total: int | None = None
-    train_loss: float | None = None
-    valid_loss: float | None = None
-    train_reward: float | None = None
-    valid_reward: float | None = None
+    job: Job
+    curve: Curve = field(default_factory=Curve)
+    fault: CloudFailed | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether waiting for it changes nothing: it has ended, or waits for a person, or can't be seen."""
+        return self.fault is not None or self.job.status.ended or self.job.status.state is JobState.PAUSED
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """An account that didn't answer, ``failures`` times in a row, and when it is asked again."""
+
+    trouble: Unavailable
+    failures: int
+    pace: Pace
+
+
+@dataclass
+class Watcher:
+    """Looks at jobs, of one account or of several, as each is due; what it keeps of one doesn't grow with time.
+
+    An account that doesn't answer is left alone for a while, with all its jobs, and the others are looked at.
+    """
+
+    clock: Clock
+    _seen: dict[str, Watched] = field(default_factory=dict, init=False)
+    _paces: dict[str, Pace] = field(default_factory=dict, init=False)
+    _of: dict[str, tuple[FineTuning, int | None]] = field(default_factory=dict, init=False)
+    _silent: dict[int, _Silence] = field(default_factory=dict, init=False)
+
+    def add(self, job: Job, service: FineTuning, examples: int | None = None, *, after: float = 0.0) -> None:
+        """``after``: seconds until it is looked at first. ``examples`` in the file tell how many steps there are."""
+        self._seen[job.id] = Watched(job)
+        self._paces[job.id] = Pace(self.clock.now() + timedelta(seconds=after), wait=after)
+        self._of[job.id] = service, examples
+
+    def __getitem__(self, job_id: str) -> Watched:
+        return self._seen[job_id]
+
+    @property
+    def trouble(self) -> Unavailable | None:
+        """Why an account could not be asked."""
+        return next((each.trouble for each in self._silent.values()), None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is left to look at."""
+        return bool(self._going())
+
+    def look(self, *, last: bool = False) -> None:
+        """At each job that is due; at the ``last`` look at every one that has not ended."""
+        if last:
+            self._silent.clear()
+        for job_id in self._going():
+            service = self._of[job_id][0]
+            due = last or self._paces[job_id].left(self.clock.now()) < _AT_ONCE
+            if due and self.left_alone(service) < _AT_ONCE:
+                self.ask(service, partial(self._look, job_id))
+
+    def wait(self) -> float:
+        """Seconds until the next job is due; 0 where none is left to look at."""
+        now = self.clock.now()
+        return min(
+            (max(self._paces[job_id].left(now), self.left_alone(self._of[job_id][0])) for job_id in self._going()),
+            default=0.0,
+        )
+
+    def ask(self, service: FineTuning, question: Callable[[], None]) -> None:
+        """Asks, or learns that the account doesn't answer: it is left alone for a while then."""
+        try:
+            question()
+        except Unavailable as trouble:
+            before = self._silent.get(id(service))
+            failures = 1 if before is None else before.failures + 1
+            wait = pause_after(trouble, failures)
+            pace = Pace(self.clock.now() + timedelta(seconds=wait), wait=wait)
+            self._silent[id(service)] = _Silence(trouble, failures, pace)
+        else:
+            self._silent.pop(id(service), None)
+
+    def left_alone(self, service: FineTuning) -> float:
+        """Seconds until the account is asked again; 0 where it has answered."""
+        silence = self._silent.get(id(service))
+        return 0.0 if silence is None else silence.pace.left(self.clock.now())
+
+    def _going(self) -> list[str]:
+        return [job_id for job_id in self._seen if not self._is_over(job_id)]
+
+    def _is_over(self, job_id: str) -> bool:
+        """Not before it was looked at, whatever it was said to be: a list need not tell everything."""
+        seen = self._seen[job_id]
+        return seen.fault is not None or (seen.over and self._paces[job_id].state is not None)
+
+    def _look(self, job_id: str) -> None:
+        service, examples = self._of[job_id]
+        seen = self._seen[job_id]
+        try:
+            job = service.job(job_id)
+        except Unavailable:
+            raise
+        except CloudFailed as fault:
+            self._seen[job_id] = replace(seen, fault=fault)
+            return
+        pace = self._paces[job_id] = self._paces[job_id].after(job, self.clock.now())
+        curve = seen.curve
+        if pace.wants_events:
+            # A job that has ended has ended without its events too.
+            with suppress(CloudFailed):
+                curve = read_curve(service.events(job_id, _EVENTS), curve)
+        curve = replace(curve, total=curve.total or total_steps(job, examples))
+        self._seen[job_id] = Watched(job, curve)
 
 
 @dataclass(frozen=True)
@@ -63,54 +157,30 @@ class Progress:
     wait: float = 0.0
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Seconds between two looks: 10 after a change of status, by and by 60 where nothing changes."""
-
-    state: JobState | None = None
-    seconds: float = _FIRST
-
-    def after(self, job: Job) -> Pace:
-        if job.status.state is not self.state:
-            return Pace(job.status.state)
-        return Pace(self.state, min(_LAST, self.seconds * 1.25))
-
-
 def watch(
     job: Job, service: FineTuning, clock: Clock, deadline: datetime, *, examples: int | None = None
 ) -> Iterator[Progress]:
     """Looks at ``job`` until it has succeeded; the last ``Progress`` has it so.
 
-    The service's hints when to ask again are followed. What may pass is waited out, unknown statuses too. ``examples``
-    in the training file tell how many steps there are.
+    What may pass is waited out, unknown statuses too. ``examples`` as for the watcher.
 
     Raises RunFailed, RunPaused, or DeadlinePassed: the job itself goes on then. Interrupting it leaves the job alone.
     """
     began = clock.now()
-    pace, curve, failures = Pace(), Curve(), 0
+    watcher = Watcher(clock)
+    watcher.add(job, service, examples)
     while True:
-        trouble: Unavailable | None = None
-        try:
-            job = service.job(job.id)
-            failures = 0
-        except Unavailable as error:
-            trouble, failures = error, failures + 1
-        if trouble is None and job.status.state not in (JobState.CREATED, JobState.PENDING, JobState.QUEUED):
-            # How the training goes is only shown: a job that has ended has ended without its events too.
-            with suppress(CloudFailed):
-                curve = read_curve(service.events(job.id, _EVENTS), curve)
-        curve = replace(curve, total=curve.total or total_steps(job, examples))
-        over = job.status.ended or job.status.state is JobState.PAUSED
-        if trouble is None:
-            pace = pace.after(job)
-        wait = 0.0 if over and trouble is None else _wait(job, pace, trouble, failures)
-        yield Progress(job, curve, clock.now() - began, trouble, wait)
-        if trouble is None and over:
-            return_or_raise(job)
+        watcher.look(last=clock.now() >= deadline)
+        seen, trouble, wait = watcher[job.id], watcher.trouble, watcher.wait()
+        if seen.fault is not None:
+            raise seen.fault
+        yield Progress(seen.job, seen.curve, max(clock.now() - began, timedelta(0)), trouble, wait)
+        if seen.over and trouble is None:
+            return_or_raise(seen.job)
             return
         left = (deadline - clock.now()).total_seconds()
         if left <= 0:
-            raise _too_late(job, trouble)
+            raise _too_late(seen.job, trouble)
         clock.sleep(min(wait, left))
 
 
@@ -139,61 +209,9 @@ def return_or_raise(job: Job) -> Job:
             return job
 
 
-def read_curve(events: Sequence[Event], before: Curve) -> Curve:
-    """``before``, with what the events (newest first) say: numbers where they carry some, else their words."""
-    curve = before
-    for event in reversed(events):
-        metrics = dict(event.metrics)
-        words = _STEP.search(event.message)
-        if words:
-            metrics.setdefault("step", float(words["step"]))
-            if words["total"]:
-                metrics.setdefault("total_steps", float(words["total"]))
-        for found in _MEASURED.finditer(event.message):
-            file = "train" if found["file"].lower().startswith("train") else "valid"
-            metrics.setdefault(f"{file}_{found['what'].lower()}", _number(found["value"]))
-        step = metrics.get("step")
-        if step is None or not math.isfinite(step) or (curve.step is not None and step < curve.step):
-            continue
-        curve = Curve(
-            step=int(step),
-            total=int(metrics["total_steps"]) if "total_steps" in metrics else curve.total,
-            train_loss=metrics.get("train_loss", curve.train_loss),
-            valid_loss=_measured("valid_loss", metrics, curve.valid_loss),
-            train_reward=_measured("train_reward", metrics, curve.train_reward),
-            valid_reward=_measured("valid_reward", metrics, curve.valid_reward),
-        )
-    return curve
-
-
-def _measured(name: str, metrics: Mapping[str, float], before: float | None) -> float | None:
-    return next((metrics[known] for known in (*_ALIASES[name], name) if known in metrics), before)
-
-
-def total_steps(job: Job, examples: int | None) -> int | None:
-    """Epochs × batches per epoch, once the service has told both."""
-    epochs, batch = job.hyperparameters.epochs, job.hyperparameters.batch_size
-    if examples is None or not isinstance(epochs, int) or not isinstance(batch, int) or batch < 1:
-        return None
-    return math.ceil(examples / batch) * epochs
-
-
-def _wait(job: Job, pace: Pace, trouble: Unavailable | None, failures: int) -> float:
-    if trouble is not None:
-        return min(_LONGEST_HINT, pause_after(trouble, failures))
-    return pace.seconds if job.next_poll is None else min(_LONGEST_HINT, job.next_poll)
-
-
 def _too_late(job: Job, trouble: Unavailable | None) -> DeadlinePassed:
     details = ["The run itself goes on, and costs what it costs."]
     if trouble is not None:
         details.append(f"The service could not be asked in the end: {trouble}")
     what = f"the deadline has passed and the run has not ended; its last known status is {job.status}"
     return DeadlinePassed(what, details=details, run=job.id)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from datetime import timedelta
 from math import nan
 
@@ -12,7 +10,8 @@ import pytest
 from jobs.cli.progress import described, follow
 from jobs.errors import Unavailable
 from jobs.ports import Job, JobStatus
-from jobs.tuning.watching import Curve, Progress
+from jobs.tuning.curve import Curve
+from jobs.tuning.watching import Progress
 from tests.jobs.doubles import START
 
 
@@ -63,20 +62,6 @@ def test_off_a_terminal_a_line_comes_every_five_minutes_though_nothing_changes(
     follow("clippy", [look("pending", seconds=60 * minute) for minute in range(31)])
 
     assert len(capsys.readouterr().out.splitlines()) == 7
-
-
-def test_on_a_terminal_one_line_is_redrawn_and_the_last_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stdout", screen)
-    monkeypatch.setenv("TERM", "xterm")
-    follow("clippy", [look("pending"), look(curve=Curve(1, 2)), look("succeeded")])
-
-    assert "\x1b[2K" in screen.getvalue()
-    assert screen.getvalue().rstrip("\n\x1b[?25h").endswith("clippy: succeeded · 0:04:10")
 
 
 def test_nothing_to_see() -> None:

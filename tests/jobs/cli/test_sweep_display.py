@@ -10,13 +10,17 @@ import pytest
 from jobs.cli.sweep_display import follow
 from jobs.errors import Unavailable
 from jobs.ports import Job, JobStatus
+from jobs.tuning.curve import Curve
+from jobs.tuning.side_by_side import Entry, Look, Standing
 from jobs.tuning.sweep import points
-from jobs.tuning.sweeping import Look, Standing
-from jobs.tuning.watching import Curve
-from tests.jobs.doubles import START
+from tests.jobs.cli.screen import window
+from tests.jobs.doubles import START, ScriptedService
 from tests.jobs.specimens import TUNE_YAML, run
 
-FIRST, SECOND = points(run(text=TUNE_YAML + "sweep: {epochs: [1, 2]}\n"))
+FIRST, SECOND = (
+    Entry(str(point.number), point.words, point.run, ScriptedService())
+    for point in points(run(text=TUNE_YAML + "sweep: {epochs: [1, 2]}\n"))
+)
 JOB = Job("ftjob-1", JobStatus.parse("running"), "gpt", START)
 
 
@@ -45,17 +49,30 @@ def test_off_a_terminal_there_is_a_line_for_each_change(capsys: pytest.CaptureFi
     ]
 
 
-def test_on_a_terminal_it_is_one_table_with_a_row_for_each_point(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("TERM", "dumb")
-    follow("clippy", [look("running", 1, full=True)])
-    out = capsys.readouterr().out
+def test_on_a_terminal_it_is_one_table_with_a_row_for_each_point() -> None:
+    with window(100) as terminal:
+        follow("clippy", [look("pending", 0), look("running", 1, full=True)])
 
-    assert "sweep of clippy" in out
-    assert "0:01:15 · the account has no room" in out
-    rows = [line.split() for line in out.splitlines()]
-    assert ["1", "epochs", "1", "running", "step", "1", "of", "10", "valid", "loss", "1.5000"] in rows
-    assert ["2", "epochs", "2", "waits", "for", "room"] in rows
+    assert [row.split() for row in terminal.shown.rows] == [
+        ["sweep", "of", "clippy"],
+        ["POINT", "TRIED", "STATUS", "STEP", "VALIDATION"],
+        ["1", "epochs", "1", "running", "step", "1", "of", "10", "valid", "loss", "1.5000"],
+        ["2", "epochs", "2", "waits", "for", "room"],
+        ["0:01:15", "·", "the", "account", "has", "no", "room:", "1", "to", "be", "submitted", "as", "runs", "end"],
+    ]
+
+
+def test_in_a_narrow_window_it_is_a_paragraph_for_each_point() -> None:
+    with window(20) as terminal:
+        follow("clippy", [look("running", 1), look("succeeded", 10)])
+
+    assert terminal.shown.rows == [
+        "sweep of clippy",
+        "1 · epochs 1 ·",
+        "succeeded · step 10",
+        "of 10 · valid loss",
+        "1.5000",
+        "2 · epochs 2 · waits",
+        "for room",
+        "0:01:15",
+    ]

@@ -11,8 +11,9 @@ from jobs.errors import DeadlinePassed, JobsError, ServiceRefused, Unavailable
 from jobs.ports import Checkpoint, Job, JobStatus
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import FileIds
+from jobs.tuning.side_by_side import Look
 from jobs.tuning.sweep import Point, points
-from jobs.tuning.sweeping import Look, Sweeping, jobs_of, measured
+from jobs.tuning.sweeping import Sweeping, jobs_of, measured
 from tests.jobs.doubles import START
 from tests.jobs.specimens import TUNE_YAML, run
 from tests.jobs.sweeps import TimedService
@@ -134,8 +135,8 @@ def test_a_service_that_does_not_answer_is_asked_again() -> None:
     service = Shaky()
     looks = carried_through(service, grid())
 
-    assert [look.trouble is not None for look in looks[:3]] == [True, True, False]
-    assert service.clock.slept[:2] == [2.0, 4.0]
+    assert [look.trouble is not None for look in looks[:4]] == [False, True, True, False]
+    assert service.clock.slept[1:3] == [2.0, 4.0]
     assert len(service.requests) == 5
 
 
@@ -160,7 +161,7 @@ def test_an_account_that_is_fuller_than_its_list_says_is_waited_for_while_a_run_
 
 
 def test_the_deadline_ends_the_waiting_and_says_how_many_are_left() -> None:
-    with pytest.raises(DeadlinePassed, match="2 of the sweep's 5 runs have not ended"):
+    with pytest.raises(DeadlinePassed, match="2 of 5 runs have not ended"):
         list(sweeping(TimedService(takes=600), grid(), hours=0.25).looks())
 
 

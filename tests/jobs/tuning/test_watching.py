@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from jobs.errors import DeadlinePassed, JobsError, RunFailed, RunPaused, ServiceRefused, Unavailable
-from jobs.ports import EchoedHyperparameters, Event, Job, JobStatus
-from jobs.tuning.watching import Curve, Progress, read_curve, total_steps, watch
+from jobs.ports import Event, Job, JobStatus
+from jobs.tuning.curve import Curve
+from jobs.tuning.watching import Progress, watch
 from tests.jobs.doubles import START, HandClock, ScriptedService
 
 JOB = Job("ftjob-1", JobStatus.parse("pending"), "gpt-4.1-mini-2025-04-14", START, suffix="clippy-0123abcd")
@@ -45,26 +46,6 @@ def test_events_that_cannot_be_read_keep_no_job_from_ending() -> None:
 
     assert [str(progress.job.status) for progress in seen] == ["running", "succeeded"]
     assert seen[-1].curve == Curve()
-
-
-def test_without_hints_it_asks_after_10_seconds_then_less_often_but_at_least_each_minute() -> None:
-    _, clock = looks(["running"] * 20 + ["succeeded"])
-
-    assert clock.slept[0] == 10
-    assert clock.slept == sorted(clock.slept)
-    assert clock.slept[-1] == 60
-
-
-def test_a_change_of_status_makes_it_ask_after_10_seconds_again() -> None:
-    _, clock = looks(["pending"] * 10 + ["running", "running", "succeeded"])
-
-    assert clock.slept[10] == 10
-
-
-def test_the_services_hints_are_followed_fractions_too_within_5_minutes() -> None:
-    _, clock = looks(["running"] * 4 + ["succeeded"], hints=[0.25, 30.0, None, 86400.0])
-
-    assert clock.slept == [0.25, 30.0, pytest.approx(15.6, abs=0.1), 300.0]
 
 
 @pytest.mark.parametrize("text", ["Running", "RUNNING", "validating_files", "queued", "created", "resuming", "pausing"])
@@ -140,55 +121,3 @@ def test_the_deadline_also_bounds_trouble() -> None:
         list(watch(JOB, service, clock, START + timedelta(minutes=10)))
 
     assert clock.now() == START + timedelta(minutes=10)
-
-
-def event(message: str, **metrics: float) -> Event:
-    return Event("ftevent-1", START, "info", message, metrics)
-
-
-class TestCurve:
-    """How far the training is, from the job's events."""
-
-    def test_azures_words_are_read(self) -> None:
-        """microsoft-foundry/fine-tuning, output of the SFT_CNN_DailyMail notebook."""
-        events = [event("Step 20: training loss=1.2174"), event("Step 10: training loss=2.3"), event("Job started.")]
-
-        assert read_curve(events, Curve()) == Curve(step=20, train_loss=1.2174)
-
-    def test_openais_words_are_read(self) -> None:
-        events = [event("Step 88/90: training loss=0.25, validation loss=0.31, full validation loss=0.30")]
-
-        assert read_curve(events, Curve()) == Curve(88, 90, 0.25, 0.31)
-
-    def test_numbers_that_come_with_an_event_are_preferred(self) -> None:
-        events = [event("Step 3: training loss=9", step=3, train_loss=1.5, valid_loss=1.7, full_valid_loss=1.6)]
-
-        assert read_curve(events, Curve()) == Curve(3, None, 1.5, 1.6)
-
-    def test_a_validation_loss_stays_until_there_is_a_newer_one(self) -> None:
-        before = Curve(10, 60, 1.0, 1.1)
-
-        assert read_curve([event("Step 11: training loss=0.9")], before) == Curve(11, 60, 0.9, 1.1)
-
-    @pytest.mark.parametrize("name", ["{}_reward_mean", "{}_mean_reward"])
-    def test_reinforcement_has_rewards_under_either_name(self, name: str) -> None:
-        """Microsoft Learn, "Reinforcement fine-tuning", and microsoft/azure-skills."""
-        told = {name.format("train"): 0.4, name.format("valid"): 0.35}
-
-        assert read_curve([event("Step 3", step=3, **told)], Curve()) == Curve(3, train_reward=0.4, valid_reward=0.35)
-
-    def test_rewards_are_read_from_words_too(self) -> None:
-        """Which words Azure uses no page says; these are like its words for losses."""
-        assert read_curve([event("Step 3: training reward=0.4")], Curve()) == Curve(3, train_reward=0.4)
-
-    def test_events_without_a_step_and_older_ones_change_nothing(self) -> None:
-        before = Curve(10, 60, 1.0, 1.1)
-
-        assert read_curve([event("Job resumed."), event("Step 9: training loss=5")], before) == before
-
-    def test_steps_in_all_are_epochs_times_batches(self) -> None:
-        told = Job("j", JobStatus.parse("running"), "m", START, hyperparameters=EchoedHyperparameters(3, 4, 1.0))
-
-        assert total_steps(told, 10) == 9
-        assert total_steps(told, None) is None
-        assert total_steps(JOB, 10) is None
