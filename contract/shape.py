@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
@@ -17,6 +18,8 @@ class Shape(BaseModel):
         extra="forbid",
         frozen=True,
         strict=True,
+        # What is compared with a number that is none holds for nothing.
+        allow_inf_nan=False,
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
@@ -35,6 +38,16 @@ def none_if_empty(value: object) -> object:
     return None if value == {} else value
 
 
+_ORDERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters but the tab and the ends of lines: a terminal would obey them (ECMA-48)."""
+
+
+def _without_orders(text: str) -> str:
+    if (found := _ORDERS.search(text)) is not None:
+        raise ValueError(f"has a control character, U+{ord(found[0]):04X}")
+    return text
+
+
 _SHA256 = r"^[0-9a-f]{64}$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
@@ -48,7 +61,8 @@ RULES = {
 }
 """What each pattern asks for, in words for the person whose value it refuses."""
 
-Text = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_without_orders)]
+"""Words that people read: nothing in them is an order to a terminal."""
 Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 """A day; a text, because an unquoted one becomes a time on its way through the CLI."""

@@ -13,11 +13,13 @@ from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
-from jobs.errors import ServiceRefused
+from jobs.errors import ServiceRefused, Unreadable
 from jobs.ports import BlobVersion, StoredBlob
 
 _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time, of a blob that comes or goes."""
+LARGEST_DOCUMENT = _PIECE
+"""Bytes of a blob that is read whole, a journal or a plan. Datasets are read piece by piece."""
 _OPTIONS: dict[str, Any] = {
     # jobs.tuning.patience asks again, by our clock.
     "retry_total": 0,
@@ -80,7 +82,7 @@ class BlobContainer:
                 return None
             properties = found.properties
             age = answered[0] - properties.last_modified if answered else timedelta(0)
-            return StoredBlob(bytes(found.readall()), str(properties.etag), max(age, timedelta(0)))
+            return StoredBlob(_content(found, name), str(properties.etag), max(age, timedelta(0)))
 
     def create(self, name: str, content: bytes) -> str | None:
         # overwrite=False asks with If-None-Match: *
@@ -116,7 +118,7 @@ class BlobContainer:
     def get(self, name: str) -> bytes | None:
         with translated(f"blob {name} cannot be read"):
             try:
-                return bytes(self._container.download_blob(name).readall())
+                return _content(self._container.download_blob(name), name)
             except ResourceNotFoundError:
                 return None
 
@@ -147,6 +149,13 @@ class BlobReader:
                 match_condition=MatchConditions.IfNotModified,
             )
             return bytes(found.readall())
+
+
+def _content(found: Any, name: str) -> bytes:
+    """Of a blob that is a document, and has been opened."""
+    if found.size > LARGEST_DOCUMENT:
+        raise Unreadable(f"blob {name} has {found.size:,} bytes: no journal and no plan is so large")
+    return bytes(found.readall())
 
 
 def _over_tls(address: str) -> None:

@@ -9,6 +9,7 @@ Shape, ``schemaVersion`` 1. Any change to what is written is a new version, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Literal
@@ -22,6 +23,7 @@ from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp
 from jobs.errors import Unreadable
 
 _ENDING = ".json"
+_NAME = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}")
 
 
 class Step(Enum):
@@ -150,7 +152,7 @@ class Lease(Shape):
     """Of this one command."""
     process: str | None = None
     """Where it runs, so that the same machine knows when it has died."""
-    seconds: int
+    seconds: int = Field(ge=0, le=3600)
     until: Timestamp
     """By the holder's clock; for people."""
 
@@ -193,15 +195,19 @@ def blob_name(run_key: str) -> str:
 
 def is_journal(name: str) -> bool:
     """Whether a blob of that name is one."""
-    return "/" not in name and name.endswith(_ENDING) and len(name) == 64 + len(_ENDING)
+    return _NAME.fullmatch(name) is not None
 
 
 def read_journal(content: bytes, name: str) -> Journal:
     """``content`` of the blob ``name``. Raises Unreadable, with all faults."""
     try:
-        return Journal.model_validate_json(content)
+        found = Journal.model_validate_json(content)
     except ValidationError as error:
         faults = of_validation(error, Journal)
+    else:
+        if is_journal(name) and name != blob_name(found.run_key):
+            raise Unreadable(f"{name} in the stack's storage is the journal of another run, {found.run_key}")
+        return found
     newer = [fault for fault in faults if fault.key == "schemaVersion"]
     problem = "was written by another version of jobs: use a newer one" if newer else "is no journal of a run"
     raise Unreadable(f"{name} in the stack's storage {problem}", details=[str(fault) for fault in newer or faults])

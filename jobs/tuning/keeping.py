@@ -225,11 +225,10 @@ def journals(blobs: Blobs, patience: Patience) -> Shelf:
     found: list[Journal] = []
     broken: list[Unreadable] = []
     for name in _names(blobs, patience):
-        content = patience.within(_ANSWERING)(partial(blobs.get, name))
-        if content is None:
-            continue
         try:
-            found.append(read_journal(content, name))
+            content = patience.within(_ANSWERING)(partial(blobs.get, name))
+            if content is not None:
+                found.append(read_journal(content, name))
         except Unreadable as error:
             broken.append(error)
     return Shelf(tuple(sorted(found, key=lambda each: each.last.intent.at, reverse=True)), tuple(broken))

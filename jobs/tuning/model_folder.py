@@ -107,14 +107,19 @@ def _out_of_reach(path: Path, name: str, references: References) -> Refused:
 
 
 def _unusable(folder: Path, named: str) -> str | None:
-    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder."""
+    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder, or is a
+    link to another model's."""
     path = folder / named
     inside = Path(os.path.normpath(named))
     if inside.is_absolute() or ".." in inside.parts:
         return f"{named} is outside {folder}"
-    if not path.exists():
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # Missing; or, before Python 3.13, a loop of links.
         return f"there is no {path}"
-    return None if path.is_file() else f"{path} is no file"
+    if not any(target.is_relative_to(own.resolve()) for own in (folder, folder.parent)):
+        return f"{path} is a link that leads to {target}, outside {folder.parent}"
+    return None if target.is_file() else f"{path} is no file"
 
 
 def _others(models: Path, name: str) -> str:

@@ -15,9 +15,10 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
 from jobs.azure import blobs
-from jobs.azure.blobs import BlobReader
-from jobs.errors import ServiceRefused
+from jobs.azure.blobs import BlobContainer, BlobReader
+from jobs.errors import ServiceRefused, Unreadable
 
+DATE = "Fri, 20 Nov 2026 09:00:00 GMT"
 ADDRESS = "https://contosodata.blob.core.windows.net/approved/support/t%201.jsonl"
 
 
@@ -79,3 +80,23 @@ def test_a_piece_is_asked_for_by_its_range_and_of_one_version(monkeypatch: pytes
     assert (request.method, request.url, request.headers["x-ms-range"]) == ("GET", ADDRESS, "bytes=4-13")
     assert request.headers["If-Match"] == '"0x1"'
     assert credential.asked == 1
+
+
+@pytest.mark.parametrize("read", ["get", "read"])
+def test_a_document_larger_than_any_is_not_read(monkeypatch: pytest.MonkeyPatch, read: str) -> None:
+    """Ten megabytes under the name of a journal: of these, the first piece comes with the size."""
+    size = 10 * 1024 * 1024
+    told = {
+        "Content-Range": f"bytes 0-0/{size}",
+        "Content-Length": "1",
+        "ETag": '"1"',
+        "Last-Modified": DATE,
+        "Date": DATE,
+    }
+    wire = Wire(206, told)
+    monkeypatch.setitem(blobs._OPTIONS, "transport", wire)
+    container = BlobContainer("https://contosodev.blob.core.windows.net/", "runs", Shown())  # type: ignore[arg-type]  # As above.
+    with pytest.raises(Unreadable, match="10,485,760 bytes"):
+        getattr(container, read)("x.json")
+
+    assert len(wire.requests) == 1

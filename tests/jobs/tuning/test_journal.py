@@ -136,3 +136,44 @@ class TestAttempts:
         taken = attempts.adopted(open_anew, run(), Attempt(intent=intent()), job, START)
 
         assert [each.job is None for each in taken.attempts] == [True, False]
+
+
+class TestWhatOthersWrote:
+    """Whoever may train may write into the container."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "../../x.json",
+            "a" * 64,
+            f"{'a' * 63}/.json",
+            f"{'A' * 64}.json",
+            "\x1b" * 64 + ".json",
+            f"{'a' * 64}.json\n",
+        ],
+    )
+    def test_a_blob_of_another_name_is_no_journal(self, name: str) -> None:
+        assert not is_journal(name)
+
+    def test_the_journal_of_another_run_under_a_runs_name_is_refused(self) -> None:
+        with pytest.raises(Unreadable, match="the journal of another run"):
+            read_journal(STORED.encode(), blob_name("f" * 64))
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "[" * 100_000,
+            STORED.replace('"seconds": 120', '"seconds": 999999999999'),
+            STORED.replace('"seconds": 120', '"seconds": -1'),
+            STORED.replace('"seed": 42', f'"seed": {"9" * 5000}'),
+            STORED.replace("1.25", "NaN"),
+            STORED.replace("1.25", "1e999"),
+            STORED.replace("Ada@build", "Ada\\u001b[2J"),
+            STORED.replace("ftjob-1", "ftjob-1\\u009b31m"),
+            "\x00",
+            "",
+        ],
+    )
+    def test_what_is_no_journal_is_refused_without_a_traceback(self, wrong: str) -> None:
+        with pytest.raises(Unreadable):
+            read_journal(wrong.encode(), "x.json")

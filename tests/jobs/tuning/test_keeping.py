@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.errors import DeadlinePassed, JobsError, Unavailable
+from jobs.errors import DeadlinePassed, JobsError, Unavailable, Unreadable
 from jobs.tuning import attempts
 from jobs.tuning.holder import Holder, has_died, this_process
 from jobs.tuning.journal import Attempt, Journal, KnownJob, blob_name
@@ -201,3 +201,21 @@ def test_all_journals_are_found_and_what_is_none_is_named() -> None:
     (broken,) = shelf.unreadable
     assert isinstance(broken, JobsError)
     assert blob_name("f" * 64) in broken.what
+
+
+def test_a_blob_that_is_too_large_to_be_a_journal_keeps_nobody_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = Storage()
+    held(storage)
+    storage.put(blob_name("f" * 64), b"")
+    get = storage.get
+
+    def refusing(name: str) -> bytes | None:
+        if name == blob_name("f" * 64):
+            raise Unreadable("blob f has 10,485,760 bytes")
+        return get(name)
+
+    monkeypatch.setattr(storage, "get", refusing)
+    shelf = journals(storage, storage.keeper("bob@ci").patience)
+
+    assert [each.run_key for each in shelf.journals] == [KEY]
+    assert len(shelf.unreadable) == 1

@@ -18,7 +18,7 @@ DATA = "data: {train: t.jsonl}\n"
 
 def made(tmp_path: Path, text: str, *files: str) -> Path:
     folder = tmp_path / "clippy"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "tune.yaml").write_text(text, encoding="utf-8")
     for name in files:
         (folder / name).write_bytes(name.encode())
@@ -117,3 +117,30 @@ def test_what_is_referred_to_is_looked_at_once_the_files_are_there(tmp_path: Pat
     assert isinstance(folder.train, Path)
     assert isinstance(folder.holdout, Referenced)
     assert [list(each) for each in looked] == [["holdout"]]
+
+
+class TestLinks:
+    """What a specification names is uploaded: a link in a pull request must not send the machine's own files."""
+
+    def test_one_that_leads_out_of_the_models_is_refused(self, tmp_path: Path) -> None:
+        models = made(tmp_path / "models", BASE + DATA)
+        (tmp_path / "credentials").write_text("{}")
+        (models / "clippy" / "t.jsonl").symlink_to(tmp_path / "credentials")
+        with pytest.raises(Unreadable, match="is a link that leads to") as caught:
+            open_model(models, "clippy")
+
+        assert str(tmp_path / "credentials") in str(caught.value)
+
+    def test_one_to_another_models_data_is_followed(self, tmp_path: Path) -> None:
+        models = made(tmp_path / "models", BASE + DATA)
+        (models / "other").mkdir()
+        (models / "other" / "t.jsonl").write_text("{}\n")
+        (models / "clippy" / "t.jsonl").symlink_to(models / "other" / "t.jsonl")
+
+        assert open_model(models, "clippy").train.name == "t.jsonl"
+
+    def test_a_circle_is_no_file(self, tmp_path: Path) -> None:
+        models = made(tmp_path / "models", BASE + DATA)
+        (models / "clippy" / "t.jsonl").symlink_to(models / "clippy" / "t.jsonl")
+        with pytest.raises(Unreadable, match="there is no"):
+            open_model(models, "clippy")
