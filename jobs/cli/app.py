@@ -209,6 +209,25 @@ def watch(
 
 
 @app.command()
+def record(
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="The model's name.")] = None,
+    *,
+    stack: StackName,
+    everything: Annotated[bool, typer.Option("--all", help="Every run of the stack, in place of MODEL.")] = False,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Records what runs have made, by the stack's journals and accounts; needs neither models/ nor data."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    again = asked.command("record", model, *(["--all"] if everything else []))
+    with outcome(debug=debug, asked=asked, again=again):
+        from jobs.cli.record import record_runs
+
+        record_runs(model, asked, everything=everything)
+
+
+@app.command()
 def release(
     model: Model, *, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False
 ) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-import typer
-
 from contract import catalog
 from contract.outputs import ModelOutput, StackOutputs
 from contract.release import Releases
@@ -16,18 +14,17 @@ from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.check import Checked, checked_or_refused
 from jobs.cli.others import others
+from jobs.cli.stack_model import StackModel
 from jobs.cli.surroundings import Surroundings
 from jobs.cli.trouble import say_trouble
-from jobs.cli.who import deciding_person
 from jobs.errors import Refused, UpNeeded
 from jobs.planning.compatibility import sent_elsewhere
 from jobs.planning.figures import figures_of
 from jobs.planning.making import Wanted, day
 from jobs.planning.plan import Plan, Statement
-from jobs.ports import Blobs, FineTuning
+from jobs.ports import FineTuning
 from jobs.readiness.specification import Demand
 from jobs.tuning.attempts import Circumstances
-from jobs.tuning.holder import Holder
 from jobs.tuning.journal import Swept
 from jobs.tuning.keeping import Keeper
 from jobs.tuning.model_folder import ModelFolder, open_model
@@ -36,16 +33,12 @@ from jobs.tuning.run import Run, plan_run
 
 
 @dataclass(frozen=True)
-class Course:
+class Course(StackModel):
     """What the steps share: the run that is wanted, where it is trained, and how long anybody waits."""
 
-    asked: Asked
-    around: Surroundings
     checked: Checked
     run: Run
-    outputs: StackOutputs
     account_key: str
-    patience: Patience
 
     @cached_property
     def service(self) -> FineTuning:
@@ -53,15 +46,8 @@ class Course:
         return self.around.fine_tuning(self.outputs, self.outputs.accounts[self.account_key])
 
     @property
-    def model(self) -> str:
-        return self.run.model
-
-    @property
     def folder(self) -> ModelFolder:
         return self.checked.folder
-
-    def say(self, text: str) -> None:
-        typer.echo(f"{self.model}: {text}")
 
     @property
     def day(self) -> date:
@@ -94,22 +80,13 @@ class Course:
         said = "the stack file has another live model than the last up left: the deployments above are those of that up"
         return [Statement(severity="warning", topic="hosting", words=said, mend=("Bring the stack up first.",))]
 
-    @cached_property
-    def runs(self) -> Blobs:
-        """Where plans and journals are kept."""
-        return self.around.blobs(self.outputs, "runs")
-
-    @cached_property
-    def holder(self) -> Holder:
-        return Holder.here(deciding_person(self.asked.project_folder))
-
     def keeper(self, run: Run | None = None) -> Keeper:
         """Of the journal of this run, or of another of the course."""
-        return Keeper(self.runs, (run or self.run).key, self.patience, self.holder)
+        return self.keeper_of((run or self.run).key)
 
     def circumstances(self, *, estimated: float | None = None, swept: Swept | None = None) -> Circumstances:
         return Circumstances(
-            by=deciding_person(self.asked.project_folder),
+            by=self.person,
             stack=self.asked.stack,
             account_key=self.account_key,
             account=self.outputs.accounts[self.account_key],
@@ -118,9 +95,6 @@ class Course:
             estimated=estimated,
             swept=swept,
         )
-
-    def releases(self) -> Releases:
-        return self.around.stack.releases().get(self.model, Releases())
 
     def watch_command(self) -> str:
         return self.asked.command("watch", self.model)
@@ -143,7 +117,16 @@ def prepare(
     again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
     checked = checked_or_refused(folder, again, readiness)
     run = plan_run(folder, checked.digests, releases, asked.stack)
-    return Course(asked, around, checked, run, outputs, account_key, patience)
+    return Course(
+        asked=asked,
+        around=around,
+        outputs=outputs,
+        patience=patience,
+        model=model,
+        checked=checked,
+        run=run,
+        account_key=account_key,
+    )
 
 
 def _trained_in(model: str, outputs: StackOutputs, asked: Asked) -> str:

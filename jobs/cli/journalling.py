@@ -13,11 +13,12 @@ from functools import partial
 from contract.release import ReleaseRecord
 from jobs.cli.asked import Asked
 from jobs.cli.course import Course
+from jobs.cli.stack_model import StackModel
 from jobs.errors import CloudFailed, Refused, Unreadable
 from jobs.ports import Job, JobRequest
 from jobs.tuning import attempts
 from jobs.tuning.attempts import intent_of
-from jobs.tuning.journal import Attempt, Entry, Journal, Swept
+from jobs.tuning.journal import Attempt, Entry, Journal, KnownJob, Swept
 from jobs.tuning.keeping import Held, HeldClock, Keeper, TakenOver
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds, Run
@@ -117,27 +118,36 @@ def adopt(course: Course, job: Job) -> None:
         course.keeper(run).note(lambda found: attempts.adopted(found, run, attempt, job, now))
 
 
-def see(course: Course, job: Job) -> None:
-    """Notes the job's status, and its model where it has made one."""
-    now = course.around.clock.now()
-    with _forgiving(course):
-        course.keeper(course.run.trained_as(job)).note(
-            lambda found: None if found is None else attempts.seen(found, job, now)
+def adopt_known(of: StackModel, run_key: str, attempt: Attempt, job: Job) -> None:
+    """Notes that ``job`` is what came of that attempt, where its answer was lost."""
+    if attempt.job is not None:
+        return
+    known = KnownJob(id=job.id, at=timestamp(of.around.clock.now()), how="adopted")
+    with _forgiving(of):
+        of.keeper_of(run_key).note(
+            lambda found: None if found is None else found.with_last(lambda last: attempts.submitted(last, known))
         )
 
 
-def note_record(course: Course, record: ReleaseRecord, role: str) -> None:
+def see(of: StackModel, run_key: str, job: Job) -> None:
+    """Notes the job's status, and its model where it has made one."""
+    now = of.around.clock.now()
+    with _forgiving(of):
+        of.keeper_of(run_key).note(lambda found: None if found is None else attempts.seen(found, job, now))
+
+
+def note_record(of: StackModel, record: ReleaseRecord, role: str) -> None:
     """Notes that the record stands in the stack file."""
-    entry = Entry(role=role, at=timestamp(course.around.clock.now()), by=course.holder.name)
-    with _forgiving(course):
-        Keeper(course.runs, record.run_key, course.patience, course.holder).note(
+    entry = Entry(role=role, at=timestamp(of.around.clock.now()), by=of.holder.name)
+    with _forgiving(of):
+        of.keeper_of(record.run_key).note(
             lambda found: None if found is None else attempts.recorded(found, record.job_id, entry)
         )
 
 
 @contextmanager
-def _forgiving(course: Course) -> Iterator[None]:
+def _forgiving(of: StackModel) -> Iterator[None]:
     try:
         yield
     except (CloudFailed, Unreadable) as error:
-        course.say(f"the run's journal could not be written ({error.what}); the run goes on without")
+        of.say(f"the run's journal could not be written ({error.what}); the run goes on without")

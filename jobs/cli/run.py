@@ -159,7 +159,7 @@ def _noting(course: Course, looks: Iterator[watching.Progress]) -> Iterator[watc
     for look in looks:
         if look.job.status.text != text:
             text = look.job.status.text
-            journalling.see(course, look.job)
+            journalling.see(course, course.run.trained_as(look.job).key, look.job)
         yield look
 
 
