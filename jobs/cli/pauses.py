@@ -19,5 +19,5 @@ def pause_of(run: KnownRun, known: StackRuns) -> Pause | None:
     if not run.ours or not run.is_paused or run.job is None:
         return None
     with suppress(JobsError):
-        return read_pause(known.patience(partial(known.service_of(run).events, run.job.id, _EVENTS)))
+        return read_pause(known.asking(partial(known.service_of(run).events, run.job.id, _EVENTS)))
     return Pause()

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.cli.asked import Asked
-from jobs.cli.options import Debug, Outputs, Project, StackName
+from jobs.cli.asked import Asked, duration
+from jobs.cli.options import DEADLINE, Deadline, Debug, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
 
 verbs_of_runs = typer.Typer()
@@ -19,6 +19,10 @@ Run = Annotated[
         help="A model (its newest run), a run key or 8 hex of it, a job, a suffix, or a tuned model's ID.",
     ),
 ]
+
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
+Wait = Annotated[bool, typer.Option("--wait", help="End once the service has done it.")]
 
 
 @verbs_of_runs.command("list")
@@ -40,3 +44,79 @@ def list_(
         from jobs.cli.list_runs import list_runs
 
         list_runs(model, asked, everything=everything, as_json=form == "json")
+
+
+@verbs_of_runs.command()
+def pause(
+    run: Run,
+    *,
+    stack: StackName,
+    yes: Yes = False,
+    wait: Wait = False,
+    deadline: Deadline = DEADLINE,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Pauses a run of this stack, with a checkpoint that can be deployed; asks first."""
+    _change("pause", run, Asked(stack, project=project, outputs=outputs), deadline, yes=yes, wait=wait, debug=debug)
+
+
+@verbs_of_runs.command()
+def resume(
+    run: Run,
+    *,
+    stack: StackName,
+    yes: Yes = False,
+    without_limit: Annotated[
+        bool,
+        typer.Option(
+            "--without-limit", help="Agree that the run goes on without its spending limit, whatever it costs."
+        ),
+    ] = False,
+    wait: Wait = False,
+    deadline: Deadline = DEADLINE,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Lets a paused run of this stack go on; says what that means for its spending limit, and asks first."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    _change("resume", run, asked, deadline, yes=yes, wait=wait, without_limit=without_limit, debug=debug)
+
+
+@verbs_of_runs.command()
+def cancel(
+    run: Run,
+    *,
+    stack: StackName,
+    yes: Yes = False,
+    wait: Wait = False,
+    deadline: Deadline = DEADLINE,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Ends a run of this stack for good; what was trained until then stays charged. Asks first."""
+    _change("cancel", run, Asked(stack, project=project, outputs=outputs), deadline, yes=yes, wait=wait, debug=debug)
+
+
+def _change(
+    verb: Literal["pause", "resume", "cancel"],
+    run: str,
+    asked: Asked,
+    deadline: str,
+    *,
+    yes: bool,
+    wait: bool,
+    debug: bool,
+    without_limit: bool = False,
+) -> None:
+    again = ["--wait"] if wait else []
+    again += ["--deadline", deadline] if deadline != DEADLINE else []
+    with outcome(debug=debug, asked=asked, again=asked.command(verb, run, *again)):
+        from jobs.cli.change_run import Wish, change_run
+        from jobs.tuning.change import Change
+
+        wish = Wish(yes=yes, wait=wait, without_limit=without_limit, again=tuple(again))
+        change_run(Change(verb), run, asked, duration(deadline), wish)

@@ -48,9 +48,14 @@ class StackRuns:
         """Where plans and journals are kept."""
         return self.around.blobs(self.outputs, "runs")
 
+    @property
+    def asking(self) -> Patience:
+        """For one question."""
+        return self.patience.within(_ANSWERING)
+
     @cached_property
     def shelf(self) -> Shelf:
-        return journals(self.blobs, self.patience.within(_ANSWERING))
+        return journals(self.blobs, self.asking)
 
     @cached_property
     def runs(self) -> tuple[KnownRun, ...]:
@@ -100,7 +105,7 @@ class StackRuns:
             raise NoRun(f"the run has no job yet: it is {run.words}")
         if run.gone:
             raise NoRun(f"the account {run.account} has no such job any more", run=run.job_id)
-        return self.patience.within(_ANSWERING)(partial(self.service_of(run).job, run.job_id))
+        return self.asking(partial(self.service_of(run).job, run.job_id))
 
     def say_unreadable(self) -> None:
         for error in self.unreadable:
@@ -122,7 +127,7 @@ class StackRuns:
         """None where the account can't be asked."""
         service = self._service(account)
         try:
-            return self.patience.within(_ANSWERING)(lambda: list(service.jobs()))
+            return self.asking(lambda: list(service.jobs()))
         except CloudFailed as error:
             self._silent[account] = error
             return None
@@ -132,16 +137,21 @@ class StackRuns:
         if not run.gone or ended or run.job_id is None or run.account is None:
             return None
         try:
-            return self.patience.within(_ANSWERING)(partial(self._service(run.account).job, run.job_id))
+            return self.asking(partial(self._service(run.account).job, run.job_id))
         except ServiceRefused:
             return None
 
 
+def stack_runs(asked: Asked, around: Surroundings, deadline: timedelta = _ANSWERING) -> StackRuns:
+    """Asks nothing yet. ``deadline``: how long anything is waited for."""
+    return StackRuns(asked, around, Patience(around.clock, around.clock.now() + deadline, say_trouble))
+
+
 @contextmanager
 def runs_of(asked: Asked, deadline: timedelta = _ANSWERING) -> Iterator[StackRuns]:
-    """Asks nothing yet. ``deadline``: how long anything is waited for."""
+    """The same, with its own connections, which are closed in the end."""
     with surroundings(asked) as around:
-        yield StackRuns(asked, around, Patience(around.clock, around.clock.now() + deadline, say_trouble))
+        yield stack_runs(asked, around, deadline)
 
 
 def not_ours(run: KnownRun, stack: str) -> JobsError:
