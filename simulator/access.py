@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import functools
 import re
+from datetime import timedelta
 
 from simulator.arm.models import RoleAssignment, role_assignments
 from simulator.cloud import Cloud
 from simulator.roles import ROLES, Role
 
 
-def allowed(cloud: Cloud, principal_id: str, action: str, scope: str, *, data: bool) -> bool:
+def allowed(
+    cloud: Cloud, principal_id: str, action: str, scope: str, *, data: bool, on_data_plane: bool | None = None
+) -> bool:
     """Whether the principal may do `action` on the resource (or group, or subscription) `scope`.
 
-    `data` asks for a data action. An assignment counts at its own scope and below. A role that isn't in the table
+    `data` asks for a data action. Who decides is a data plane, which may learn of assignments late, where it is one, or
+    where nothing is said and `data` is. An assignment counts at its own scope and below. A role that isn't in the table
     grants nothing. Conditions are the affair of what they are about: of role assignments, which no others are on here.
     """
-    return any(_grants(role, action, data=data) for _, role in _held(cloud, principal_id, scope))
+    lag = timedelta(seconds=cloud.faults.conduct.behaviour.roles)
+    late = bool(lag) and (data if on_data_plane is None else on_data_plane)
+    known_until = cloud.clock.now() - lag
+    return any(
+        _grants(role, action, data=data)
+        for assignment, role in _held(cloud, principal_id, scope)
+        if not late or assignment.created_at <= known_until
+    )
 
 
 def conditions(cloud: Cloud, principal_id: str, action: str, scope: str) -> list[str | None]:

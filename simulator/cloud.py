@@ -72,7 +72,7 @@ class Cloud:
         self.tuned_deployments = tuned_deployments
         self.tenant_id = tenant_id
         self.subscription_id = subscription_id
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
         self.unsaved = state is None
         self.altered = False
         self.setbacks = 0

@@ -31,6 +31,16 @@ def account_not_ready(account_id: str, state: str) -> ArmRefusal:
     return _service(400, "AccountProvisioningStateInvalid", f"Account {account_id} in state {state}")
 
 
+def failed_must_be_deleted(deployment: str) -> ArmRefusal:
+    """A deployment that failed, written to again: code and words seen for a partner's model
+    (microsoft-foundry-for-vscode#554), status inferred. Azure OpenAI's own may be written to (memory)."""
+    return _service(
+        400,
+        "BadRequest",
+        f"The deployment '{deployment}' is in 'Failed' state, please delete it before creating a new one.",
+    )
+
+
 def flag_must_be_set_for_restore(account_id: str) -> ArmRefusal:
     """The name of a soft-deleted account: specimen (Azure/azure-cli#18146)."""
     return _service(

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from simulator.arm.ids import ResourceId
@@ -196,6 +197,21 @@ def location_changed(name: str, location: str, group: str, wanted: str) -> ArmRe
         "InvalidResourceLocation",
         f"The resource '{name}' already exists in location '{location}' in resource group '{group}'. A resource with "
         f"the same name cannot be created in location '{wanted}'. Please select a new resource name.",
+    )
+
+
+def requests_throttled(
+    kind: str, subscription: str, object_id: str, seconds: float, headers: Mapping[str, str]
+) -> ArmRefusal:
+    """More than a principal may ask: specimen (velero-io/velero#9171, 2025-08); that Retry-After says the same: doc
+    (request-limits-and-throttling.md)."""
+    return _gateway(
+        429,
+        "SubscriptionRequestsThrottled",
+        f"Number of '{kind}' requests for subscription '{subscription}' actor '{object_id}' exceeded. Please try again "
+        f"after '{math.ceil(seconds)}' seconds after additional tokens are available. Refer to "
+        "https://aka.ms/arm-throttling for additional information.",
+        **headers,
     )
 
 

@@ -145,12 +145,14 @@ class ArmState(BaseModel):
 
 @dataclass(frozen=True)
 class RoleAssignment:
-    """Who has which role where. `role` is the definition's GUID in lower case; "" as scope is the whole tenant."""
+    """Who has which role where, and since when. `role` is the definition's GUID in lower case; "" as scope is the whole
+    tenant."""
 
     principal_id: str
     role: str
     scope: str
     condition: str | None
+    created_at: datetime
 
 
 def resources_of(cloud: Cloud, type_: str, below: str = "") -> list[Resource]:
@@ -228,7 +230,8 @@ def role_assignments(cloud: Cloud) -> Iterator[RoleAssignment]:
         if resource.type == ROLE_ASSIGNMENTS:
             known = resource.properties
             role = str(known["roleDefinitionId"]).rstrip("/").rsplit("/", 1)[-1].lower()
-            yield RoleAssignment(str(known["principalId"]), role, str(known["scope"]), known.get("condition"))
+            scope, condition = str(known["scope"]), known.get("condition")
+            yield RoleAssignment(str(known["principalId"]), role, scope, condition, resource.created_at)
 
 
 def storage_keys(cloud: Cloud, account: Resource) -> tuple[str, str]:

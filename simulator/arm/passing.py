@@ -39,6 +39,10 @@ IDLE_LIFE = timedelta(days=15)
 def settle(cloud: Cloud) -> None:
     """Brings every resource to where it stands now."""
     arm, now = cloud.state.arm, cloud.clock.now()
+    if cloud.faults.conduct.events:
+        from simulator.faults.happenings import happen  # here: it needs jobs, which need resources
+
+        happen(cloud, now)
     changed = False
     for resource in list(arm.resources.values()):
         if resource.pending is not None and resource.pending.at <= now:

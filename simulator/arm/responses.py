@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.arm import gateway, store, wire
+from simulator.arm import changes, gateway, store, throttling, wire
 from simulator.arm.descriptors import Call, Descriptor
 from simulator.arm.ids import ResourceId, canonical, parse
 from simulator.arm.models import Operation, Resource
@@ -16,7 +17,7 @@ from simulator.arm.passing import settle
 from simulator.arm.registry import descriptor, special
 from simulator.cloud import Cloud
 from simulator.entra.models import Principal
-from simulator.errors import NotSimulated
+from simulator.errors import NotSimulated, Refusal
 
 IN_FLIGHT = 0.02
 """Wall seconds for which a write that takes a lock is under way before it is done, so that writes sent together meet.
@@ -49,6 +50,17 @@ async def handle(request: Request) -> Response:
     """Any request to the resource manager."""
     cloud: Cloud = request.app.state.cloud
     caller = gateway.authenticate(cloud, request.headers.get("authorization"))
+    remaining = throttling.admit(cloud, request, caller)
+    try:
+        answer = await _handled(request, cloud, caller)
+    except Refusal as refusal:
+        refusal.headers |= remaining
+        raise
+    answer.headers.update(remaining)
+    return answer
+
+
+async def _handled(request: Request, cloud: Cloud, caller: Principal) -> Response:
     identity = parse(request.url.path)
     if identity is None:
         raise NotSimulated(request.method, request.url.path)
@@ -80,7 +92,9 @@ async def _beside(asked: Asked) -> Response:
         scope = identity.bare.text if identity.types else identity.scope
         gateway.authorize(asked.cloud, asked.caller, f"{listed.type}/read", scope)
         call = asked.call(listed, version)
-        items = [store.answer(asked.cloud, listed, found) for found in store.listed(call, listed)]
+        newest = asked.cloud.clock.now() - timedelta(seconds=asked.cloud.faults.conduct.lists.resources)
+        found = [each for each in store.listed(call, listed) if each.created_at <= newest]
+        items = [store.answer(asked.cloud, listed, each) for each in found]
         return wire.reply(wire.page(asked.cloud, asked.request, items))
     kind = descriptor(identity.type) if identity.types else None
     name = (identity.tail or "").lower()
@@ -132,8 +146,10 @@ async def _write(asked: Asked, call: Call, kind: Descriptor, *, patch: bool) -> 
     sent, text = await wire.read_body(asked.request)
     body = wire.check_members(sent, text, kind.patchable if patch else kind.members)
     write = store.prepare(call, kind, body, patch=patch)
+    changes.check(call, kind)
     async with _locked(call.cloud, kind.lock(call.id)):
         resource, operation = store.commit(write, kind)
+        changes.note(call, kind, operation)
     created = write.existing is None
     shown = store.answer(call.cloud, kind, resource)
     headers = _etag(kind, resource)
@@ -147,9 +163,11 @@ async def _write(asked: Asked, call: Call, kind: Descriptor, *, patch: bool) -> 
 async def _delete(call: Call, kind: Descriptor) -> Response:
     gateway.authorize(call.cloud, call.caller, f"{kind.type}/delete", call.id.text)
     store.check_lock(call.cloud.state.arm, kind, call.id)
+    changes.check(call, kind)
     async with _locked(call.cloud, kind.lock(call.id)) as held:
         held.release()
         resource, operation = store.delete(call, kind)
+        changes.note(call, kind, operation)
     if resource is None:
         return Response(status_code=204)
     if operation is not None:

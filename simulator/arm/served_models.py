@@ -13,6 +13,7 @@ from simulator.arm.models import Resource, find_account_by_id
 from simulator.arm.regions import normalised
 from simulator.openai.bases import Base, base_by_name
 from simulator.openai.models import tuned_model
+from simulator.openai.retirement import as_of_now
 
 LINKED_ACTION = "Microsoft.CognitiveServices/accounts/models/read"
 """What a caller must be allowed to do in the account a tuned model was trained in: no document names it (memory)."""
@@ -60,14 +61,14 @@ def resolve(write: Write, account: Resource) -> Served:
 
 def check_age(write: Write, served: Served) -> None:
     """Refuses a model that is retired, or that only those may deploy who did so before."""
-    now = write.cloud.clock.now()
-    life = served.base.lifecycle
+    now, base = write.cloud.clock.now(), as_of_now(write.cloud, served.base)
+    life = base.lifecycle
     name = described({"format": served.format, "name": served.name, "version": served.version})
-    if served.base.retired(now, tuned=served.tuned):
+    if base.retired(now, tuned=served.tuned):
         since = life.tuned_ends if served.tuned else life.inference_retires
         if since is not None:
             raise refuse.model_deprecated(name, since)
-    if served.tuned or served.base.status(now) != "Deprecating" or not write.cloud.new_subscription:
+    if served.tuned or base.status(now) != "Deprecating" or not write.cloud.new_subscription:
         return
     if served.key not in write.cloud.state.arm.deployed_before:
         raise refuse.model_deprecating(name)

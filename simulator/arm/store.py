@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from simulator.arm import errors, locks
+from simulator.arm import cognitive_errors, errors, locks
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Write
 from simulator.arm.ids import GROUPS, ResourceId
 from simulator.arm.models import ArmState, Operation, Pending, Resource, fresh_etag, resources_of
@@ -17,6 +17,9 @@ from simulator.arm.passing import GONE, busy, remove, settle
 from simulator.arm.regions import normalised
 from simulator.cloud import Cloud
 
+MUST_BE_DELETED = "must_be_deleted"
+"""A fact of a resource that failed, and can't be written to again."""
+_DURING = {"create": "Creating", "update": "Accepted", "delete": "Deleting"}
 OPERATIONS_KEPT = timedelta(hours=24)
 """How long an operation can be asked about once it has ended: invented."""
 
@@ -44,6 +47,8 @@ def prepare(call: Call, kind: Descriptor, body: Body, *, patch: bool) -> Write:
         _drop(merged, path.split("."))
     _check_location(kind, call.id, merged, existing)
     check_lock(arm, kind, call.id)
+    if existing is not None and existing.state == "Failed" and existing.facts.get(MUST_BE_DELETED):
+        raise cognitive_errors.failed_must_be_deleted(existing.name)
     write = Write(call.cloud, call.id, call.caller, call.api_version, call.query, merged, existing, patch)
     kind.check(write)
     return write
@@ -52,7 +57,8 @@ def prepare(call: Call, kind: Descriptor, body: Body, *, patch: bool) -> Write:
 def commit(write: Write, kind: Descriptor) -> tuple[Resource, Operation | None]:
     """Stores a write that nothing refuses; gives the operation that goes on, if it takes time."""
     arm, now = write.cloud.state.arm, write.cloud.clock.now()
-    event = "create" if write.existing is None else "update"
+    # What failed is made again.
+    event = "create" if write.existing is None or write.existing.state == "Failed" else "update"
     by = write.caller.client_id
     if write.existing is None:
         resource = Resource(
@@ -74,7 +80,7 @@ def commit(write: Write, kind: Descriptor) -> tuple[Resource, Operation | None]:
     resource.body = kind.complete(write)
     kind.stored(write, resource)
     resource.etag = fresh_etag(resource.key, now, uuid.uuid4().hex)
-    operation = _begin(write.cloud, kind, resource, kind.moves(event, resource))
+    operation = _begin(write.cloud, kind, resource, event)
     write.cloud.changed()
     return resource, operation
 
@@ -91,8 +97,7 @@ def delete(call: Call, kind: Descriptor) -> tuple[Resource | None, Operation | N
         return resource, _under_way(arm, resource)
     if kind.deletes is not None:
         kind.deletes(call, resource)
-    move = kind.moves("delete", resource)
-    operation = _begin(call.cloud, kind, resource, move)
+    operation = _begin(call.cloud, kind, resource, "delete")
     if operation is None:
         remove(arm, resource, call.cloud.clock.now())
     kind.deleted(call, resource)
@@ -181,8 +186,14 @@ def _settled(cloud: Cloud) -> ArmState:
     return cloud.state.arm
 
 
-def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, move: Move | None) -> Operation | None:
-    now = cloud.clock.now()
+def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, event: str) -> Operation | None:
+    now, move = cloud.clock.now(), kind.moves(event, resource)
+    resource.facts.pop(MUST_BE_DELETED, None)
+    failure = cloud.faults.conduct.failure(kind.type, resource.name, event)
+    if failure is not None:
+        seconds = move.seconds if move is not None else failure.seconds
+        move = Move(_DURING[event], seconds, "Failed", move.wait if move is not None else 10.0)
+        resource.facts[MUST_BE_DELETED] = failure.must_be_deleted
     if move is None:
         resource.pending = None
         if resource.state != "Succeeded":
@@ -193,15 +204,18 @@ def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, move: Move | None
     resource.pending = Pending(state=move.after, at=ends)
     if move.after != GONE:
         resource.succeeded_at = None
+    going = event == "delete"
     operation = Operation(
         id=str(uuid.uuid4()),
         location=resource.location or str(resource.facts.get("location", "")),
         resource=resource.key,
-        style="location" if move.after == GONE or kind.style == "location" else "status",
+        style="location" if going or kind.style == "location" else "status",
         wait=move.wait,
         started_at=now,
         ends_at=ends,
-        result="nothing" if move.after == GONE else "resource",
+        result="nothing" if going else "resource",
+        failure=failure.error.model_dump() if failure is not None else None,
+        failure_status=500,
     )
     operations = cloud.state.arm.operations
     for ended in [o for o in operations.values() if o.ends_at + OPERATIONS_KEPT < now]:

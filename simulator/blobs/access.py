@@ -104,7 +104,9 @@ def _require_roles(cloud: Cloud, account: Resource, asked: BlobRequest, need: Ne
         needs.append((TAGS_WRITE, scope))
     if (source := _source(asked)) is not None:
         needs.append((BLOB_READ, source.scope(account.id)))
-    if not all(allowed(cloud, principal, each.action, where, data=each.data) for each, where in needs):
+    if not all(
+        allowed(cloud, principal, each.action, where, data=each.data, on_data_plane=True) for each, where in needs
+    ):
         raise errors.permission_mismatch()
     if need in (CONTAINER_GET_ACL, CONTAINER_SET_ACL):
         raise errors.not_simulated("access policies with a token: Azurite takes them with the account's key only")

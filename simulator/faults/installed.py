@@ -12,7 +12,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from simulator.clock import Clock
+from simulator.faults.conduct import Conduct
 from simulator.faults.match import Listener
 from simulator.faults.plan import Fault, Plan, parsed
 
@@ -40,19 +43,22 @@ class Tally:
 class Installed:
     """A plan in force.
 
+    conduct       what its behaviour and its events have done
     tokens_until  nanoseconds since 1970: tokens issued before have expired
     """
 
     plan: Plan
     tallies: list[Tally]
+    conduct: Conduct
     tokens_until: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def of(cls, plan: Plan) -> Installed:
+    def of(cls, plan: Plan, now: datetime) -> Installed:
         # A generator each: what one fault draws doesn't depend on the others' requests. No secrets are made of it.
         seeded = [random.Random(f"{plan.seed}/{number}") for number in range(len(plan.faults))]  # noqa: S311
-        return cls(plan, [Tally(fault, draws) for fault, draws in zip(plan.faults, seeded, strict=True)])
+        tallies = [Tally(fault, draws) for fault, draws in zip(plan.faults, seeded, strict=True)]
+        return cls(plan, tallies, Conduct(plan.behaviour, list(plan.events), now))
 
     def expire_tokens(self) -> None:
         """Tokens issued until now have expired."""
@@ -79,17 +85,26 @@ class Faults:
         assert faults.fired == 1
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.installed: Installed | None = None
+        self._clock = clock
+        self._usual = Conduct(_NOTHING.behaviour, [], clock.now())
 
     def install(self, plan: Plan | Mapping[str, object]) -> None:
         """Puts a plan into force in the place of any other, counts at zero; BadPlan where a mapping is none."""
         chosen = plan if isinstance(plan, Plan) else parsed(json.dumps(plan))
-        self.installed = Installed.of(chosen)
+        self.installed = Installed.of(chosen, self._clock.now())
 
     def clear(self) -> None:
         """Nothing goes wrong any more, and tokens that were expired early are good again."""
         self.installed = None
+
+    def happen(self, event: Mapping[str, object]) -> None:
+        """One event besides those of the plan: at once, or where it says when; BadPlan where it is none."""
+        chosen = parsed(json.dumps({"events": [event]})).events
+        if self.installed is None:
+            self.install(_NOTHING)
+        self.conduct.add(chosen[0], self._clock.now())
 
     @contextlib.contextmanager
     def planned(self, plan: Plan | Mapping[str, object]) -> Iterator[Faults]:
@@ -104,6 +119,11 @@ class Faults:
     def plan(self) -> Plan:
         """The plan in force; an empty one where there is none."""
         return self.installed.plan if self.installed is not None else _NOTHING
+
+    @property
+    def conduct(self) -> Conduct:
+        """What the plan's behaviour and events have done; the usual where there is no plan."""
+        return self.installed.conduct if self.installed is not None else self._usual
 
     @property
     def matched(self) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, field_validator
 
+from simulator.faults.glob import fits
 from simulator.faults.shape import Shape
 
 Listener = Literal["main", "blob"]
@@ -46,15 +46,10 @@ class Match(Shape):
         return (
             (self.listener is None or self.listener == listener)
             and (self.method is None or self.method.upper() == method)
-            and (self.path is None or _glob(self.path).fullmatch(path) is not None)
+            and (self.path is None or fits(self.path, path))
             and (self.pattern is None or re.search(self.pattern, path, re.IGNORECASE) is not None)
             and all(
-                (value := query.get(name.lower())) is not None and _glob(wanted).fullmatch(value) is not None
+                (value := query.get(name.lower())) is not None and fits(wanted, value)
                 for name, wanted in self.query.items()
             )
         )
-
-
-@functools.cache
-def _glob(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.IGNORECASE | re.DOTALL)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.arm.models import find
 from simulator.cloud import Cloud
 from simulator.errors import ArmRefusal
 from simulator.faults.installed import Installed
 from simulator.faults.plan import BadPlan, parsed
+
+
+async def events(request: Request) -> Response:
+    """POST: one event, besides those of the plan in force."""
+    cloud: Cloud = request.app.state.cloud
+    try:
+        cloud.faults.happen(json.loads(await request.body()))
+    except ValueError as problem:
+        raise ArmRefusal(400, "InvalidRequestContent", f"This is no event: {problem}") from problem
+    except BadPlan as problem:
+        raise ArmRefusal(400, "InvalidRequestContent", f"This is no event: {problem}") from problem
+    find(cloud, "")  # It happens now, not at the next request.
+    return JSONResponse(_told(cloud.faults.installed))
 
 
 async def faults(request: Request) -> Response:
@@ -36,4 +51,10 @@ def _told(installed: Installed | None) -> dict[str, Any]:
         each | {"matched": tally.matched, "fired": tally.fired}
         for each, tally in zip(told.get("faults", []), installed.tallies, strict=True)
     ]
+    if installed.conduct.events:
+        told["events"] = [
+            event.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            | {"happened": number in installed.conduct.happened}
+            for number, event in enumerate(installed.conduct.events)
+        ]
     return told

@@ -6,4 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from simulator.faults import responses
 
-routes: list[BaseRoute] = [Route("/_simulator/faults", responses.faults, methods=["GET", "PUT", "DELETE"])]
+routes: list[BaseRoute] = [
+    Route("/_simulator/faults", responses.faults, methods=["GET", "PUT", "DELETE"]),
+    Route("/_simulator/events", responses.events, methods=["POST"]),
+]

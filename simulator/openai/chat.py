@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.arm.models import Resource, deployments_of, note_call
-from simulator.openai import chat_errors, learned
+from simulator.openai import chat_errors, learned, throttling
 from simulator.openai.bases import Base, base_by_name
 from simulator.openai.learning import tokens
 from simulator.openai.learning.answers import Prompt, Reply, base_reply
 from simulator.openai.learning.examples import ToolCall, message_text
 from simulator.openai.models import TunedModel, tuned_model
+from simulator.openai.retirement import as_of_now
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -94,11 +95,13 @@ class Completion:
     choices: tuple[Choice, ...]
     prompt_tokens: int
     completion_tokens: int
+    rate_headers: Mapping[str, str]
 
 
 async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> Completion:
     """Answers, or raises the refusal."""
     served = _served(cloud, account, body.get("model"))
+    throttling.admit(cloud, account, served.deployment, served.model, body)
     _check(body, served.base)
     messages: list[dict[str, Any]] = body["messages"]
     declared = tokens.of_tools(body.get("tools") or body.get("functions"))
@@ -117,6 +120,8 @@ async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> 
     note_call(cloud, served.deployment.id)
     now = cloud.clock.timestamp()
     called = f"{served.deployment.key}|{served.model}|{messages}|{now}"
+    completion_tokens = sum(_completion_tokens(choice) for choice in choices)
+    throttling.note_answer(cloud, served.deployment, body, completion_tokens)
     return Completion(
         id=f"chatcmpl-{hashlib.sha256(called.encode()).hexdigest()[:29]}",
         created=now,
@@ -124,7 +129,8 @@ async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> 
         fingerprint=f"fp_{hashlib.sha256(served.model.encode()).hexdigest()[:10]}",
         choices=choices,
         prompt_tokens=prompt_tokens,
-        completion_tokens=sum(_completion_tokens(choice) for choice in choices),
+        completion_tokens=completion_tokens,
+        rate_headers=throttling.left(cloud, served.deployment),
     )
 
 
@@ -139,13 +145,13 @@ def _served(cloud: Cloud, account: Resource, name: object) -> Served:
     now = cloud.clock.now()
     base = base_by_name(str(model.get("name")), model.get("version"))
     if base is not None:
-        if base.retired(now, tuned=False):
+        if as_of_now(cloud, base).retired(now, tuned=False):
             raise chat_errors.model_retired()
         return Served(deployment, base, None)
     tuned = tuned_model(cloud, str(model.get("name")))
     if tuned is None:
         raise chat_errors.deployment_absent()
-    if tuned.base.retired(now, tuned=True):
+    if as_of_now(cloud, tuned.base).retired(now, tuned=True):
         raise chat_errors.model_retired()
     since = (now - (deployment.succeeded_at or deployment.created_at)).total_seconds()
     if since < READY_AFTER:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from simulator.errors import GatewayRefusal, ModelRefusal, Refusal
 
@@ -38,6 +38,26 @@ def model_retired() -> Refusal:
         "ModelDeprecated",
         "The model associated with the deployment is deprecated and no longer available for use. Please refer to the "
         "Azure OpenAI service documentation for more information.",
+    )
+
+
+def rate_exceeded(
+    asked: str, tier: str, limit: Literal["call", "token"], seconds: int, headers: Mapping[str, str]
+) -> Refusal:
+    """More than the deployment's capacity; `asked` is "D for M in R".
+
+    Words of 2025-12 (icereed/paperless-gpt#814) for tokens; for calls in their form ("exceeded the call rate limit":
+    microsoft/PubSec-Info-Assistant#479). The code is memory: older words came with `429`. policy-id:
+    openai/openai-python#937 for tokens, memory for calls.
+    """
+    return GatewayRefusal(
+        429,
+        "RateLimitReached",
+        f"Your requests to {asked} have exceeded the {limit} rate limit for your current {tier} pricing tier. This "
+        "request was for ChatCompletions_Create under Azure OpenAI API version v1. "
+        f"Please retry after {seconds} second{'' if seconds == 1 else 's'}.",
+        headers=headers,
+        policy=f"DeploymentRatelimit-{limit.capitalize()}",
     )
 
 

@@ -33,8 +33,7 @@ async def completions(request: Request) -> Response:
     if not isinstance(body, dict):
         raise chat_errors.body_not_json()
     completion = await complete(cloud, entry.account, body)
-    # Names of the headers: Azure/azure-rest-api-specs#26884; nothing is counted here, so nothing runs out.
-    headers = {"x-ratelimit-remaining-requests": "999", "x-ratelimit-remaining-tokens": "999999"}
+    headers = dict(completion.rate_headers)
     if body.get("stream"):
         usage = bool((body.get("stream_options") or {}).get("include_usage"))
         return StreamingResponse(_chunks(completion, usage=usage), media_type="text/event-stream", headers=headers)

@@ -116,6 +116,26 @@ def too_many_files(most: int) -> Refusal:
     )
 
 
+def too_many_uploads(most: int, wait: float) -> Refusal:
+    """More uploads in a second than an account may have: the number is documented (quotas-limits, 2026-03), and the
+    code (2024-10-21 specification); status and words are memory."""
+    return ServiceRefusal(
+        429,
+        "tooManyRequests",
+        f"The rate of file uploads is limited to {most} requests per second. Please retry later.",
+        headers=retry_after(wait),
+    )
+
+
+def retry_after(seconds: float) -> dict[str, str]:
+    """When to come back, on the caller's clock: in seconds, and in milliseconds as Azure's page on quota has it.
+
+    Never 0, which clients take for no hint at all.
+    """
+    milliseconds = max(1, round(seconds * 1000))
+    return {"retry-after": f"{milliseconds / 1000:g}", "retry-after-ms": str(milliseconds)}
+
+
 def too_many_bytes(most: int) -> Refusal:
     """More bytes of training files than an account may have: the limit is documented (quotas-limits), the rest is
     memory."""

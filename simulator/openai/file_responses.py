@@ -41,7 +41,7 @@ async def upload(request: Request) -> Response:
                 raise
     except HTTPException as problem:
         raise errors.file_missing() from problem
-    return JSONResponse(wire(taken, cloud.clock.now().timestamp()))
+    return JSONResponse(wire(cloud, taken))
 
 
 def _receive(contents: Contents, file: IO[bytes], *, needs_lines: bool) -> tuple[Received, bool]:
@@ -59,8 +59,8 @@ async def list_files(request: Request) -> Response:
     found = files.files_of(cloud, entry.account.key, request.query_params.get("purpose"))
     if request.query_params.get("order", "desc") != "asc":
         found.reverse()
-    now = cloud.clock.now().timestamp()
-    return paging.answer([wire(file, now) for file in found], page)
+    newest = cloud.clock.now().timestamp() - cloud.faults.conduct.lists.files
+    return paging.answer([wire(cloud, file) for file in found if file.created_at <= newest], page)
 
 
 async def get_file(request: Request) -> Response:
@@ -69,7 +69,7 @@ async def get_file(request: Request) -> Response:
     entry = await _enter(cloud, request, gate.GET_FILE)
     file = files.find_file(cloud, entry.account.key, request.path_params["file_id"])
     now = cloud.clock.now().timestamp()
-    shown = wire(file, now)
+    shown = wire(cloud, file)
     left = (file.running_at if now < file.running_at else file.settled_at) - now
     return JSONResponse(shown, headers=poll_hints(cloud, max(1.0, left)) if left > 0 else None)
 
@@ -104,8 +104,8 @@ async def _enter(cloud: Cloud, request: Request, operation: gate.Operation) -> g
     return entry
 
 
-def wire(file: StoredFile, now: float) -> dict[str, Any]:
-    status = file.status(now)
+def wire(cloud: Cloud, file: StoredFile) -> dict[str, Any]:
+    status = file.status(cloud.clock.now().timestamp())
     shown: dict[str, Any] = {
         "id": file.id,
         "object": "file",
@@ -118,7 +118,8 @@ def wire(file: StoredFile, now: float) -> dict[str, Any]:
         # The field is called deprecated, and is where the reason of an error has been seen (azure-docs#107548).
         "status_details": file.fault if status == "error" else None,
     }
-    return shown if file.expires_at is None else shown | {"expires_at": file.expires_at}
+    expiry = {} if file.expires_at is None else {"expires_at": file.expires_at}
+    return shown | expiry | cloud.faults.conduct.fields.file
 
 
 def poll_hints(cloud: Cloud, seconds: float) -> dict[str, str]:

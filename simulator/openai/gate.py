@@ -15,7 +15,7 @@ from simulator.access import allowed
 from simulator.arm.models import ACCOUNTS, Resource, account_keys, find_account_by_subdomain, resources_of
 from simulator.cloud import Cloud
 from simulator.entra import audiences, tokens
-from simulator.openai import errors, regions
+from simulator.openai import errors, regions, throttling
 
 OPENAI_HOST = ".openai.azure.com"
 FOUNDRY_HOST = ".services.ai.azure.com"
@@ -46,6 +46,8 @@ START_UPLOAD = _operation("files/write", "POST /openai/uploads")
 ADD_PART = _operation("files/write", "POST /openai/uploads/{upload-id}/parts")
 COMPLETE_UPLOAD = _operation("files/write", "POST /openai/uploads/{upload-id}/complete")
 CANCEL_UPLOAD = _operation("files/write", "POST /openai/uploads/{upload-id}/cancel")
+UPLOADS = frozenset({UPLOAD, START_UPLOAD, ADD_PART, IMPORT})
+"""What counts as an upload where uploads are throttled; that all four do is memory."""
 CREATE_JOB = _operation("fine-tunes/write", "POST /openai/fine_tuning/jobs")
 LIST_JOBS = _operation("fine-tunes/read", "GET /openai/fine_tuning/jobs")
 GET_JOB = _operation("fine-tunes/read", "GET /openai/fine_tuning/jobs/{fine-tuning-job-id}")
@@ -68,6 +70,13 @@ class Entry:
 
 def enter(cloud: Cloud, request: Request, operation: Operation) -> Entry:
     """Lets the caller in, or raises the refusal."""
+    entry = _admitted(cloud, request, operation)
+    if operation in UPLOADS:
+        throttling.admit_upload(cloud, entry.account)
+    return entry
+
+
+def _admitted(cloud: Cloud, request: Request, operation: Operation) -> Entry:
     host: str = request.path_params["host"]
     shown = _Shown.by(request)
     if host.endswith(REGIONAL_HOST):

@@ -40,7 +40,8 @@ async def list_jobs(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     entry = gate.enter(cloud, request, gate.LIST_JOBS)
     page = paging.asked(request, default=20, most=100)
-    found = reversed(tuning.jobs_of(cloud, entry.account.key))
+    newest = cloud.clock.now().timestamp() - cloud.faults.conduct.lists.jobs
+    found = [job for job in reversed(tuning.jobs_of(cloud, entry.account.key)) if job.created_at <= newest]
     return paging.answer([wire(cloud, job) for job in found], page)
 
 
@@ -118,14 +119,15 @@ def wire(cloud: Cloud, job: Job) -> dict[str, Any]:
     done = job.status == "succeeded"
     finish = estimated_finish(job, now)
     hyperparameters = _hyperparameters(job)
-    return {
+    conduct = cloud.faults.conduct
+    shown = {
         "id": job.id,
         "object": "fine_tuning.job",
         "created_at": int(job.created_at),
         "finished_at": None if job.finished_at is None else int(job.finished_at),
         "model": job.model,
         "fine_tuned_model": job.tuned_id if done else None,
-        "status": job.status,
+        "status": conduct.status(job.status, now - job.history[-1].at),
         "training_file": job.training_file,
         "validation_file": job.validation_file,
         # By rewards hours are billed, and no tokens; that the field stays empty then is memory.
@@ -137,11 +139,12 @@ def wire(cloud: Cloud, job: Job) -> dict[str, Any]:
         "trainingType": job.training_type,
         "suffix": job.suffix,
         "seed": job.seed,
-        "error": job.fault.model_dump() if job.status == "failed" and job.fault is not None else None,
+        "error": job.error.model_dump() if job.error is not None else None,
         "estimated_finish": None if finish is None else int(finish),
         "integrations": None,
         "metadata": job.metadata,
     }
+    return shown | conduct.fields.job
 
 
 def _hyperparameters(job: Job) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from simulator.openai import errors, gate
 from simulator.openai.bases import BASES, Base, base_by_id
 from simulator.openai.lifecycle import day_start
 from simulator.openai.models import TunedModel, tuned_model, tuned_models_of
+from simulator.openai.retirement import as_of_now
 
 
 async def list_models(request: Request) -> Response:
@@ -49,7 +50,7 @@ def _serves(account: Resource, base: Base) -> bool:
 
 
 def _base(base: Base, cloud: Cloud) -> dict[str, Any]:
-    now = cloud.clock.now()
+    now, base = cloud.clock.now(), as_of_now(cloud, base)
     tunable = base.tunable and not base.open_weight and not base.training_over(now)
     return _frame(base, base.id, int(day_start(base.created).timestamp())) | {
         "capabilities": _capabilities(base, fine_tune=tunable, inference=not base.retired(now, tuned=False)),
@@ -58,9 +59,10 @@ def _base(base: Base, cloud: Cloud) -> dict[str, Any]:
 
 
 def _tuned(model: TunedModel, cloud: Cloud) -> dict[str, Any]:
-    now, life = cloud.clock.now(), model.base.lifecycle
-    inference = not model.base.retired(now, tuned=True)
-    further = not model.base.training_over(now) and model.step is None
+    now, base = cloud.clock.now(), as_of_now(cloud, model.base)
+    life = base.lifecycle
+    inference = not base.retired(now, tuned=True)
+    further = not base.training_over(now) and model.step is None
     return _frame(model.base, model.id, int(model.succeeded_at.timestamp())) | {
         "model": model.base.id,
         "fine_tune": model.job_id,

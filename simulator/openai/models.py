@@ -67,10 +67,11 @@ class StoredFile(BaseModel):
 
 
 class Transition(BaseModel):
-    """A job took this status at that moment."""
+    """A job took this status at that moment; `turn`: because of one that was in store for it."""
 
     at: float
     status: JobStatus
+    turn: bool = False
 
 
 class JobError(BaseModel):
@@ -79,6 +80,19 @@ class JobError(BaseModel):
     code: str
     message: str
     param: str | None = None
+
+
+class Turn(BaseModel):
+    """What the platform does to a job after so many seconds of running: preemption, a fault of its own.
+
+    resumes_after  of `paused`: seconds after which it goes on by itself; None: it waits for somebody
+    error          of `failed`
+    """
+
+    after: float
+    becomes: Literal["paused", "failed", "cancelled"]
+    resumes_after: float | None = None
+    error: JobError | None = None
 
 
 class Plan(BaseModel):
@@ -120,6 +134,7 @@ class Job(BaseModel):
     parent       ID of the tuned model it goes on from, if any
     training, validation   digests of the examples' bytes
     fault        why it fails: when the examples have been read or, if `fault_late`, when the model is evaluated
+    turns        what is in store for it, or was, in this order (a fault plan's)
     history      its statuses so far, oldest first; the first one is always `pending`
     """
 
@@ -143,6 +158,7 @@ class Job(BaseModel):
     plan: Plan
     fault: JobError | None = None
     fault_late: bool = False
+    turns: list[Turn] = Field(default_factory=list)
     history: list[Transition]
 
     @property
@@ -156,6 +172,22 @@ class Job(BaseModel):
     @property
     def finished_at(self) -> float | None:
         return self.history[-1].at if self.status in TERMINAL else None
+
+    @property
+    def turns_taken(self) -> int:
+        return sum(transition.turn for transition in self.history)
+
+    @property
+    def last_turn(self) -> Turn | None:
+        """The turn that led to its status; None where it came there by itself."""
+        return self.turns[self.turns_taken - 1] if self.history[-1].turn else None
+
+    @property
+    def error(self) -> JobError | None:
+        """Why it has failed; None while it hasn't."""
+        if self.status != "failed":
+            return None
+        return self.last_turn.error if self.last_turn is not None else self.fault
 
     @property
     def hex(self) -> str:

@@ -137,11 +137,11 @@ def _on_transitions(job: Job) -> list[_Told]:
             case "pausing" | "resuming":
                 told.append((at, f"Job is {transition.status}.", "info", None))
             case "paused":
-                told.append((at, "Job paused.", "info", None))
+                told.append((at, "Job preempted." if transition.turn else "Job paused.", "info", None))
             case "cancelled":
                 told.append((at, "Job cancelled.", "warn", None))
             case "failed":
-                told.append((at, job.fault.message if job.fault else "Job failed.", "error", None))
+                told.append((at, job.error.message if job.error else "Job failed.", "error", None))
                 told.append((at, "Job failed.", "error", None))
             case "succeeded":
                 tokens = trained_tokens(job)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.arm.models import ACCOUNTS, resources_of
-from simulator.openai.models import Hyperparameters, Job, JobStatus, OpenAiState, Plan, Transition
+from simulator.openai.models import Hyperparameters, Job, JobStatus, OpenAiState, Plan, Transition, Turn
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
@@ -150,14 +150,26 @@ def _own(job: Job) -> Transition | None:
             end = job.plan.preparing if _fails_early(job) else job.plan.total
             left = end - worked(job, last.at)
             until_limit = _until_limit(job, last.at)
+            turn = job.turns[job.turns_taken] if job.turns_taken < len(job.turns) else None
+            until_turn = math.inf if turn is None else max(0.0, turn.after - worked(job, last.at))
+            if turn is not None and until_turn < min(left, math.inf if until_limit is None else until_limit):
+                return Transition(at=last.at + until_turn, status=turn.becomes, turn=True)
             if until_limit is not None and until_limit < left:
                 return Transition(at=last.at + until_limit, status="pausing")
             return Transition(at=last.at + left, status="succeeded" if job.fault is None else "failed")
         case "pausing":
             return Transition(at=last.at + PAUSING, status="paused")
+        case "paused" if job.last_turn is not None and job.last_turn.resumes_after is not None:
+            return Transition(at=last.at + job.last_turn.resumes_after, status="resuming")
         case "resuming":
             return Transition(at=last.at + RESUMING, status="running")
     return None
+
+
+def take_turn(job: Job, turn: Turn, now: float) -> None:
+    """Has this happen to a running job now, before anything else that is in store for it."""
+    job.turns.insert(job.turns_taken, turn.model_copy(update={"after": worked(job, now)}))
+    job.history.append(Transition(at=now, status=turn.becomes, turn=True))
 
 
 def _until_limit(job: Job, now: float) -> float | None:

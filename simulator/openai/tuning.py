@@ -9,11 +9,12 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from simulator.arm.models import Resource
-from simulator.openai import errors, files, hyperparameters, job_requests, validation
+from simulator.openai import errors, files, hyperparameters, in_store, job_requests, validation
 from simulator.openai.bases import Base, base_by_id
 from simulator.openai.job_requests import Request
 from simulator.openai.learned import Source, examples, reading_of
 from simulator.openai.models import TERMINAL, Job, JobStatus, Transition, tuned_model
+from simulator.openai.retirement import as_of_now
 from simulator.openai.timeline import plan, reinforcement_plan, settle, steps_done
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def create(cloud: Cloud, account: Resource, asked: Request) -> Job:
     )
     # A seed that is left out is chosen by the service; here so that a repeated run chooses the same.
     job.seed = asked.seed if asked.seed is not None else int(hashlib.sha256(job.id.encode()).hexdigest()[:8], 16)
+    in_store.prepare(cloud, job)
     state.jobs[job.id] = job
     cloud.changed()
     return job
@@ -128,7 +130,7 @@ def _trainable(cloud: Cloud, account: Resource, asked: Request) -> tuple[Base, s
         if tuned is None or tuned.account_id != account.key or tuned.base.open_weight or tuned.step is not None:
             raise errors.not_tunable()
         base, parent = tuned.base, tuned.id
-    if base.training_over(cloud.clock.now()) or account.body.get("kind") not in base.kinds:
+    if as_of_now(cloud, base).training_over(cloud.clock.now()) or account.body.get("kind") not in base.kinds:
         raise errors.not_tunable()
     if not base.trains(asked.training_type, account.location):
         named = asked.training_type[0].upper() + asked.training_type[1:]

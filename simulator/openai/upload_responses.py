@@ -42,7 +42,7 @@ async def import_file(request: Request) -> Response:
     taken = imports.take(cloud, entry.account.key, given, found)
     host = request.path_params["host"]
     return JSONResponse(
-        file_responses.wire(taken, cloud.clock.now().timestamp()),
+        file_responses.wire(cloud, taken),
         201,
         headers={"Location": f"{cloud.endpoints.main}/{host}/openai/files/{taken.id}"},
     )
@@ -134,7 +134,7 @@ def wire(cloud: Cloud, upload: PartUpload) -> dict[str, Any]:
         "status": upload.status(now),
         "created_at": int(upload.created_at),
         "expires_at": int(upload.expires_at),
-        "file": file_responses.wire(file, now) if file is not None else None,
+        "file": file_responses.wire(cloud, file) if file is not None else None,
     }
 
 

@@ -60,4 +60,4 @@ def test_the_page_lists_no_refusal_that_nobody_makes() -> None:
     """Those of the kernel are named here: they stand in simulator/errors.py and application.py."""
     made = {refusal for module in MODULES for refusal in refusals(module)}
 
-    assert set(_ROW.findall(PAGE)) - made == {("501", "SimulatorFault")}
+    assert set(_ROW.findall(PAGE)) - made == {("501", "SimulatorFault"), ("507", "StateNotSaved")}

@@ -22,6 +22,7 @@ from simulator.arm.types.deployments import capabilities
 from simulator.cloud import Cloud
 from simulator.openai.bases import BASES, Base, base_by_name
 from simulator.openai.models import TunedModel, tuned_models_of
+from simulator.openai.retirement import as_of_now
 from simulator.openai.validation import MOST_TRAINED_TOKENS
 
 
@@ -30,7 +31,7 @@ def _models(call: Call, _: Body) -> Answer:
     return Answer(
         body=[
             {"kind": kind, "skuName": "S0", "description": "", "model": _model(call.cloud, base, location)}
-            for base in BASES
+            for base in _bases(call.cloud)
             for kind in sorted(base.kinds)
             if location in base.deployed_in
         ]
@@ -43,9 +44,13 @@ def _account_models(call: Call, _: Body) -> Answer:
     if account is None:
         raise not_found(COGNITIVE_ACCOUNTS, call.id.bare)
     location, kind = normalised(account.location), account.body.get("kind")
-    found = [_model(call.cloud, base, location) for base in BASES if kind in base.kinds]
+    found = [_model(call.cloud, base, location) for base in _bases(call.cloud) if kind in base.kinds]
     found += [_tuned(call.cloud, tuned, location) for tuned in tuned_models_of(call.cloud, account.key)]
     return Answer(body=found)
+
+
+def _bases(cloud: Cloud) -> list[Base]:
+    return [as_of_now(cloud, base) for base in BASES]
 
 
 def _model(cloud: Cloud, base: Base, location: str) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def _training(cloud: Cloud, base: Base, location: str) -> dict[str, str]:
 
 
 def _tuned(cloud: Cloud, tuned: TunedModel, location: str) -> dict[str, Any]:
-    base = tuned.base
+    base = as_of_now(cloud, tuned.base)
     served = Served(base.format, tuned.id, "1", base, tuned=True)
     skus = [_sku(base, p) for p in quotas.pools_in(location) if p.model == base.name and p.tuned]
     return {
