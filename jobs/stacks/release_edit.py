@@ -15,7 +15,7 @@ from contract.naming import ModelName
 from contract.release import Releases
 from contract.shape import Shape
 from contract.stack_config import NAMESPACE
-from jobs.stacks.release_lines import KEY, comments, lines, with_comments
+from jobs.stacks.release_lines import KEY, comments, lines, orders_of, with_comments
 from jobs.stacks.yaml_span import BOM, Document, Span, Unwritable, line_of
 
 
@@ -87,7 +87,8 @@ def _block(document: Document, span: Span, releases: Mapping[str, Releases]) -> 
         kept = comments(document.text, document.key, document.value, span)
     if not releases:
         return [" " * indent + comment.text for comment in kept]
-    written = [text for line in with_comments(lines(releases, indent, step), kept) for text in line.written()]
+    orders = orders_of(document.value) if document.value is not None else {}
+    written = [text for line in with_comments(lines(releases, indent, step, orders), kept) for text in line.written()]
     if document.config_key is None:
         return [" " * document.outer_indent() + "config:", *written]
     return written

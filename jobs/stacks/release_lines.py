@@ -3,6 +3,11 @@
 So written, a value reads the same in YAML 1.1 and 1.2, and on Pulumi's way through Go: a digest of digits stays a
 text, a day stays a text. Comments that people put between the lines are carried over, each to the line it stood at;
 where that line is gone, to the nearest one around it.
+
+Two branches' changes are often merged as text. So a record begins with its model ID, and each fact that may be changed
+later stands between two that no other record has: who changes it, while another branch has put another record in the
+place, changes a line beside one that the other has changed, and git calls that a conflict. Else it would put the fact,
+or the very role, to the wrong record, without a word.
 """
 
 from __future__ import annotations
@@ -23,6 +28,10 @@ KEY = "tuned-models:releases"
 Path = tuple[str, ...]
 """Where a line stands: model, then role or, within a record, its model ID, then keys. A record keeps its path as it
 moves from candidate to live to previous."""
+
+Order = tuple[str, ...]
+_FIRST = ("modelId", "override", "jobId", "evaluation", "runKey", "servedWith", "trainedAt", "withdrawal")
+"""The facts that a record begins with; the others follow in the order of its shape."""
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _OTHER_THAN_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -56,26 +65,58 @@ class Comment:
     beside: bool
 
 
-def lines(releases: Mapping[str, Releases], indent: int, step: int) -> list[Line]:
-    """The lines of the whole key. Raises Unwritable for a number that would not arrive as it is."""
+def lines(
+    releases: Mapping[str, Releases], indent: int, step: int, orders: Mapping[Path, Order] | None = None
+) -> list[Line]:
+    """The lines of the whole key. Raises Unwritable for a number that would not arrive as it is.
+
+    ``orders`` are those of records that stand in the file already, as ``orders_of`` has them: they are kept.
+    """
     written = [Line((), indent, f"{KEY}:")]
     for model in sorted(releases):
         written.append(Line((model,), indent + step, f"{_key(model)}:"))
-        written += _model_lines((model,), releases[model], indent + 2 * step, step)
+        written += _model_lines((model,), releases[model], indent + 2 * step, step, orders or {})
     return written
 
 
-def _model_lines(path: Path, releases: Releases, indent: int, step: int) -> Iterator[Line]:
+def _model_lines(
+    path: Path, releases: Releases, indent: int, step: int, orders: Mapping[Path, Order]
+) -> Iterator[Line]:
     dumped = releases.model_dump(mode="json", by_alias=True)
     for role in ("candidate", "live"):
         if dumped[role] is not None:
             record = (*path, str(dumped[role]["modelId"]))
             yield Line(record, indent, f"{role}:")
-            yield from _mapping_lines(record, dumped[role], indent + step, step)
+            yield from _mapping_lines(record, _ordered(path, role, dumped[role], orders), indent + step, step)
     if dumped["previous"]:
         yield Line((*path, "previous"), indent, "previous:")
         for item in dumped["previous"]:
-            yield from _item_lines((*path, str(item["modelId"])), item, indent + step, step)
+            ordered = _ordered(path, "previous", item, orders)
+            yield from _item_lines((*path, str(item["modelId"])), ordered, indent + step, step)
+
+
+def _ordered(path: Path, role: str, record: Mapping[str, Any], orders: Mapping[Path, Order]) -> dict[str, Any]:
+    """As it stands in the file, where it stands in that role already; what is new in it last."""
+    order = orders.get((*path, role, str(record["modelId"])), _FIRST)
+    return {key: record[key] for key in (*order, *record) if key in record}
+
+
+def orders_of(value: Node) -> dict[Path, Order]:
+    """In which order the facts of each record stand below the key, by model, role and model ID."""
+    found: dict[Path, Order] = {}
+    for model, releases in _pairs(value):
+        for role, below in _pairs(releases):
+            for record in below.value if isinstance(below, SequenceNode) else [below]:
+                facts = dict(_pairs(record))
+                model_id = facts.get("modelId")
+                if isinstance(model_id, ScalarNode):
+                    found[(model, role, model_id.value)] = tuple(facts)
+    return found
+
+
+def _pairs(node: Node) -> Iterator[tuple[str, Node]]:
+    for key, value in node.value if isinstance(node, MappingNode) else ():
+        yield str(key.value), value
 
 
 def _mapping_lines(path: Path, value: Mapping[str, Any], indent: int, step: int) -> Iterator[Line]:

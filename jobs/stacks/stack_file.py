@@ -140,7 +140,7 @@ def _await(path: Path, brief: Waiting) -> None:
     """Until nobody is in the middle of writing the file; a checkout takes it away for a moment. Or until time is up:
     some programs keep a file open."""
     for _ in brief.attempts(""):
-        if path.exists() and not is_being_written(path):
+        if path.is_symlink() or (path.exists() and not is_being_written(path)):
             return
 
 
