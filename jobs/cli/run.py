@@ -16,11 +16,12 @@ from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
 from jobs.cli.outcomes import complain
+from jobs.cli.pauses import run_paused
 from jobs.cli.program import say_next, typed
 from jobs.cli.progress import follow
 from jobs.cli.sending import look_at_the_grader, send_datasets
 from jobs.cli.surroundings import surroundings
-from jobs.errors import JobsError, NoRun, RunFailed
+from jobs.errors import JobsError, NoRun, RunFailed, RunPaused
 from jobs.ports import Job, JobRequest, JobState, StoredFile
 from jobs.tuning import submission, upload, watching
 from jobs.tuning.journal import Journal
@@ -52,7 +53,8 @@ def _run(course: Course, wish: Wish) -> None:
     files = upload.stored_files(course.service, course.patience)
     jobs = _jobs(course, upload.file_ids(course.run, files), journal)
     if wish.new:
-        job = _submit(course, files, jobs, journal, wish)
+        going = _trained_anew(course, journal, jobs)
+        job = going or _submit(course, files, jobs, journal, wish)
     else:
         match submission.decide(course.run, jobs, course.releases(), asked.stack):
             case submission.Recorded(role, record):
@@ -67,11 +69,22 @@ def _run(course: Course, wish: Wish) -> None:
     if not wish.wait and not job.status.ended:
         # A paused one waits for a person: saying so is what waiting for it comes to.
         if job.status.state is JobState.PAUSED:
-            watching.return_or_raise(job)
+            raise _paused(job.id, course)
         course.say("the run goes on by itself")
         say_next(course.watch_command())
         return None
     return _finish(course, job)
+
+
+def _trained_anew(course: Course, journal: Journal | None, jobs: list[Job]) -> Job | None:
+    """The job that an earlier `--new` came to, as long as its model is not recorded: the same command, typed again
+    after whatever went wrong, goes on with it."""
+    known = journal.last.job if journal is not None and journal.last.intent.anew else None
+    job = next((job for job in jobs if known is not None and job.id == known.id and job.status.usable), None)
+    if job is None or any(record.job_id == job.id for record in course.releases().records()):
+        return None
+    course.say(f"taking up {job.id}, which --new has begun ({job.status}); once it is recorded, --new begins another")
+    return job
 
 
 def _say_begun_anew(course: Course, journal: Journal | None, job: Job) -> None:
@@ -129,7 +142,7 @@ def _submit(course: Course, files: list[StoredFile], jobs: list[Job], journal: J
         return run.request(sent.training, sent.validation), sent.ids
 
     before = {*(job.id for job in jobs), *journalling.known_jobs(journal)}
-    attempt = journalling.intended(course, run, before=before, estimated=spending.estimate(plan))
+    attempt = journalling.intended(course, run, before=before, anew=wish.new, estimated=spending.estimate(plan))
     job, created = journalling.submitted(course, run, attempt, send)
     # While one thought it over, somebody else may have submitted the same.
     course.say(f"submitted as {job.id}" if created else f"taking up {job.id}, which was submitted meanwhile")
@@ -147,6 +160,8 @@ def _finish(course: Course, job: Job) -> None:
     except KeyboardInterrupt:
         complain(f"\njobs: interrupted; the run goes on as {job.id}", course.watch_command())
         raise typer.Exit(130) from None
+    except RunPaused:
+        raise _paused(job.id, course) from None
     except JobsError as error:
         raise error.located(run=job.id, next_command=_after(error, course)) from None
     done = watching.return_or_raise(job if last is None else last.job)
@@ -161,6 +176,10 @@ def _noting(course: Course, looks: Iterator[watching.Progress]) -> Iterator[watc
             text = look.job.status.text
             journalling.see(course, course.run.trained_as(look.job).key, look.job)
         yield look
+
+
+def _paused(job_id: str, course: Course) -> RunPaused:
+    return run_paused(job_id, course.run.spec.method, course.service, course.patience, course.asked)
 
 
 def _after(error: JobsError, course: Course) -> str:

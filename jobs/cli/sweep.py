@@ -282,8 +282,8 @@ def _chosen(course: Course, grid: Grid, ranking: Ranked, standings: tuple[Standi
     if paused:
         raise RunPaused(
             f"{_count(len(paused), 'is paused and waits', 'are paused and wait')}: {', '.join(paused)}",
-            details=["Resume or cancel them in the Foundry portal; or take another run with --pick."],
-            next_command=command,
+            details=["Resume or cancel them; or take another run with --pick."],
+            next_command=course.asked.command("resume", paused[0]),
         )
     if grid.picked is not None:
         raise RunFailed(f"point {grid.picked.number} has made no model", next_command=command)

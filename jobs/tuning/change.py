@@ -14,13 +14,12 @@ from functools import partial
 
 from jobs.errors import CloudFailed, DeadlinePassed, Refused, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import FineTuning, Job, JobState
+from jobs.tuning.pace import WAITING, Pace
 from jobs.tuning.patience import Patience, pause_after
 
 _ANSWERING = timedelta(minutes=5)
 _LOOKS = 4
 """How often the job is looked at after an answer was lost: 2, 4 and 8 seconds lie between."""
-_POLL, _LONGEST = 10.0, 60.0
-_WAITING = (JobState.CREATED, JobState.VALIDATING_FILES, JobState.PENDING, JobState.QUEUED)
 _NO_SUCH_ROUTE = (405, 501)
 _WRONG_STATE = (400, 409)
 
@@ -37,7 +36,7 @@ _AIMS = {Change.PAUSE: JobState.PAUSED, Change.RESUME: JobState.RUNNING, Change.
 _UNDER_WAY = {
     Change.PAUSE: (JobState.PAUSING,),
     # One that was resumed may have to wait for its turn.
-    Change.RESUME: (JobState.RESUMING, *_WAITING),
+    Change.RESUME: (JobState.RESUMING, *WAITING),
     Change.CANCEL: (),
 }
 _DONE = {Change.PAUSE: "paused", Change.RESUME: "resumed", Change.CANCEL: "cancelled"}
@@ -59,7 +58,7 @@ def refuse(change: Change, job: Job) -> None:
     if job.status.ended:
         raise _refused(change, job, "it has ended")
     match change:
-        case Change.PAUSE if state in _WAITING:
+        case Change.PAUSE if state in WAITING:
             raise _refused(change, job, "it doesn't run yet", "Only a run that has made a step can be paused.")
         case Change.PAUSE if state is JobState.RESUMING:
             raise _refused(change, job, "it is only just going on", "It can be paused again once it runs.")
@@ -77,7 +76,7 @@ def meaning(change: Change, job: Job) -> tuple[str, ...]:
             )
         case Change.RESUME:
             return ()
-        case Change.CANCEL if job.status.state in _WAITING:
+        case Change.CANCEL if job.status.state in WAITING:
             return ("It hasn't begun to run: that is free. It cannot be taken back.",)
         case Change.CANCEL:
             return (
@@ -114,7 +113,8 @@ def ask(change: Change, job: Job, service: FineTuning, patience: Patience) -> Jo
 def wait(change: Change, job: Job, service: FineTuning, patience: Patience) -> Job:
     """The job once the change is through. Raises DeadlinePassed: the service goes on with it all the same."""
     clock, failures = patience.clock, 0
-    seconds = _wish(job)
+    pace = Pace(clock.now()).after(job, clock.now())
+    seconds = pace.wait
     while not arrived(change, job):
         left = (patience.deadline - clock.now()).total_seconds()
         if left <= 0:
@@ -123,16 +123,13 @@ def wait(change: Change, job: Job, service: FineTuning, patience: Patience) -> J
         clock.sleep(min(left, seconds))
         try:
             job, failures = service.job(job.id), 0
-            seconds = _wish(job)
+            pace = pace.after(job, clock.now())
+            seconds = pace.wait
         except Unavailable as error:
             failures += 1
-            seconds = min(_LONGEST, pause_after(error, failures))
+            seconds = pause_after(error, failures)
             patience.tell(error, seconds)
     return job
-
-
-def _wish(job: Job) -> float:
-    return _POLL if job.next_poll is None else min(_LONGEST, job.next_poll)
 
 
 def _seen(change: Change, job: Job, service: FineTuning, patience: Patience) -> Job | None:

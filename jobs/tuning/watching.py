@@ -201,7 +201,7 @@ def return_or_raise(job: Job) -> Job:
                 "the run is paused and waits",
                 details=[
                     "Somebody paused it, or it reached its spending limit: resuming it then lifts that limit.",
-                    "A preempted Developer run goes on by itself. Resume or cancel it in the Foundry portal.",
+                    "A preempted Developer run goes on by itself; others wait for `jobs resume` or `jobs cancel`.",
                 ],
                 run=job.id,
             )

@@ -11,6 +11,7 @@ import pytest
 
 from contract.release import Releases
 from jobs.errors import ServiceRefused, Unavailable, Unsettled
+from jobs.ports import Event
 from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, Project
 from tests.jobs.doubles import START, KeptBlobs
 from tests.jobs.specimens import BASE
@@ -113,6 +114,26 @@ class TestRun:
         (displaced,) = releases.previous
         assert displaced.withdrawal is not None
         assert (displaced.withdrawal.kind, displaced.withdrawal.by) == ("superseded", "Ada")
+
+    def test_new_typed_again_goes_on_with_what_it_began(self, project: Project) -> None:
+        """The machine died in between; a third training is nobody's wish."""
+        project.jobs(*RUN)
+        project.jobs(*RUN, "--new", "--no-wait")
+        project.service.script = ["succeeded"]
+        done = project.jobs(*RUN, "--new")
+
+        assert done.code == 0
+        assert len(project.service.all_jobs) == 2
+        assert f"taking up {project.service.all_jobs[1].id}, which --new has begun" in done.out
+        assert project.jobs(*RUN, "--new").code == 0
+        assert len(project.service.all_jobs) == 3
+
+    def test_what_to_type_again_is_what_was_typed(self, project: Project) -> None:
+        project.service.submit_error = ServiceRefused("no such deployment")
+        done = project.jobs(*RUN, "--new", "--no-wait", "--deadline", "2h")
+
+        assert done.code == 3
+        assert "Next: jobs run clippy -s dev --no-wait --new --deadline 2h" in done.err
 
     def test_after_new_the_later_run_is_the_one_that_is_done(self, project: Project) -> None:
         project.jobs(*RUN)
@@ -254,6 +275,16 @@ class TestEnds:
 
         assert done.code == 1
         assert "paused" in done.err
+
+    def test_a_paused_run_is_told_with_the_reason_and_what_resumes_it(self, project: Project) -> None:
+        words = "Job is pausing: its cost has reached the limit of 5000 USD."
+        project.service.script = ["paused"]
+        project.service.told = [Event("e1", START, "warn", words, {})]
+        done = project.jobs(*RUN)
+        (job,) = project.service.all_jobs
+
+        assert f"The service says: {words}" in done.err
+        assert done.err.splitlines()[-1] == f"Next: jobs resume {job.id} -s dev"
 
     def test_ctrl_c_is_130_and_says_how_to_take_it_up(self, project: Project) -> None:
         def pressed() -> None:
