@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -77,3 +78,24 @@ def test_an_unknown_service_is_told_as_entra_tells_it(simulator: Simulator, envi
         pytest.raises(ClientAuthenticationError, match="AADSTS500011"),
     ):
         credential.get_token("https://nothing.example/.default")
+
+
+def test_a_token_endpoint_that_is_busy_is_asked_again_and_one_that_is_down_is_told(
+    simulator: Simulator, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its tries the library waits by time.sleep."""
+    environment()
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    busy = {"match": {"path": "*/oauth2/v2.0/token"}, "does": {"kind": "answer", "status": 503}}
+    scope = "https://management.azure.com/.default"
+    with secret_credential(simulator, client_id=TRAINER.client_id, secret=TRAINER.secret or "") as credential:
+        with simulator.faults.planned({"faults": [busy | {"times": 2}]}) as faults:
+            token = credential.get_token(scope)
+            assert faults.matched == 3
+        assert verify(simulator.cloud, f"Bearer {token.token}", audiences.ARM).name == "trainer"
+    with (
+        secret_credential(simulator, client_id=TRAINER.client_id, secret=TRAINER.secret or "") as credential,
+        simulator.faults.planned({"faults": [busy | {"times": None}]}),
+        pytest.raises(ClientAuthenticationError, match="HTTP Error: 503"),
+    ):
+        credential.get_token(scope)
