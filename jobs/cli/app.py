@@ -131,12 +131,11 @@ def run(
 ) -> None:
     """Shows the plan, trains the model once that is agreed to, or takes up the run that exists; records the result."""
     asked = Asked(stack, project=project, models=models, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("run", model)):
+    again = [flag for flag, given in {"--no-wait": no_wait, "--new": new}.items() if given]
+    again += ["--deadline", deadline] if deadline != _DEADLINE else []
+    with outcome(debug=debug, asked=asked, again=asked.command("run", model, *again)):
         from jobs.cli.run import Wish, run_model
 
-        flags = {"--no-wait": no_wait, "--new": new}
-        again = [flag for flag, given in flags.items() if given]
-        again += ["--deadline", deadline] if deadline != _DEADLINE else []
         run_model(model, asked, duration(deadline), Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again)))
 
 

@@ -84,7 +84,9 @@ class Course(StackModel):
         """Of the journal of this run, or of another of the course."""
         return self.keeper_of((run or self.run).key)
 
-    def circumstances(self, *, estimated: float | None = None, swept: Swept | None = None) -> Circumstances:
+    def circumstances(
+        self, *, anew: bool = False, estimated: float | None = None, swept: Swept | None = None
+    ) -> Circumstances:
         return Circumstances(
             by=self.person,
             stack=self.asked.stack,
@@ -92,6 +94,7 @@ class Course(StackModel):
             account=self.outputs.accounts[self.account_key],
             system_message=self.checked.system_message,
             examples=self.checked.training_examples,
+            anew=anew,
             estimated=estimated,
             swept=swept,
         )

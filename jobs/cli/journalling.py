@@ -63,11 +63,12 @@ def intended(
     run: Run,
     *,
     before: Iterable[str] = (),
+    anew: bool = False,
     estimated: float | None = None,
     swept: Swept | None = None,
 ) -> Attempt:
     """An attempt at ``run``, which is the course's or of its sweep; ``before`` as the attempt has it."""
-    around = course.circumstances(estimated=estimated, swept=swept)
+    around = course.circumstances(anew=anew, estimated=estimated, swept=swept)
     return Attempt(intent=intent_of(run, around, course.around.clock.now()), before=tuple(sorted(set(before))))
 
 

@@ -11,7 +11,18 @@ from datetime import datetime
 from contract.outputs import AccountOutput
 from contract.release import Digests
 from jobs.ports import Job
-from jobs.tuning.journal import Attempt, Entry, Intent, Journal, KnownJob, Result, SeenStatus, SentFile, Swept
+from jobs.tuning.journal import (
+    Attempt,
+    BegunUpload,
+    Entry,
+    Intent,
+    Journal,
+    KnownJob,
+    Result,
+    SeenStatus,
+    SentFile,
+    Swept,
+)
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import Run
 
@@ -19,7 +30,7 @@ from jobs.tuning.run import Run
 @dataclass(frozen=True)
 class Circumstances:
     """What surrounds a run, and its record needs. ``account_key``: the account's name in the stack; ``estimated`` in
-    US dollars; ``examples`` in the training file; ``system_message``: what all of them share."""
+    US dollars; ``examples`` in the training file; ``anew``: with `--new`; ``system_message``: what all share."""
 
     by: str
     stack: str
@@ -27,6 +38,7 @@ class Circumstances:
     account: AccountOutput
     system_message: str | None = None
     examples: int | None = None
+    anew: bool = False
     estimated: float | None = None
     swept: Swept | None = None
 
@@ -52,6 +64,7 @@ def intent_of(run: Run, around: Circumstances, now: datetime) -> Intent:
         ),
         system_message=around.system_message,
         examples=around.examples,
+        anew=around.anew,
         estimated=around.estimated,
         sweep=around.swept,
     )
@@ -63,7 +76,9 @@ def begun(journal: Journal | None, run: Run, attempt: Attempt) -> Journal:
         return Journal(run_key=run.key, model=run.model, attempts=(attempt,))
     if journal.last.job is not None:
         return journal.with_attempt(attempt)
-    return journal.with_last(lambda last: last.model_copy(update={"intent": attempt.intent}))
+    # What `--new` has begun stays that, whoever goes on with it.
+    intent = attempt.intent.model_copy(update={"anew": attempt.intent.anew or journal.last.intent.anew})
+    return journal.with_last(lambda last: last.model_copy(update={"intent": intent}))
 
 
 def adopted(journal: Journal | None, run: Run, attempt: Attempt, job: Job, now: datetime) -> Journal:
@@ -83,11 +98,18 @@ def stored(attempt: Attempt, dataset: str, now: datetime) -> Attempt:
     return attempt.model_copy(update={"stored": {dataset: timestamp(now), **attempt.stored}})
 
 
+def uploading(attempt: Attempt, dataset: str, begun: BegunUpload) -> Attempt:
+    """Written before each request that may become a file, and after each part of one."""
+    return attempt.model_copy(update={"uploads": attempt.uploads | {dataset: begun}})
+
+
 def sent(attempt: Attempt, dataset: str, file_id: str, now: datetime) -> Attempt:
     before = attempt.files.get(dataset)
     if before is not None and before.id == file_id:
         return attempt
-    return attempt.model_copy(update={"files": attempt.files | {dataset: SentFile(id=file_id, at=timestamp(now))}})
+    uploads = {key: begun for key, begun in attempt.uploads.items() if key != dataset}
+    files = attempt.files | {dataset: SentFile(id=file_id, at=timestamp(now))}
+    return attempt.model_copy(update={"uploads": uploads, "files": files})
 
 
 def submitting(attempt: Attempt, now: datetime) -> Attempt:

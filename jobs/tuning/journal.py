@@ -68,6 +68,8 @@ class Intent(Shape):
     """In the training file."""
     estimated: float | None = None
     """US dollars."""
+    anew: bool = False
+    """Whether somebody wanted the same once more (`--new`)."""
     sweep: Swept | None = None
 
 
@@ -76,6 +78,20 @@ class SentFile(Shape):
 
     id: Text
     at: Timestamp
+
+
+class BegunUpload(Shape):
+    """A dataset on its way into the account, as long as nobody knows what came of it.
+
+    id          of an upload in parts, which takes them until it ``expires``
+    parts       IDs of those that are there, in their order; all but the last have ``part_size`` bytes
+    """
+
+    at: Timestamp
+    id: Text | None = None
+    expires: Timestamp | None = None
+    part_size: int | None = Field(default=None, ge=1)
+    parts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
 
 
 class KnownJob(Shape):
@@ -112,12 +128,14 @@ class Attempt(Shape):
 
     before       jobs that did the same when this was begun: none of them is its own
     stored       when each dataset was in the stack's storage
+    uploads      datasets of which it is not known yet whether they are files of the account
     submitting   when the service was asked for the job, as long as it is not known what came of it
     """
 
     intent: Intent
     before: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     stored: dict[str, Timestamp] = Field(default_factory=dict)
+    uploads: dict[str, BegunUpload] = Field(default_factory=dict)
     files: dict[str, SentFile] = Field(default_factory=dict)
     submitting: Annotated[tuple[Timestamp, ...], Field(strict=False)] = ()
     job: KnownJob | None = None
