@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import ssl
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 
 import httpx2
 import pytest
@@ -17,6 +18,7 @@ from simulator.entra.models import SEEDED
 from simulator.entra.tokens import access_token
 from simulator.environment import AMBIENT
 from simulator.server import Simulator
+from tests.leaks import LEAKS, Leaks, fail_where_shown, fresh_files, listen
 
 # On two busy cores an example may take long; how long is no property of what is tested.
 # Half of the usual number of examples: other ones every time, and the suite has to be quick.
@@ -29,6 +31,33 @@ gc.set_threshold(100_000, 20, 50)
 
 Environment = Callable[..., dict[str, str]]
 Authorization = Callable[..., dict[str, str]]
+
+
+BEGAN = pytest.StashKey[float]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEAKS] = Leaks()
+    listen(config.stash[LEAKS])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that has shown a secret fails, whatever it was about."""
+    report = yield
+    if call.when == "setup":
+        item.stash[BEGAN] = call.start
+    if call.when == "teardown":
+        leaks = item.config.stash[LEAKS]
+        for name, text in report.sections:
+            leaks.heard(name.lower(), text)
+        folder = getattr(item, "funcargs", {}).get("tmp_path")
+        for file in fresh_files(folder, item.stash[BEGAN]) if folder is not None and folder.is_dir() else ():
+            leaks.written(file)
+        fail_where_shown(report, leaks.taken(), meant=item.get_closest_marker("shows_secrets") is not None)
+    return report
 
 
 @pytest.hookimpl(trylast=True)
@@ -46,10 +75,15 @@ def running_simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
-def running_blobs_simulator() -> Iterator[Simulator]:
+def running_blobs_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """As above, with Azurite behind the blob listener."""
+    began = time.time()
     with Simulator(azurite=True, step_on_poll=True) as running:
         yield running
+        leaks = request.config.stash[LEAKS]
+        # What was written into blobs: journals, plans, datasets.
+        for file in fresh_files(running.home / "azurite", began):
+            leaks.written(file)
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ import os
 import runpy
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from unittest import mock
+
+LISTENERS: list[Callable[[str], None]] = []
+"""Who else hears what is said."""
 
 
 def typed_here(folder: Path, module: str, *arguments: str, environment: Mapping[str, str], code: int = 0) -> str:
@@ -25,6 +28,8 @@ def typed_here(folder: Path, module: str, *arguments: str, environment: Mapping[
     with _standing_in(folder, environment), redirect_stdout(said), redirect_stderr(complained):
         ended = _ended_with(module, arguments)
     text = said.getvalue() + complained.getvalue()
+    for listener in LISTENERS:
+        listener(text)
     assert ended == code, f"$ python -m {module} {' '.join(arguments)}\n{text}"
     assert "Traceback" not in text
     return text

@@ -53,6 +53,7 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.mark.shows_secrets("of the local Azure, to whoever asks for them")
 def test_exec_gives_its_command_what_reaches_azure_and_passes_on_its_exit_code() -> None:
     program = (
         "import os, sys; from azure.identity import DefaultAzureCredential as C\n"
@@ -118,6 +119,7 @@ def test_exec_starts_at_the_given_day(tmp_path: Path, here: Callable[..., Done])
     assert '"now":"2027-05-01T00:00:00Z"' in (tmp_path / "state.json").read_text()
 
 
+@pytest.mark.shows_secrets("of the local Azure, to whoever asks for them")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_prints_what_to_export_and_runs_until_told(number: signal.Signals, tmp_path: Path) -> None:
     with started("serve", "--state", str(tmp_path)) as process:

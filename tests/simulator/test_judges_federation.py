@@ -84,6 +84,7 @@ def test_a_githubs_token_signs_the_identity_in(simulator: Simulator, identity: A
         assert [each.name for each in resources.resource_groups.list()] == [GROUP]
 
 
+@pytest.mark.shows_secrets("the file is the token's own, as a cluster writes it")
 def test_a_workload_reads_its_token_from_a_file(
     simulator: Simulator, clients: KeyClients, identity: Any, tmp_path: Path
 ) -> None:
