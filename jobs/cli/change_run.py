@@ -15,7 +15,7 @@ from jobs.cli.consent import consent
 from jobs.cli.pauses import pause_of
 from jobs.cli.program import say_next
 from jobs.cli.stack_runs import StackRuns, not_ours, runs_of
-from jobs.errors import CloudFailed, DeadlinePassed, NoRun, Refused, Unsettled
+from jobs.errors import CloudFailed, DeadlinePassed, Refused, Unsettled
 from jobs.ports import Job, JobState
 from jobs.tuning import change as changing
 from jobs.tuning.change import Change
@@ -48,8 +48,6 @@ def change_run(change: Change, name: str, asked: Asked, deadline: timedelta, wis
         except Unsettled as error:
             # Typed again it looks first.
             raise error.located(run=run.job_id, next_command=_again(change, run, asked, wish)) from None
-        except NoRun as error:
-            raise error.located(run=run.job_id or run.run_key, next_command=asked.command("list", run.model)) from None
 
 
 def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wish) -> None:

@@ -143,7 +143,7 @@ def _say_document(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str,
         "unreadable": [str(error) for error in known.unreadable],
         "notAsked": {account: str(error) for account, error in known.silent.items()},
     }
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(document, indent=2))
 
 
 def summary(run: KnownRun, pause: Pause | None, now: datetime) -> dict[str, Any]:

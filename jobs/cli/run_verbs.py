@@ -120,3 +120,28 @@ def _change(
 
         wish = Wish(yes=yes, wait=wait, without_limit=without_limit, again=tuple(again))
         change_run(Change(verb), run, asked, duration(deadline), wish)
+
+
+@verbs_of_runs.command()
+def logs(
+    run: Run,
+    *,
+    stack: StackName,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run has ended.")] = False,
+    form: Annotated[
+        Literal["lines", "json"], typer.Option("--format", help="A line for each event, or a JSON object.")
+    ] = "lines",
+    deadline: Deadline = DEADLINE,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Shows what a run's job has said, oldest first, with its times. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    flags = [*(["--follow"] if follow else []), *(["--format", form] if form != "lines" else [])]
+    flags += ["--deadline", deadline] if deadline != DEADLINE else []
+    again = asked.command("logs", run, *flags)
+    with outcome(debug=debug, asked=asked, again=again):
+        from jobs.cli.logs import show_logs
+
+        show_logs(run, asked, duration(deadline), follow=follow, as_json=form == "json", again=again)

@@ -101,10 +101,11 @@ class StackRuns:
 
     def job_of(self, run: KnownRun) -> Job:
         """The run's job as it is now. Raises NoRun where there is none."""
+        then = self.asked.command("show", run.job_id or run.run_key)
         if run.job_id is None:
-            raise NoRun(f"the run has no job yet: it is {run.words}")
+            raise NoRun(f"the run has no job yet: it is {run.words}", run=run.run_key, next_command=then)
         if run.gone:
-            raise NoRun(f"the account {run.account} has no such job any more", run=run.job_id)
+            raise NoRun(f"account {run.account} has no such job any more", run=run.job_id, next_command=then)
         return self.asking(partial(self.service_of(run).job, run.job_id))
 
     def say_unreadable(self) -> None:
