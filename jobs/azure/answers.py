@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 from jobs.errors import CloudFailed, NetworkRefused, ServiceRefused, Unavailable
 from jobs.plain import one_line
@@ -29,10 +30,22 @@ continuedev/continue#12547. Its code is "403", whatever was wrong."""
 _NETWORK_CODE = "AuthorizationFailure"
 """Of a storage's, which says no more (microsoft/AzureStorageExplorer#9150)."""
 
+_BUSY = "requestconflict"
+"""Azure/azure-dev#9398: "Another operation is being performed on the parent resource ... Please try again later."."""
+_WISHES = (
+    ("openai-poll-after-ms", 0.001),
+    ("retry-after-ms", 0.001),
+    ("x-ms-retry-after-ms", 0.001),
+    ("retry-after", 1.0),
+)
+"""Header, and what its unit is in seconds: as openai and azure.core read them."""
+
 
 def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
-    """The error that an answer with ``status`` is. 408, 429 (but for a quota) and most 5xx are worth asking again."""
-    again = (status in (408, 429) and (code or "").lower() != "quotaexceeded") or broke(status)
+    """The error that an answer with ``status`` is. 408, 429 (but for a quota), 409 while something else is being done to
+    the account, and most 5xx are worth asking again."""
+    word = (code or "").lower()
+    again = (status in (408, 429) and word != "quotaexceeded") or (status == 409 and word == _BUSY) or broke(status)
     shut_out = status == 403 and _is_network(code, message)
     kind = Unavailable if again else NetworkRefused if shut_out else ServiceRefused
     details = [one_line(message)] if message else []
@@ -66,15 +79,27 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def wish(headers: Mapping[str, str]) -> float | None:
-    """Seconds after which the service asks to be asked again; fractions count. None where it says nothing usable."""
-    for name, unit in (("openai-poll-after-ms", 0.001), ("retry-after-ms", 0.001), ("retry-after", 1.0)):
+    """Seconds after which the service asks to be asked again; fractions count. None where it says nothing usable.
+
+    A moment (RFC 9110, 10.2.3) counts from the answer's own ``Date``, whatever this machine's clock says.
+    """
+    for name, unit in _WISHES:
         value = headers.get(name)
         if value is None:
             continue
         try:
             seconds = float(value) * unit
         except ValueError:
-            continue
+            seconds = _until(value, headers.get("date")) if name == "retry-after" else math.nan
         if math.isfinite(seconds) and seconds >= 0:
             return seconds
     return None
+
+
+def _until(moment: str, now: str | None) -> float:
+    """Seconds between two dates of HTTP; NaN where one is none, 0 where the moment has passed."""
+    try:
+        between = parsedate_to_datetime(moment) - parsedate_to_datetime(now or "")
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+    return max(0.0, between.total_seconds())

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jobs.cli import redrawn
+from jobs.cli.trouble import asking_again
 from jobs.tuning.watching import Progress
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def described(progress: Progress) -> str:
             parts.append(f"{name} {value:.3f}")
     parts.append(str(timedelta(seconds=int(progress.elapsed.total_seconds()))))
     if progress.trouble is not None:
-        parts.append(f"no answer ({progress.trouble.what}), asking again in {progress.wait:.0f} s")
+        parts.append(asking_again(progress.trouble, progress.wait))
     return " · ".join(parts)
 
 

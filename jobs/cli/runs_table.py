@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jobs.cli import redrawn
+from jobs.cli.trouble import asking_again
 from jobs.tuning.side_by_side import Look, Standing
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def row(standing: Standing) -> tuple[str, str, str, str, str]:
 def remark(look: Look) -> str | None:
     """What holds them up, if anything does."""
     if look.trouble is not None:
-        return f"no answer ({look.trouble.what}), asking again in {look.wait:.0f} s"
+        return asking_again(look.trouble, look.wait)
     waiting = sum(each.waiting for each in look.standings)
     return f"the account has no room: {waiting} to be submitted as runs end" if look.full else None
 

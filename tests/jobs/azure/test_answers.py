@@ -16,7 +16,13 @@ from jobs.errors import NetworkRefused, ServiceRefused, Unavailable
         ({"retry-after-ms": "1500"}, 1.5),
         ({"openai-poll-after-ms": "500", "retry-after": "9"}, 0.5),
         ({"retry-after": "0"}, 0.0),
-        ({"retry-after": "Fri, 20 Nov 2026 09:00:00 GMT"}, None),
+        ({"retry-after": "Fri, 20 Nov 2026 09:02:00 GMT", "date": "Fri, 20 Nov 2026 09:00:30 GMT"}, 90.0),
+        ({"retry-after": "Fri, 20 Nov 2026 08:00:00 GMT", "date": "Fri, 20 Nov 2026 09:00:30 GMT"}, 0.0),
+        ({"retry-after": "Fri, 20 Nov 2026 09:02:00 GMT"}, None),
+        ({"retry-after": "Fri, 20 Nov 2026 09:02:00 GMT", "date": "yesterday"}, None),
+        ({"retry-after": "Fri, 20 Nov 2026 09:02:00", "date": "Fri, 20 Nov 2026 09:00:30 GMT"}, None),
+        ({"x-ms-retry-after-ms": "2500", "retry-after": "3"}, 2.5),
+        ({"retry-after": "1e400"}, None),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after-ms": "soon", "retry-after": "3"}, 3.0),
@@ -27,16 +33,23 @@ def test_when_to_ask_again(headers: dict[str, str], seconds: float | None) -> No
     assert wish(headers) == seconds
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_what_is_worth_asking_again(status: int) -> None:
-    error = failure("x", status, None, "", {"retry-after": "4"})
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(status, None) for status in (408, 429, 500, 502, 503, 504)]
+    + [(409, "RequestConflict"), (429, "tooManyRequests")],
+)
+def test_what_is_worth_asking_again(status: int, code: str | None) -> None:
+    error = failure("x", status, code, "", {"retry-after": "4"})
 
     assert isinstance(error, Unavailable)
     assert error.retry_after == 4
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(400, "invalidPayload"), (404, "notFound"), (429, "quotaExceeded"), (501, None), (505, None)]
+    ("status", "code"),
+    [(400, "invalidPayload"), (404, "notFound"), (429, "quotaExceeded"), (501, None), (505, None)]
+    + [(status, None) for status in (401, 402, 403, 405, 409, 410, 413, 423)]
+    + [(409, "conflict"), (409, "itemDoesAlreadyExist")],
 )
 def test_what_is_not(status: int, code: str | None) -> None:
     assert isinstance(failure("x", status, code, "", {}), ServiceRefused)
