@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.entra.models import SEEDED
 from simulator.errors import Unusable
+from simulator.faults.connection import BEFORE_CUT
 from simulator.faults.injection import FIRED
 
 LEFT_OUT = "(left out)"
@@ -101,9 +102,14 @@ class Recorder:
                 read.append(await heard())
             ahead.extend(read)
 
-        def write(record: Record) -> None:
+        pending: list[Record] = [self.record]
+
+        def finish() -> None:
+            # Once, and before the answer's end or the connection's: a client that has it finds it in the record.
+            if not pending:
+                return
             secret = "/oauth2/" in scope["path"]
-            record.add(
+            pending.pop().add(
                 {
                     "method": scope["method"],
                     "path": scope["path"],
@@ -115,7 +121,7 @@ class Recorder:
                 | ({"faults": fired} if (fired := scope.get(FIRED)) else {})
             )
 
-        pending: list[Record] = [self.record]
+        scope[BEFORE_CUT] = finish
 
         async def told(message: Message) -> None:
             nonlocal status
@@ -124,16 +130,14 @@ class Recorder:
                 answered.of(message.get("headers", ()))
             elif message["type"] == "http.response.body":
                 answered.add(message.get("body", b""))
-                if pending and not message.get("more_body"):
-                    # Before the answer's end leaves: a client that has its answer finds it in the record.
-                    write(pending.pop())
+                if not message.get("more_body"):
+                    finish()
             await send(message)
 
         try:
             await self.app(scope, heard, told)
         finally:
-            if pending:
-                write(pending.pop())
+            finish()
 
 
 class _Body:

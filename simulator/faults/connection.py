@@ -11,12 +11,15 @@ from starlette.types import Receive, Scope
 TRANSPORT = "simulator.transport"
 """Where in a request's `state` its connection's transport is (listeners.py puts it there)."""
 
+BEFORE_CUT = "simulator.before_cut"
+"""Where in a request's scope may be what is to be called before its connection ends."""
+
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 async def reset(scope: Scope, receive: Receive) -> None:
     """The client finds `connection reset by peer`; returns when the connection is gone."""
-    transport = _transport(scope)
+    transport = _ending(scope)
     # Closed with nothing to linger for, the socket sends RST; else it would say goodbye as at any other end.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     transport.abort()
@@ -25,11 +28,13 @@ async def reset(scope: Scope, receive: Receive) -> None:
 
 async def close(scope: Scope, receive: Receive) -> None:
     """What was sent still arrives, and then the connection ends."""
-    _transport(scope).close()
+    _ending(scope).close()
     await _gone(receive)
 
 
-def _transport(scope: Scope) -> asyncio.Transport:
+def _ending(scope: Scope) -> asyncio.Transport:
+    if (before := scope.get(BEFORE_CUT)) is not None:
+        before()
     transport: asyncio.Transport = scope["state"][TRANSPORT]
     return transport
 

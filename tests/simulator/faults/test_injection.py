@@ -364,9 +364,11 @@ def test_the_record_has_what_the_client_got(tmp_path: Path) -> None:
                 ]
             }
             with simulator.faults.planned(plan):
-                for _ in range(4):
+                for asked in range(1, 5):
                     with contextlib.suppress(httpx2.HTTPError):
                         http.get(SOMETHING)
+                    # Who has seen the end of it finds it written.
+                    assert len(file.read_text().splitlines()) == asked
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     assert [(line["status"], line["response"], line.get("faults")) for line in lines[:3]] == [
         (None, None, ["reset"]),
