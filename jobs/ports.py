@@ -7,7 +7,7 @@ Adapters (``jobs.azure``, ``jobs.stacks``) keep these promises; tests keep them 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -95,7 +95,7 @@ class FileStatus(enum.Enum):
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of an account. ``size`` in bytes; ``next_poll`` as in ``Job``."""
+    """A file of an account. ``size`` in bytes, 0 where the service does not tell it; ``next_poll`` as in ``Job``."""
 
     id: str
     filename: str
@@ -104,6 +104,28 @@ class StoredFile:
     status: FileStatus
     detail: str | None = None
     next_poll: float | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that is for one recipient, and is shown to nobody else."""
+
+    value: str = field(repr=False)
+
+    def kept_from(self, text: str) -> str:
+        """``text`` without it, and without what follows its question mark: that is what an address is signed with."""
+        for part in (self.value, self.value.partition("?")[2]):
+            text = text.replace(part, "(left out)") if part else text
+        return text
+
+
+@dataclass(frozen=True)
+class OpenUpload:
+    """A file that is sent in parts. After ``expires_at`` it takes no more."""
+
+    id: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -212,6 +234,26 @@ class FineTuning(Protocol):
         ``Unsettled`` where the answer was lost."""
         ...
 
+    def import_blob(self, address: Secret, filename: str) -> StoredFile:
+        """Lets the service fetch what lies at ``address``, a blob's with what it is signed with, as a file of that
+        name; asked once. ``Unsettled`` where the answer was lost, ``ServiceRefused`` with 404, 405 or 501 where it has
+        no such request. No error shows the signature."""
+        ...
+
+    def open_upload(self, filename: str, size: int) -> OpenUpload:
+        """Begins a file of ``size`` bytes that comes in parts. Nothing is left of one that is not completed.
+        ``ServiceRefused`` with 404, 405 or 501 where the service has no such request."""
+        ...
+
+    def add_part(self, upload_id: str, content: bytes) -> str:
+        """The ID of the part. One that is sent twice counts once: ``complete_upload`` names those that count."""
+        ...
+
+    def complete_upload(self, upload_id: str, part_ids: Sequence[str], md5: str) -> StoredFile:
+        """Makes the file of these parts, in that order; ``md5`` of all of it in hex. An upload becomes one file and no
+        other. ``Unsettled`` where the answer was lost, ``ServiceRefused`` where it is not open any more."""
+        ...
+
     def jobs(self) -> Iterator[Job]:
         """All jobs of the account."""
         ...
@@ -289,6 +331,10 @@ class Blobs(Protocol):
 
     def names(self) -> Iterator[str]:
         """Of all blobs, sorted."""
+        ...
+
+    def signed_address(self, name: str, lifetime: timedelta) -> Secret:
+        """An address by which anybody may read that one blob, and do nothing else, until ``lifetime`` is over."""
         ...
 
     def look(self) -> None:

@@ -9,15 +9,23 @@ from typing import Any, BinaryIO, cast
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
-from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
+from azure.storage.blob import (
+    BlobClient,
+    BlobSasPermissions,
+    BlobServiceClient,
+    ContentSettings,
+    generate_blob_sas,
+)
 
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
 from jobs.errors import ServiceRefused, Unreadable
-from jobs.ports import BlobVersion, StoredBlob
+from jobs.ports import BlobVersion, Secret, StoredBlob
 
 _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time, of a blob that comes or goes."""
+_EARLIER = timedelta(minutes=1)
+"""By how much a signed address begins before the storage's now: who reads by it may be asked by another clock there."""
 LARGEST_DOCUMENT = _PIECE
 """Bytes of a blob that is read whole, a journal or a plan. Datasets are read piece by piece."""
 _OPTIONS: dict[str, Any] = {
@@ -51,6 +59,24 @@ class BlobContainer:
 
     def close(self) -> None:
         self._service.close()
+
+    def signed_address(self, name: str, lifetime: timedelta) -> Secret:
+        with translated(f"no address of blob {name} can be signed"):
+            blob, answered = self._container.get_blob_client(name), list[datetime]()
+            # Not for what it says, but for the storage's own clock, by which the address begins and ends.
+            blob.get_blob_properties(raw_response_hook=lambda each: answered.append(_date(each)))
+            begins, ends = answered[0] - _EARLIER, answered[0] + lifetime
+            signed = generate_blob_sas(
+                str(blob.account_name),
+                blob.container_name,
+                blob.blob_name,
+                user_delegation_key=self._service.get_user_delegation_key(begins, ends),
+                permission=BlobSasPermissions(read=True),
+                start=begins,
+                expiry=ends,
+                protocol="https",
+            )
+            return Secret(f"{blob.url}?{signed}")
 
     def look(self) -> None:
         with translated("the blobs of the storage cannot be listed"):

@@ -26,8 +26,8 @@ from jobs.ports import Checkpoint, Event, Job, JobRequest, StoredFile
 
 FOREIGN = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
 """The bases of everything that the library and its transport raise for what happens outside."""
-_TIMEOUT = openai.Timeout(60.0, connect=10.0)
-_UPLOAD_TIMEOUT = openai.Timeout(600.0, connect=10.0)
+TIMEOUT = openai.Timeout(60.0, connect=10.0)
+UPLOAD_TIMEOUT = openai.Timeout(600.0, connect=10.0)
 """Seconds without any progress on the wire; a whole upload may take longer."""
 _TRAINING_TYPES = {"Standard": "Standard", "GlobalStandard": "GlobalStandard", "Developer": "developerTier"}
 """tune.yaml's word → the service's (azure-ai-docs, fine-tuning-rest.md: ``developerTier``)."""
@@ -46,12 +46,12 @@ class OpenAIService:
     """
 
     def __init__(self, endpoint: str, token: Callable[[], str]) -> None:
-        with _translated(f"{endpoint} cannot be used as an account's endpoint"):
+        with translated(f"{endpoint} cannot be used as an account's endpoint"):
             self._client = OpenAI(
                 base_url=f"{endpoint.rstrip('/')}/openai/v1/",
                 api_key=token,
                 max_retries=0,
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
                 http_client=AccountClient(),
             )
 
@@ -59,35 +59,35 @@ class OpenAIService:
         self._client.close()
 
     def files(self) -> Iterator[StoredFile]:
-        with _translated("the account's files cannot be listed"):
+        with translated("the account's files cannot be listed"):
             for item in _once(self._client.files.list(purpose=_PURPOSE)):
                 yield wire.stored_file(_as_told(item))
 
     def file(self, file_id: str) -> StoredFile:
-        with _translated(f"file {file_id} cannot be read"):
+        with translated(f"file {file_id} cannot be read"):
             answer = self._client.files.with_raw_response.retrieve(file_id)
-            return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
+            return wire.stored_file(json_object(answer.http_response), next_poll=wish(answer.headers))
 
     def upload(self, stream: BinaryIO, filename: str) -> StoredFile:
-        with _translated(f"{filename} cannot be uploaded to the account", effect=True):
+        with translated(f"{filename} cannot be uploaded to the account", effect=True):
             answer = self._client.files.with_raw_response.create(
-                file=(filename, cast("Any", stream), "application/jsonl"), purpose="fine-tune", timeout=_UPLOAD_TIMEOUT
+                file=(filename, cast("Any", stream), "application/jsonl"), purpose="fine-tune", timeout=UPLOAD_TIMEOUT
             )
-            return wire.stored_file(_object(answer.http_response), next_poll=wish(answer.headers))
+            return wire.stored_file(json_object(answer.http_response), next_poll=wish(answer.headers))
 
     def jobs(self) -> Iterator[Job]:
-        with _translated("the account's fine-tuning jobs cannot be listed"):
+        with translated("the account's fine-tuning jobs cannot be listed"):
             for item in _once(self._client.fine_tuning.jobs.list(limit=_PAGE)):
                 yield wire.job(_as_told(item))
 
     def job(self, job_id: str) -> Job:
-        with _translated(f"fine-tuning job {job_id} cannot be read"):
+        with translated(f"fine-tuning job {job_id} cannot be read"):
             answer = self._client.fine_tuning.jobs.with_raw_response.retrieve(job_id)
             return _job(answer.http_response)
 
     def validate_grader(self, grader: AnyGrader) -> bool:
         try:
-            with _translated("the service finds fault with the grader"):
+            with translated("the service finds fault with the grader"):
                 # The library's type for multi graders knows one grader, the service a mapping of them.
                 self._client.fine_tuning.alpha.graders.with_raw_response.validate(
                     grader=cast("Any", graders.wire(grader))
@@ -99,7 +99,7 @@ class OpenAIService:
         return True
 
     def submit(self, request: JobRequest) -> Job:
-        with _translated("the fine-tuning job was not submitted", effect=True):
+        with translated("the fine-tuning job was not submitted", effect=True):
             answer = self._client.fine_tuning.jobs.with_raw_response.create(
                 model=request.model,
                 training_file=request.training_file,
@@ -113,34 +113,34 @@ class OpenAIService:
             return _job(answer.http_response)
 
     def pause(self, job_id: str) -> Job:
-        with _translated(f"fine-tuning job {job_id} was not paused", effect=True):
+        with translated(f"fine-tuning job {job_id} was not paused", effect=True):
             return _job(self._client.fine_tuning.jobs.with_raw_response.pause(job_id).http_response)
 
     def resume(self, job_id: str) -> Job:
-        with _translated(f"fine-tuning job {job_id} was not resumed", effect=True):
+        with translated(f"fine-tuning job {job_id} was not resumed", effect=True):
             return _job(self._client.fine_tuning.jobs.with_raw_response.resume(job_id).http_response)
 
     def cancel(self, job_id: str) -> Job:
-        with _translated(f"fine-tuning job {job_id} was not cancelled", effect=True):
+        with translated(f"fine-tuning job {job_id} was not cancelled", effect=True):
             return _job(self._client.fine_tuning.jobs.with_raw_response.cancel(job_id).http_response)
 
     def events(self, job_id: str, limit: int) -> list[Event]:
-        with _translated(f"the events of fine-tuning job {job_id} cannot be read"):
+        with translated(f"the events of fine-tuning job {job_id} cannot be read"):
             items = _once(self._client.fine_tuning.jobs.list_events(job_id, limit=min(limit, _PAGE)))
             events = [wire.event(_as_told(item)) for item in islice(items, limit)]
             return sorted(events, key=lambda event: event.at, reverse=True)
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:
-        with _translated(f"the checkpoints of fine-tuning job {job_id} cannot be read"):
+        with translated(f"the checkpoints of fine-tuning job {job_id} cannot be read"):
             items = _once(self._client.fine_tuning.jobs.checkpoints.list(job_id))
             return sorted((wire.checkpoint(_as_told(item)) for item in items), key=lambda found: found.step)
 
     def delete_file(self, file_id: str) -> None:
-        with _translated(f"file {file_id} cannot be deleted"), suppress(openai.NotFoundError):
+        with translated(f"file {file_id} cannot be deleted"), suppress(openai.NotFoundError):
             self._client.files.delete(file_id)
 
     def content(self, file_id: str) -> bytes:
-        with _translated(f"the content of file {file_id} cannot be read"):
+        with translated(f"the content of file {file_id} cannot be read"):
             return self._client.files.content(file_id).read()
 
 
@@ -172,7 +172,7 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
 
 
 @contextmanager
-def _translated(what: str, *, effect: bool = False) -> Iterator[None]:
+def translated(what: str, *, effect: bool = False) -> Iterator[None]:
     try:
         yield
     except FOREIGN as error:
@@ -203,10 +203,10 @@ def _message(error: openai.APIStatusError) -> str:
 
 
 def _job(response: httpx2.Response) -> Job:
-    return wire.job(_object(response), next_poll=wish(response.headers), request_id=request_id(response.headers))
+    return wire.job(json_object(response), next_poll=wish(response.headers), request_id=request_id(response.headers))
 
 
-def _object(response: httpx2.Response) -> dict[str, Any]:
+def json_object(response: httpx2.Response) -> dict[str, Any]:
     found = response.json()
     if not isinstance(found, dict):
         raise TypeError(f"a JSON object is expected, not {type(found).__name__}")

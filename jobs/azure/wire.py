@@ -14,7 +14,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.plain import one_line
-from jobs.ports import Checkpoint, EchoedHyperparameters, Event, FileStatus, Job, JobError, JobStatus, StoredFile
+from jobs.ports import (
+    Checkpoint,
+    EchoedHyperparameters,
+    Event,
+    FileStatus,
+    Job,
+    JobError,
+    JobStatus,
+    OpenUpload,
+    StoredFile,
+)
 
 _IDENTITY = re.compile(r"[A-Za-z0-9._:@~+=-]{1,256}")
 
@@ -54,7 +64,19 @@ def stored_file(fields: Mapping[str, Any], *, next_poll: float | None = None) ->
         status=FileStatus.parse(str(fields.get("status") or "")),
         detail=_words(detail) or None,
         next_poll=next_poll,
+        created_at=_moment(fields.get("created_at")),
     )
+
+
+def open_upload(fields: Mapping[str, Any]) -> OpenUpload:
+    expires_at = _moment(fields.get("expires_at"))
+    if expires_at is None:
+        raise ValueError("an upload is expected to say when it expires")
+    return OpenUpload(_identity(fields["id"]), expires_at)
+
+
+def part_id(fields: Mapping[str, Any]) -> str:
+    return _identity(fields["id"])
 
 
 def event(fields: Mapping[str, Any]) -> Event:

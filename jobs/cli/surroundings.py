@@ -72,10 +72,10 @@ class Surroundings(AbstractContextManager["Surroundings"]):
     _kept: Credential | None = field(default=None, init=False, repr=False)
 
     def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:
-        from jobs.azure.openai_service import OpenAIService
+        from jobs.azure.large_files import LargeFiles
 
         token = self._credential(outputs).bearer(outputs.environment.token_scope)
-        return self._opened.enter_context(closing(OpenAIService(account.endpoint, token)))
+        return self._opened.enter_context(closing(LargeFiles(account.endpoint, token)))
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:
         """The container for ``use``: ``datasets`` or ``runs``."""

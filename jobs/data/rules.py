@@ -16,8 +16,8 @@ Severity = Literal["error", "warning"]
 
 MIN_EXAMPLES = 10
 FEW_EXAMPLES = 50
-MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_ACCOUNT_BYTES = 1024 * 1024 * 1024
+MAX_FILE_BYTES = MAX_ACCOUNT_BYTES
 MAX_JOB_TOKENS = 2_000_000_000
 MAX_LINE_BYTES = 32 * 1024 * 1024
 MAX_NESTING = 100
@@ -342,7 +342,7 @@ RULES = _table(
         "few examples",
         "Below 50 the tuned model seldom differs from its base in what matters (ft).",
     ),
-    ("size-file", "error", "file too large", "512 MB per file through the API (ft)."),
+    ("size-file", "error", "file too large", "1 GB of fine-tuning files in an account (quotas-limits.md)."),
     (
         "size-account",
         "error",

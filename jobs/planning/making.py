@@ -22,7 +22,8 @@ from jobs.planning.subscription import Subscription
 from jobs.planning.training import token_limit, training
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import Run
-from jobs.tuning.upload import LARGEST, file_name
+from jobs.tuning.sending import LARGEST
+from jobs.tuning.upload import file_name
 
 _SEVERITIES: dict[State, Severity] = {
     State.OK: "note",

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
-from jobs.errors import DeadlinePassed, RunFailed, Unavailable, Unsettled, Unsupported
-from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
+from jobs.ports import Blobs, FineTuning, StoredFile
 from jobs.tuning.patience import Patience
 from jobs.tuning.referenced import Source, size_of
 from jobs.tuning.run import FileIds, Run
+from jobs.tuning.sending import PURPOSE, Sending, Steps, first, of_use
 from jobs.tuning.verified import verified
 
-LARGEST = 512 * 1024 * 1024
-"""Bytes of a file that the service takes by plain upload (Azure OpenAI specification)."""
-PURPOSE = "fine-tune"
 _ANSWERING = timedelta(minutes=5)
-_PROCESSING = timedelta(minutes=30)
-_POLL = 5.0
-"""Seconds between two looks at a file where the service wishes nothing else."""
 
 
 def blob_name(digest: str) -> str:
@@ -31,14 +25,17 @@ def file_name(digest: str) -> str:
     return f"{digest[:32]}.jsonl"
 
 
-def store(blobs: Blobs, source: Source, digest: str, patience: Patience) -> bool:
+def store(
+    blobs: Blobs, source: Source, digest: str, patience: Patience, tell: Callable[[int, int], None] | None = None
+) -> bool:
     """Keeps the dataset in the stack's storage. True if it was sent now, False if it was there.
 
     One that was named by reference too, wherever it lies: what a model was trained on is found by the digest alone.
+    ``tell`` is told how many bytes of how many are on their way. What is interrupted leaves nothing that can be read.
     """
 
     def once() -> bool:
-        with verified(source, digest) as stream:
+        with verified(source, digest, tell) as stream:
             return blobs.put_once(blob_name(digest), stream, size_of(source))
 
     return patience.within(_ANSWERING)(once)
@@ -47,7 +44,7 @@ def store(blobs: Blobs, source: Source, digest: str, patience: Patience) -> bool
 def stored_files(service: FineTuning, patience: Patience) -> list[StoredFile]:
     """The account's files for training that are of use, or may yet be."""
     found = patience.within(_ANSWERING)(lambda: list(service.files()))
-    return [file for file in found if file.purpose == PURPOSE and _of_use(file)]
+    return [file for file in found if file.purpose == PURPOSE and of_use(file)]
 
 
 def file_ids(run: Run, files: list[StoredFile]) -> FileIds:
@@ -60,58 +57,22 @@ def file_ids(run: Run, files: list[StoredFile]) -> FileIds:
 
 
 def ensure(
-    service: FineTuning, source: Source, digest: str, files: list[StoredFile], patience: Patience
+    service: FineTuning,
+    source: Source,
+    digest: str,
+    files: list[StoredFile],
+    patience: Patience,
+    *,
+    steps: Steps | None = None,
+    blobs: Blobs | None = None,
 ) -> tuple[StoredFile, bool]:
     """The account's file with the dataset, processed; and whether it was sent now.
 
+    steps    how far an upload is that somebody began, and who is told how far this one is
+    blobs    the container in which the dataset is stored, where the service may fetch it from there
+
     Raises Unsupported for a file that is too large, RunFailed where the service cannot process it.
     """
-    size = size_of(source)
-    if size > LARGEST:
-        raise Unsupported(f"{source} has {size:,} bytes; this version uploads files of up to {LARGEST:,}")
-    same = [file for file in files if file.filename == file_name(digest) and file.size in (0, size)]
-    # One that is processed already before one that is still on its way.
-    chosen = min(same, key=lambda file: file.status is not FileStatus.PROCESSED, default=None)
-    sent = chosen is None
-    if chosen is None:
-        chosen = _send(service, source, digest, patience)
-    return wait_processed(service, chosen, source, patience), sent
-
-
-def wait_processed(service: FineTuning, file: StoredFile, source: Source, patience: Patience) -> StoredFile:
-    """The file once the service has processed it."""
-    waiting = patience.within(_PROCESSING)
-    while file.status.coming:
-        file = waiting(partial(service.file, file.id))
-        if not file.status.coming:
-            break
-        if waiting.clock.now() >= waiting.deadline:
-            raise DeadlinePassed(f"{source} is not processed yet by the service; its status is {file.status.value}")
-        waiting.clock.sleep(_POLL if file.next_poll is None else file.next_poll)
-    if file.status is not FileStatus.PROCESSED:
-        details = [file.detail] if file.detail else []
-        raise RunFailed(f"the service cannot use {source}: its status is {file.status.value}", details=details)
-    return file
-
-
-def _send(service: FineTuning, source: Source, digest: str, patience: Patience) -> StoredFile:
-    lost: list[Unsettled] = []
-
-    def once() -> StoredFile:
-        if lost:
-            # An earlier attempt may have arrived. Where nothing of it is there, sending again is safe: it is free.
-            arrived = [file for file in service.files() if file.filename == file_name(digest) and _of_use(file)]
-            if arrived:
-                return arrived[0]
-        try:
-            with verified(source, digest) as stream:
-                return service.upload(stream, file_name(digest))
-        except Unsettled as unsettled:
-            lost.append(unsettled)
-            raise Unavailable(unsettled.what, details=unsettled.details, status=unsettled.status) from unsettled
-
-    return patience.within(_ANSWERING)(once)
-
-
-def _of_use(file: StoredFile) -> bool:
-    return file.status is FileStatus.PROCESSED or file.status.coming
+    sending = Sending(service, source, digest, file_name(digest), patience, steps or Steps(), blobs, blob_name(digest))
+    there = first([file for file in files if sending.holds(file)])
+    return (sending.send(), True) if there is None else (sending.processed(there), False)

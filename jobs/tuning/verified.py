@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
@@ -12,15 +13,18 @@ from jobs.errors import Refused
 from jobs.tuning.referenced import Source, opened, size_of
 
 
-def verified(source: Source, digest: str) -> BinaryIO:
+def verified(source: Source, digest: str, tell: Callable[[int, int], None] | None = None) -> BinaryIO:
     """The bytes of ``source``, which can be wound. Reading them to the end raises Refused where their SHA-256 is not
     ``digest``: whoever receives them then has less than was announced, and keeps nothing.
+
+    tell    is told how many bytes of how many were read, as often as there are more
     """
-    return cast("BinaryIO", _Verified(source, digest))
+    return cast("BinaryIO", _Verified(source, digest, tell))
 
 
 class _Verified(io.BufferedIOBase):
-    def __init__(self, source: Source, digest: str) -> None:
+    def __init__(self, source: Source, digest: str, tell: Callable[[int, int], None] | None) -> None:
+        self._told = tell
         self._source = source
         self._wanted = digest
         self._size = size_of(source)
@@ -55,6 +59,8 @@ class _Verified(io.BufferedIOBase):
     def read(self, size: int | None = -1) -> bytes:
         at = self._stream.tell()
         data = self._stream.read(-1 if size is None else size)
+        if self._told is not None and data:
+            self._told(at + len(data), self._size)
         if at == 0:
             self._hash, self._hashed = hashlib.sha256(), 0
         if at == self._hashed:

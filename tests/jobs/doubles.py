@@ -22,9 +22,11 @@ from jobs.ports import (
     Job,
     JobRequest,
     JobStatus,
+    Secret,
     StoredBlob,
     StoredFile,
 )
+from tests.jobs.large_files import LargeFiles, signed
 
 T = TypeVar("T")
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -49,7 +51,7 @@ class HandClock:
 
 
 @dataclass
-class ScriptedService:
+class ScriptedService(LargeFiles):
     """A service that goes through ``script`` with each look at a job: a status, or an error. A FineTuning.
 
     unlisted      jobs that the account's list lacks
@@ -89,8 +91,7 @@ class ScriptedService:
 
     def upload(self, stream: BinaryIO, filename: str) -> StoredFile:
         self.calls.append(f"upload {filename}")
-        number, size = len(self.stored) + 1, len(stream.read())
-        stored = StoredFile(f"file-{number:032x}", filename, "fine-tune", size, FileStatus.PENDING)
+        stored = self.taken(filename, stream.read())
         error, self.upload_error = self.upload_error, None
         if error is None or self.upload_takes_effect:
             self.stored.append(stored)
@@ -238,6 +239,9 @@ class KeptBlobs:
 
     def get(self, name: str) -> bytes | None:
         return self.blobs.get(name)
+
+    def signed_address(self, name: str, lifetime: timedelta) -> Secret:  # noqa: ARG002 - of the port
+        return signed(name)
 
     def look(self) -> None:
         pass

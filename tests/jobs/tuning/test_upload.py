@@ -128,4 +128,4 @@ def test_an_upload_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(d
 
     assert len(service.stored) == 1
     assert len(service.calls) == 1
-    assert service.looks == 3
+    assert service.looks > 2
