@@ -19,10 +19,11 @@ class Disk:
     fault: Callable[[], DiskFault | None] = lambda: None
 
     def create(self, path: Path, mode: Literal["xb", "wb"]) -> IO[bytes]:
-        """An open file; OSError where none can be made."""
+        """An open file, for its owner alone: the state has secrets of its directory. OSError where none can be made."""
         if self.fault() == "readOnly":
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
-        return path.open(mode)
+        exclusive = os.O_EXCL if mode == "xb" else os.O_TRUNC
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | exclusive, 0o600), "wb")
 
     def write(self, file: IO[bytes], content: bytes) -> int:
         """Writes all of it, or raises OSError."""

@@ -1,6 +1,6 @@
 """The folder a simulator lives in: a given one that is kept and locked, or a temporary one that goes with it.
 
-state.json   clock, ports and state; replaced atomically
+state.json   clock, ports and state, the secrets of the directory's principals among it; replaced atomically
 contents/    the bytes of uploaded files, by their SHA-256
 lock         held while a simulator runs on the folder; falls with the process
 tls/         certificates; the authority's key in a kept folder only
@@ -69,7 +69,8 @@ class StateFolder:
     def open(cls, path: Path) -> Self:
         """A folder that is kept, made if need be; refused while another simulator runs on it."""
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            # Blobs, contents and outputs below it are nobody else's either.
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = (path / "lock").open("a+", encoding="utf-8")
         except OSError as problem:
             raise Unusable(f"can't keep state in {path}: {problem.strerror}") from problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import stat
 import subprocess
 import sys
 from datetime import timedelta
@@ -66,12 +67,6 @@ def test_a_change_is_saved_before_its_answer_leaves(tmp_path: Path) -> None:
         saved = json.loads((tmp_path / "state.json").read_text())
         assert saved["now"] == "2026-11-20T09:01:00Z"
         assert saved["schemaVersion"] == 2
-
-
-def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
-    with kept(tmp_path):
-        keys = [tmp_path / "tls" / "ca.key", tmp_path / "tls" / "server.key", tmp_path / "signing.key"]
-        assert [each.stat().st_mode & 0o777 for each in keys] == [0o600] * 3
 
 
 def test_without_a_folder_the_authoritys_key_is_never_written() -> None:
@@ -197,3 +192,16 @@ def job_on(digest: str) -> Job:
         plan=Plan(queueing=1, preparing=1, step=1, finishing=1, steps=1, steps_per_epoch=1),
         history=[Transition(at=0, status="pending")],
     )
+
+
+def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
+    """Secrets of the directory, keys, and what else was uploaded."""
+    home = tmp_path / "below" / "azure"
+    with kept(home):
+        pass
+
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    secret = [home / "state.json", home / "signing.key", home / "tls" / "ca.key", home / "tls" / "server.key"]
+    assert {file.name: oct(stat.S_IMODE(file.stat().st_mode)) for file in secret} == {
+        file.name: "0o600" for file in secret
+    }
