@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from contract.release import ReleaseRecord, Releases
 from jobs.ports import Job, JobState, JobStatus
 from jobs.tuning.journal import Attempt, Journal, Lease, Step
-
-_SKEW = timedelta(minutes=5)
-"""How far this machine's clock and the service's may be apart."""
 
 
 @dataclass(frozen=True)
@@ -196,12 +193,12 @@ def known_runs(
 
 
 def _job_of(attempt: Attempt, listed: Sequence[tuple[str, Job]], own: set[str]) -> tuple[str | None, Job | None]:
-    """The attempt's job and its account. Where nobody knows what came of a request for it: the newest that fits."""
+    """The attempt's job and its account. Where nobody knows what came of a request for it: the newest that fits, of those
+    that weren't there before; two clocks, which may be apart, are not compared."""
     if attempt.job is not None:
         return next((each for each in listed if attempt.job is not None and each[1].id == attempt.job.id), (None, None))
     if not attempt.unsettled:
         return None, None
-    since = moment(attempt.submitting[0]) - _SKEW
     fitting = [
         (account, job)
         for account, job in listed
@@ -209,7 +206,6 @@ def _job_of(attempt: Attempt, listed: Sequence[tuple[str, Job]], own: set[str]) 
         and job.suffix == attempt.intent.suffix
         and job.id not in own
         and job.id not in attempt.before
-        and job.created_at >= since
     ]
     return max(fitting, key=lambda each: each[1].created_at, default=(None, None))
 

@@ -77,14 +77,14 @@ class TestWithoutAJob:
         assert run.held(START + timedelta(minutes=3)) is None
 
     def test_a_job_whose_answer_was_lost_is_its_own(self) -> None:
-        """The newest of that suffix, made since it was asked for, which no other run has."""
+        """The newest of that suffix that was not there before and that no other run has, by whatever clock."""
         lost = journal(attempt(submitting=SENT, before=(job_id(3),)))
         run = known_runs([lost], {"main": [job(3, "failed", SUFFIX), job(4, "running", SUFFIX)]}, {})
 
         assert {each.job_id: each.ours for each in run} == {job_id(4): True, job_id(3): False}
 
     def test_a_job_of_before_it_was_asked_for_is_not(self) -> None:
-        lost = journal(attempt(submitting=("2026-11-20T12:00:00Z",)))
+        lost = journal(attempt(submitting=("2026-11-20T12:00:00Z",), before=(job_id(1),)))
 
         assert {run.job_id: run.ours for run in known_runs([lost], {"main": [job(1, "running", SUFFIX)]}, {})} == {
             None: True,
