@@ -145,3 +145,23 @@ def logs(
         from jobs.cli.logs import show_logs
 
         show_logs(run, asked, duration(deadline), follow=follow, as_json=form == "json", again=again)
+
+
+@verbs_of_runs.command()
+def curve(
+    run: Run,
+    *,
+    stack: StackName,
+    form: Annotated[
+        Literal["text", "csv", "json"], typer.Option("--format", help="A chart, or the figures of each step.")
+    ] = "text",
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Draws a run's losses, or rewards, step by step, with its checkpoints and its best step. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, asked=asked, again=asked.command("curve", run)):
+        from jobs.cli.curve import show_curve
+
+        show_curve(run, asked, form)
