@@ -193,8 +193,8 @@ def known_runs(
 
 
 def _job_of(attempt: Attempt, listed: Sequence[tuple[str, Job]], own: set[str]) -> tuple[str | None, Job | None]:
-    """The attempt's job and its account. Where nobody knows what came of a request for it: the newest that fits, of those
-    that weren't there before; two clocks, which may be apart, are not compared."""
+    """The attempt's job and its account. Where nobody knows what came of a request for it: the newest that fits and was
+    not there before; two clocks, which may be apart, are not compared."""
     if attempt.job is not None:
         return next((each for each in listed if attempt.job is not None and each[1].id == attempt.job.id), (None, None))
     if not attempt.unsettled:
