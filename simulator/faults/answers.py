@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from starlette.datastructures import MutableHeaders
@@ -69,11 +69,11 @@ def spoiled(app: ASGIApp, spoil: Callable[[Heard], bytes]) -> ASGIApp:
     return spoiling
 
 
-def made(does: Answer, listener: Listener, path: str) -> Response:
-    """The answer that the plan describes."""
+def made(does: Answer, listener: Listener, path: str, now: datetime) -> Response:
+    """The answer that the plan describes; `now` by the services' clock."""
     headers = dict(does.headers)
     if does.retry_after is not None:
-        headers |= _retry_after(does, does.retry_after)
+        headers |= _retry_after(does, does.retry_after, now)
     if does.body is None:
         answer = _of_the_plane(does.status, listener, path)
     elif isinstance(does.body, str):
@@ -86,7 +86,7 @@ def made(does: Answer, listener: Listener, path: str) -> Response:
     return answer
 
 
-def _retry_after(does: Answer, seconds: float) -> dict[str, str]:
+def _retry_after(does: Answer, seconds: float, now: datetime) -> dict[str, str]:
     match does.retry_after_as:
         case "seconds":
             return {"retry-after": f"{seconds:g}"}
@@ -94,8 +94,7 @@ def _retry_after(does: Answer, seconds: float) -> dict[str, str]:
             # Azure OpenAI and Azure's client libraries know it beside the standard's seconds.
             return {"retry-after-ms": f"{seconds * 1000:.0f}"}
         case "date":
-            moment = datetime.now(UTC) + timedelta(seconds=seconds)
-            return {"retry-after": format_datetime(moment, usegmt=True)}
+            return {"retry-after": format_datetime(now + timedelta(seconds=seconds), usegmt=True)}
 
 
 def _of_the_plane(status: int, listener: Listener, path: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +27,7 @@ from simulator.faults.kinds import (
 )
 from simulator.faults.match import Listener
 from simulator.faults.plan import Fault
+from simulator.faults.skew import service_time
 
 FIRED = "simulator.faults"
 """Where in a request's scope the kinds of the faults that happened at it are."""
@@ -66,7 +68,7 @@ class Injection:
     def _around(self, app: ASGIApp, fault: Fault, cloud: Cloud, installed: Installed) -> ASGIApp:
         match fault.does:
             case Answer() as does:
-                return _answered(app, does, self.listener)
+                return _answered(app, does, self.listener, service_time(cloud))
             case Delay() as does:
                 return delayed(app, does, cloud, installed)
             case Reset() as does:
@@ -93,7 +95,7 @@ def _query(scope: Scope) -> Mapping[str, str]:
     return {name.lower(): value for name, value in pairs}
 
 
-def _answered(app: ASGIApp, does: Answer, listener: Listener) -> ASGIApp:
+def _answered(app: ASGIApp, does: Answer, listener: Listener, now: datetime) -> ASGIApp:
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         if does.after:
             if await heard(app, scope, receive) is None:
@@ -104,7 +106,7 @@ def _answered(app: ASGIApp, does: Answer, listener: Listener) -> ASGIApp:
                 receive = await bodies.whole(receive)
             except bodies.Gone:
                 return
-        await made(does, listener, scope["path"])(scope, receive, send)
+        await made(does, listener, scope["path"], now)(scope, receive, send)
 
     return answering
 

@@ -6,7 +6,7 @@ Times are shifted on their way out and nowhere else, so that nothing of it stays
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
@@ -19,6 +19,11 @@ from simulator.planes import plane_of
 
 _TIMES = frozenset({"created_at", "finished_at", "expires_at", "estimated_finish"})
 """Members of the data plane's answers that are seconds since 1970."""
+
+
+def service_time(cloud: Cloud) -> datetime:
+    """What time it is by the services' clocks."""
+    return cloud.clock.wall() + timedelta(seconds=cloud.faults.plan.skew)
 
 
 class Dated:
@@ -37,7 +42,7 @@ class Dated:
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["date"] = format_datetime(cloud.clock.wall() + timedelta(seconds=skew), usegmt=True)
+                headers["date"] = format_datetime(service_time(cloud), usegmt=True)
                 if skew and (modified := headers.get("last-modified")):
                     moved = parsedate_to_datetime(modified) + timedelta(seconds=skew)
                     headers["last-modified"] = format_datetime(moved, usegmt=True)
