@@ -209,13 +209,13 @@ def _begin(cloud: Cloud, kind: Descriptor, resource: Resource, event: str) -> Op
         id=str(uuid.uuid4()),
         location=resource.location or str(resource.facts.get("location", "")),
         resource=resource.key,
-        style="location" if going or kind.style == "location" else "status",
+        # Where it fails, the status tells why: a Location would have to answer with an error that clients try again.
+        style="location" if failure is None and (going or kind.style == "location") else "status",
         wait=move.wait,
         started_at=now,
         ends_at=ends,
         result="nothing" if going else "resource",
         failure=failure.error.model_dump() if failure is not None else None,
-        failure_status=500,
     )
     operations = cloud.state.arm.operations
     for ended in [o for o in operations.values() if o.ends_at + OPERATIONS_KEPT < now]:

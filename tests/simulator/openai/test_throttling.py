@@ -9,7 +9,7 @@ from openai import OpenAI, RateLimitError
 
 from tests.simulator.openai.conftest import Tenancy, capitals
 
-COUNTED = {"behaviour": {"throttling": {"chat": {}}}}
+COUNTED: dict[str, Any] = {"behaviour": {"throttling": {"chat": {}}}}
 
 
 @pytest.fixture
