@@ -11,8 +11,9 @@ from pulumi_azure_native import resources
 
 from contract import secure
 from contract.faults import Faults
+from contract.record_faults import record_remarks
 from contract.serving import served_models
-from contract.stack_config import StackConfig
+from contract.stack_config import NAMESPACE, StackConfig
 from infra import preconditions
 from infra.access import Scope
 from infra.accounts import declare_accounts, made_here
@@ -44,9 +45,14 @@ def _config(today: date) -> StackConfig:
         raise pulumi.RunError(str(Faults("stack config", secret)))
     try:
         # All keys: pulumi.Config only answers for keys that are asked for, and a misspelt one has to be reported.
-        return StackConfig.parse_pulumi(CONFIG.get(), lambda config: preconditions.faults(config, config.as_of(today)))
+        config = StackConfig.parse_pulumi(
+            CONFIG.get(), lambda config: preconditions.faults(config, config.as_of(today))
+        )
     except Faults as faults:
         raise pulumi.RunError(str(faults)) from None
+    for remark in record_remarks(config.releases):
+        pulumi.log.warn(f"{NAMESPACE}:{remark}")
+    return config
 
 
 def _declare(config: StackConfig, stack: str) -> Mapping[str, object]:

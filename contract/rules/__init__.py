@@ -16,6 +16,7 @@ from contract.rules.pointers import pointer_faults
 from contract.rules.prices import price_faults
 from contract.rules.references import reference_faults
 from contract.rules.regions import region_faults
+from contract.rules.releases import release_faults
 from contract.rules.tags import tag_faults
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ RULES = (
     price_faults,
     reference_faults,
     region_faults,
+    release_faults,
     tag_faults,
 )
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from contract.faults import Fault, suggestion
-from contract.release import Releases
 
 if TYPE_CHECKING:
     # Each knows the other: a config is parsed by these rules.
@@ -20,7 +19,6 @@ def reference_faults(config: StackConfig) -> list[Fault]:
         *_account_faults(config),
         *_name_faults(config),
         *_group_faults(config),
-        *(fault for model in config.releases for fault in _release_faults(config, model)),
         *_day_faults(config),
     ]
 
@@ -72,27 +70,6 @@ def _group_faults(config: StackConfig) -> Iterator[Fault]:
         )
 
 
-def _release_faults(config: StackConfig, model: str) -> Iterator[Fault]:
-    releases: Releases = config.releases[model]
-    key = f"releases.{model}"
-    if model not in config.models:
-        hint = suggestion(model, config.models)
-        yield Fault(key, f"models has no {model!r}: declare it, or remove these records{hint}")
-    places: dict[str, list[str]] = {}
-    for place, record in releases.places():
-        places.setdefault(record.model_id, []).append(place)
-        if record.source is None and record.withdrawal is None and record.trained_in not in config.accounts:
-            missing = f"was trained in {record.trained_in!r}, no account here: add its ID as source"
-            yield Fault(f"{key}.{place}", f"{record.model_id} {missing}")
-        if place in ("candidate", "live") and record.withdrawal is not None:
-            yield Fault(f"{key}.{place}", "is marked withdrawn and cannot be deployed")
-        if not _exists(record.trained_at):
-            yield Fault(f"{key}.{place}.trainedAt", f"{record.trained_at!r} is no moment of the calendar")
-    for model_id, found in places.items():
-        if len(found) > 1:
-            yield Fault(key, f"{model_id} stands in more than one place: {', '.join(found)}")
-
-
 def _day_faults(config: StackConfig) -> Iterator[Fault]:
     as_of = config.environment.as_of
     if as_of is not None:
@@ -100,11 +77,3 @@ def _day_faults(config: StackConfig) -> Iterator[Fault]:
             date.fromisoformat(as_of)
         except ValueError:
             yield Fault("environment.asOf", f"{as_of!r} is no day of the calendar")
-
-
-def _exists(moment: str) -> bool:
-    try:
-        datetime.fromisoformat(moment)
-    except ValueError:
-        return False
-    return True

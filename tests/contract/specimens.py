@@ -8,11 +8,12 @@ JOB = "8aad139b19084ebf968c1e58f2dc3326"
 
 
 def record(job: str = JOB, **changes: Any) -> dict[str, Any]:
-    """A release record of the job with the hex ``job``."""
+    """A release record of the job with the hex ``job``; its parent is the base that the model's ID names."""
+    model_id = changes.get("modelId", f"gpt-4.1-mini-2025-04-14.ft-{job}-clippy-0123abcd")
     return {
         "schemaVersion": 1,
-        "modelId": f"gpt-4.1-mini-2025-04-14.ft-{job}-clippy-0123abcd",
-        "parentModelId": "gpt-4.1-mini-2025-04-14",
+        "modelId": model_id,
+        "parentModelId": model_id.partition(".ft-")[0],
         "checkpoint": None,
         "jobId": f"ftjob-{job}",
         "runKey": "0123abcd" + "0" * 56,

@@ -126,7 +126,7 @@ class TestSpillover:
 
     def test_a_live_model_is_deployed_a_second_time_and_no_other_role_is(self) -> None:
         records = {
-            "live": trained(2, modelId="gpt-4.1-2025-04-14.ft-" + "2" * 32),
+            "live": trained(2, modelId="gpt-4.1-2025-04-14.ft-" + "2" * 32, runKey="4" * 64),
             "candidate": trained(3),
             "previous": [trained(1, servedWith=GLOBAL)],
         }

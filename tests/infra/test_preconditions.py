@@ -32,7 +32,7 @@ def test_a_tuned_model_is_refused_from_the_day_on_which_deployments_of_its_base_
 
 def test_a_previous_record_is_named_by_its_place_in_the_file() -> None:
     withdrawn = {"kind": "withdrawn", "by": "ann", "at": "2026-11-20T09:00:00Z", "reason": "worse"}
-    ended = trained(1, modelId="gpt-4-0613.ft-" + "0" * 32, servedWith=GLOBAL)
+    ended = trained(1, modelId="gpt-4-0613.ft-" + "0" * 32, runKey="4" * 64, servedWith=GLOBAL)
     previous = [trained(3, withdrawal=withdrawn), ended]
 
     assert list(_faults(stack(releases={"clippy": {"previous": previous}}))) == ["releases.clippy.previous[1]"]

@@ -59,6 +59,27 @@ class TestTheLauncher:
         assert len(monitor.asked) > 0
 
 
+class TestRecordsAMergeHasBroken:
+    """Two branches' changes can merge as text and come to nonsense: preview says so before any resource."""
+
+    def test_one_model_in_two_places_ends_it(self) -> None:
+        skus = {"skus": {"live": GLOBAL}}
+        config = stack(
+            models={"clippy": skus, "helper": skus},
+            releases={"clippy": {"live": trained(1)}, "helper": {"live": trained(1)}},
+        )
+        with pytest.raises(pulumi.RunError, match=r"releases\.helper\.live: .* is releases\.clippy\.live too"):
+            declare(config)
+
+    def test_what_is_only_likely_wrong_is_a_warning(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told: list[str] = []
+        monkeypatch.setattr(pulumi.log, "warn", told.append)
+        declare(stack(releases={"clippy": {"previous": [trained(1, servedWith=GLOBAL)]}}))
+
+        (words,) = told
+        assert words.startswith("tuned-models:releases.clippy.live: nothing is live")
+
+
 class TestTheResourceGroup:
     def test_it_is_named_after_the_stack_and_stands_with_the_accounts(self) -> None:
         (group,) = declare(stack(), stack="qa").of_type("ResourceGroup")
