@@ -19,12 +19,13 @@ from jobs.tuning.recording import release_record, timestamp
 def record_of(course: Course, job: Job) -> ReleaseRecord:
     """What is to be recorded of ``job``, which has made the model of the course's run; says what that has cost."""
     run = course.run.trained_as(job)
-    return record_from(course, run.key, intent_of(run, course.circumstances(), course.around.clock.now()), job)
+    around = course.circumstances(estimated=journalling.estimate_of(course, run.key, job))
+    return record_from(course, run.key, intent_of(run, around, course.around.clock.now()), job)
 
 
 def record_from(of: StackModel, run_key: str, intent: Intent, job: Job) -> ReleaseRecord:
     """The same of the run with that key, as it was meant."""
-    comparison = spending.compared(run_key, intent, job, of.outputs, of.runs)
+    comparison = spending.compared(run_key, intent, job, of.outputs, blobs=of.runs, patience=of.patience)
     of.say(comparison.words())
     return release_record(run_key, intent, job, cost=comparison.cost, now=of.around.clock.now())
 

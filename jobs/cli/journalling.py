@@ -6,7 +6,7 @@ What was spent is never lost for want of a journal: once a job is known, trouble
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -35,6 +35,15 @@ def known_journal(course: Course, run: Run) -> Journal | None:
     except (CloudFailed, Unreadable) as error:
         course.say(f"the run's journal could not be read ({error.what}); the account is asked without it")
         return None
+
+
+def estimate_of(of: StackModel, run_key: str, job: Job) -> float | None:
+    """What the training was to cost, in US dollars, as far as the journal can be read and knows."""
+    with suppress(CloudFailed, Unreadable):
+        journal = of.keeper_of(run_key).read()
+        number = None if journal is None else journal.of_job(job.id)
+        return None if journal is None or number is None else journal.attempts[number].intent.estimated
+    return None
 
 
 def known_jobs(journal: Journal | None) -> tuple[str, ...]:

@@ -135,9 +135,12 @@ class Comparison:
         return self.price.source if self.price.usd is None else unknown
 
 
-def compared(run_key: str, intent: Intent, job: Job, outputs: StackOutputs, blobs: Blobs) -> Comparison:
-    """What was estimated, as far as a plan was kept, and what it came to, as far as prices are known."""
-    plan = _kept(run_key, blobs)
+def compared(
+    run_key: str, intent: Intent, job: Job, outputs: StackOutputs, *, blobs: Blobs, patience: Patience
+) -> Comparison:
+    """What was estimated, by the plan that was kept, else by the intent; and what it came to, as far as prices are
+    known."""
+    plan = _kept(run_key, blobs, patience)
     estimated = plan.training.cost if plan is not None else None
     by_hour = intent.method == "reinforcement"
     prices = Prices(outputs.environment.prices)
@@ -146,9 +149,10 @@ def compared(run_key: str, intent: Intent, job: Job, outputs: StackOutputs, blob
     actual = None
     if price.usd is not None and job.trained_tokens is not None and not by_hour:
         actual = float(rounded(price.usd * job.trained_tokens / MILLION))
-    usd = None if estimated is None or estimated.usd is None else float(estimated.usd)
+    usd = intent.estimated if estimated is None else None if estimated.usd is None else float(estimated.usd)
+    spoken = None if usd is None else words(Decimal(str(usd)))
     return Comparison(
-        None if plan is None else plan.training.cost_words,
+        spoken if plan is None else plan.training.cost_words,
         Cost(estimated=usd, actual=actual),
         job.trained_tokens,
         price,
@@ -170,9 +174,9 @@ def together(comparisons: Sequence[Comparison]) -> str | None:
     return f"{len(comparisons)} trainings in all: {said}"
 
 
-def _kept(run_key: str, blobs: Blobs) -> Plan | None:
+def _kept(run_key: str, blobs: Blobs, patience: Patience) -> Plan | None:
     """None where there is none that can be read: what is only compared holds up no record."""
     with suppress(CloudFailed, ValidationError):
-        content = blobs.get(blob_name(run_key))
+        content = patience.within(_ANSWERING)(lambda: blobs.get(blob_name(run_key)))
         return Plan.model_validate_json(content) if content is not None else None
     return None

@@ -16,7 +16,7 @@ from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
-from jobs.cli.journalling import intended, known_jobs, known_journal, refuse_missing, submitted
+from jobs.cli.journalling import estimate_of, intended, known_jobs, known_journal, refuse_missing, submitted
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.cli.sending import Sent, look_at_the_grader, send_datasets
 from jobs.cli.surroundings import surroundings
@@ -251,8 +251,9 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
 
 
 def _compared(course: Course, trained: Trained) -> spending.Comparison:
-    intent = intended(course, trained.point.run).intent
-    return spending.compared(trained.point.run.key, intent, trained.job, course.outputs, course.runs)
+    run, job = trained.point.run, trained.job
+    intent = intended(course, run, estimated=estimate_of(course, run.key, job)).intent
+    return spending.compared(run.key, intent, job, course.outputs, blobs=course.runs, patience=course.patience)
 
 
 def _ranked(course: Course, standings: tuple[Standing, ...]) -> Ranked:

@@ -289,9 +289,20 @@ class TestKept:
         assert project.jobs("watch", "clippy", "-s", "dev").code == 0
         assert project.releases().candidate is not None
 
-    def test_a_plan_of_another_shape_is_no_estimate(self, project: Project) -> None:
+    def test_where_the_plan_is_of_another_shape_the_journal_has_the_estimate(self, project: Project) -> None:
         project.jobs(*RUN, "--yes", "--no-wait")
+        estimated = kept(project).training.cost.usd
         name = next(each for each in project.kept_runs.blobs if each.endswith("/plan.json"))
         project.kept_runs.blobs[name] = b'{"schemaVersion": 2}'
+        project.jobs("watch", "clippy", "-s", "dev")
+        candidate = project.releases().candidate
+
+        assert candidate is not None
+        assert estimated is not None
+        assert candidate.cost.estimated == float(estimated)
+
+    def test_without_either_there_is_no_estimate(self, project: Project) -> None:
+        project.jobs(*RUN, "--yes", "--no-wait")
+        project.kept_runs.blobs.clear()
 
         assert "there is no plan of it" in project.jobs("watch", "clippy", "-s", "dev").out
