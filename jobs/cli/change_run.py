@@ -19,6 +19,7 @@ from jobs.errors import CloudFailed, DeadlinePassed, Refused, Unsettled
 from jobs.ports import Job, JobState
 from jobs.tuning import change as changing
 from jobs.tuning.change import Change
+from jobs.tuning.finishing import Standing
 from jobs.tuning.known_runs import KnownRun
 from jobs.tuning.pausing import Pause, lifts_a_limit, reasons
 
@@ -51,14 +52,13 @@ def change_run(change: Change, name: str, asked: Asked, deadline: timedelta, wis
 
 
 def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wish) -> None:
-    asked = known.asked
     if changing.done(change, job):
         _say(run, f"nothing to do: {job.id} is {job.status}")
     else:
         try:
             changing.refuse(change, job)
         except Refused as refused:
-            raise refused.located(next_command=_instead(run, job, asked)) from None
+            raise refused.located(next_command=_instead(run, job, known)) from None
         _agreed(change, run, job, known, wish)
         job = changing.ask(change, job, known.service_of(run), known.patience)
         _say(run, f"{job.id} is {job.status}")
@@ -120,11 +120,11 @@ def _say_what_follows(change: Change, run: KnownRun, job: Job, known: StackRuns)
             say_next(asked.command("show", job.id))
 
 
-def _instead(run: KnownRun, job: Job, asked: Asked) -> str:
+def _instead(run: KnownRun, job: Job, known: StackRuns) -> str:
     """What may be typed where the run can't be changed so."""
-    if job.status.state is JobState.SUCCEEDED and run.unrecorded and run.model is not None:
-        return asked.command("record", run.model)
-    return asked.command("show", job.id)
+    if known.standing_of(run) is Standing.DUE and run.model is not None:
+        return known.asked.command("record", run.model)
+    return known.asked.command("show", job.id)
 
 
 def _again(change: Change, run: KnownRun, asked: Asked, wish: Wish, *flags: str) -> str:

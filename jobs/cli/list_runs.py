@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import typer
 
@@ -14,12 +12,12 @@ from jobs.cli.columns import NOTHING, fits, say_table
 from jobs.cli.others import others
 from jobs.cli.pauses import pause_of
 from jobs.cli.program import say_next
+from jobs.cli.run_summary import how_it_stands, minute, recorded_as, summary, what_it_waits_for
 from jobs.cli.stack_runs import StackRuns, runs_of
 from jobs.errors import Usage
 from jobs.tuning.known_runs import KnownRun
-from jobs.tuning.pausing import Pause, lifts_a_limit, reasons
+from jobs.tuning.pausing import Pause, reasons
 from jobs.tuning.pointing import handle, short
-from jobs.tuning.recording import timestamp
 
 _HEADINGS = ("MODEL", "RUN", "JOB", "STATUS", "BEGUN", "ENDED", "ACCOUNT", "RESULT")
 _NOT_OURS = "not of this stack"
@@ -56,10 +54,10 @@ def _shown(known: StackRuns, model: str | None, *, everything: bool) -> list[Kno
 
 
 def _say_text(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pause], *, left_out: int) -> None:
-    now, stack = known.around.clock.now(), known.asked.stack
+    stack = known.asked.stack
     if shown:
-        rows = [_cells(run, now, whole=True) for run in shown]
-        brief = [_cells(run, now, whole=False) for run in shown]
+        rows = [_cells(run, known, whole=True) for run in shown]
+        brief = [_cells(run, known, whole=False) for run in shown]
         say_table(_HEADINGS, rows if fits(_HEADINGS, rows) or not fits(_HEADINGS, brief) else brief, title=2)
     else:
         typer.echo(f"There are no runs of stack {stack}{', nor others under way in its accounts' if left_out else ''}.")
@@ -70,54 +68,29 @@ def _say_text(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pau
             typer.echo(f"{run.model} {short(run)} is {run.words}.")
             for line in reasons(pause, run.method):
                 typer.echo(f"  {line}")
-    for command in dict.fromkeys(command for run in shown if (command := next_command(run, known.asked, now))):
+    for command in dict.fromkeys(command for run in shown if (command := what_it_waits_for(run, known))):
         say_next(command)
 
 
-def next_command(run: KnownRun, asked: Asked, now: datetime) -> str | None:
-    """What the run waits for, of whoever reads this."""
-    if not run.ours or run.model is None or not run.newest:
-        return None
-    if run.unrecorded:
-        return asked.command("record", run.model)
-    if run.waits_for_a_job and run.held(now) is None:
-        return asked.command("sweep" if run.swept else "run", run.model)
-    return asked.command("resume", handle(run)) if run.is_paused else None
-
-
-def _cells(run: KnownRun, now: datetime, *, whole: bool) -> tuple[str, ...]:
+def _cells(run: KnownRun, known: StackRuns, *, whole: bool) -> tuple[str, ...]:
     """``whole``: with IDs as they are, not as much of them as names a run."""
     job = run.job_id or NOTHING
     made = run.model_id or NOTHING
-    result = " · ".join(part for part in (_recorded(run), made if whole and made != NOTHING else "") if part)
+    result = " · ".join(part for part in (_recorded(run, known), made if whole and made != NOTHING else "") if part)
     return (
         run.model or NOTHING,
         short(run) if run.ours else (run.suffix or NOTHING),
         job if whole else job[: len("ftjob-") + 8],
-        standing(run, now),
-        _minute(run.begun),
+        how_it_stands(run, known),
+        minute(run.begun),
         _ended(run),
         run.account or NOTHING,
         result or NOTHING,
     )
 
 
-def standing(run: KnownRun, now: datetime) -> str:
-    lease = run.held(now)
-    held = f"; {lease.holder} works on it until {lease.until}" if lease is not None and run.waits_for_a_job else ""
-    nobody = "; nobody works on it" if lease is None and run.waits_for_a_job else ""
-    number = f" (attempt {run.number} of {run.of})" if run.of > 1 else ""
-    return f"{run.words}{held}{nobody}{number}"
-
-
-def _recorded(run: KnownRun) -> str:
-    if not run.ours:
-        return _NOT_OURS
-    if run.place is not None:
-        return run.place.partition("[")[0]
-    if run.swept:
-        return "a point of a sweep"
-    return "not recorded" if run.unrecorded else ""
+def _recorded(run: KnownRun, known: StackRuns) -> str:
+    return recorded_as(run, known) if run.ours else _NOT_OURS
 
 
 def _ended(run: KnownRun) -> str:
@@ -125,54 +98,16 @@ def _ended(run: KnownRun) -> str:
     if job is None:
         return NOTHING
     if job.finished_at is not None:
-        return _minute(job.finished_at)
-    return f"about {_minute(job.estimated_finish)}" if job.estimated_finish is not None else NOTHING
-
-
-def _minute(moment: datetime) -> str:
-    """In UTC, as everything that is stored."""
-    return f"{moment:%Y-%m-%d %H:%MZ}"
+        return minute(job.finished_at)
+    return f"about {minute(job.estimated_finish)}" if job.estimated_finish is not None else NOTHING
 
 
 def _say_document(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pause]) -> None:
-    now = known.around.clock.now()
     document = {
         "schemaVersion": 1,
         "stack": known.asked.stack,
-        "runs": [summary(run, pauses.get(handle(run)), now) for run in shown],
+        "runs": [summary(run, known, pauses.get(handle(run))) for run in shown],
         "unreadable": [str(error) for error in known.unreadable],
         "notAsked": {account: str(error) for account, error in known.silent.items()},
     }
     typer.echo(json.dumps(document, indent=2))
-
-
-def summary(run: KnownRun, pause: Pause | None, now: datetime) -> dict[str, Any]:
-    """A run for programs; null is what nobody knows."""
-    job, lease = run.job, run.held(now)
-    return {
-        "ofThisStack": run.ours,
-        "model": run.model,
-        "runKey": run.run_key,
-        "attempt": run.number,
-        "attempts": run.of,
-        "job": run.job_id,
-        "suffix": run.suffix,
-        "account": run.account,
-        "status": str(run.status) if run.status is not None else None,
-        "standing": run.words,
-        "begun": timestamp(run.begun),
-        "ended": timestamp(job.finished_at) if job is not None and job.finished_at is not None else None,
-        "expected": timestamp(job.estimated_finish) if job is not None and job.estimated_finish is not None else None,
-        "modelId": run.model_id,
-        "recordedAs": run.place,
-        "recordMissing": run.unrecorded,
-        "heldBy": None if lease is None else {"holder": lease.holder, "until": lease.until},
-        "pause": None
-        if pause is None
-        else {
-            "cause": pause.cause.value,
-            "since": timestamp(pause.since) if pause.since is not None else None,
-            "said": pause.said,
-            "resumingMayLiftLimit": lifts_a_limit(pause, run.method),
-        },
-    }

@@ -17,10 +17,11 @@ from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.trouble import say_trouble
 from jobs.errors import CloudFailed, JobsError, NoRun, Refused, ServiceRefused, Unreadable, Usage
 from jobs.ports import Blobs, FineTuning, Job
+from jobs.tuning.finishing import Standing, found
 from jobs.tuning.keeping import Shelf, journals
 from jobs.tuning.known_runs import KnownRun, known_runs
 from jobs.tuning.patience import Patience
-from jobs.tuning.pointing import pointed_at
+from jobs.tuning.pointing import handle, pointed_at
 
 _ANSWERING = timedelta(minutes=5)
 
@@ -61,13 +62,21 @@ class StackRuns:
     def runs(self) -> tuple[KnownRun, ...]:
         """The one begun last first. Of an account that can't be asked: as journals and records have them."""
         releases = self.releases
-        jobs = {key: found for key in self._accounts() if (found := self._jobs(key)) is not None}
+        jobs = {key: listed for key in self._accounts() if (listed := self._jobs(key)) is not None}
         known = known_runs(self.shelf.journals, jobs, releases)
         # A list may lag behind: a run that may still go on is looked for by its ID.
         unlisted = [(run.account, job) for run in known if (job := self._unlisted(run)) is not None]
         for account, job in unlisted:
             jobs[str(account)].append(job)
         return known_runs(self.shelf.journals, jobs, releases) if unlisted else known
+
+    @cached_property
+    def _standings(self) -> Mapping[str, Standing]:
+        return {handle(each.run): each.standing for each in found(self.runs)}
+
+    def standing_of(self, run: KnownRun) -> Standing | None:
+        """What is left to do for it; None of others' jobs."""
+        return self._standings.get(handle(run)) if run.ours else None
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -116,7 +125,7 @@ class StackRuns:
         """Those that train for the stack, or have done so."""
         wanted = {model.train_in for model in self.outputs.models.values()}
         wanted |= {attempt.intent.account for journal in self.shelf.journals for attempt in journal.attempts}
-        wanted |= {record.trained_in for found in self.releases.values() for record in found.records()}
+        wanted |= {record.trained_in for recorded in self.releases.values() for record in recorded.records()}
         return [key for key in self.outputs.accounts if key in wanted]
 
     def _service(self, account: str) -> FineTuning:

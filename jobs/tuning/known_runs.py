@@ -120,12 +120,6 @@ class KnownRun:
         return self.record is not None and self.record.sweep is not None
 
     @property
-    def unrecorded(self) -> bool:
-        """Whether it has made a model that the stack file should have and doesn't."""
-        made = self.status is not None and self.status.state is JobState.SUCCEEDED and self.model_id is not None
-        return self.ours and made and self.place is None and not self.swept
-
-    @property
     def words(self) -> str:
         """How it stands."""
         if self.status is None:

@@ -91,6 +91,21 @@ def test_a_model_that_is_not_recorded_is_told_with_the_command(project: Project)
     assert "Next" not in done.out
 
 
+def test_a_model_that_a_later_run_has_overtaken_waits_for_nobody(project: Project) -> None:
+    """`jobs record` would not displace what is newer."""
+    older = attempt(1, "succeeded", key=OTHER_KEY, at=START - timedelta(days=1))
+    keep(project, journal(older, key=OTHER_KEY), journal(attempt(2, "succeeded")))
+    project.service.all_jobs = [
+        job(number, "succeeded", suffix, fine_tuned_model=model_id(number, suffix))
+        for number, suffix in ((1, "clippy-66ee0000"), (2, SUFFIX))
+    ]
+    update_releases(project.stack_file, lambda found: found | {"clippy": Releases(live=record(2))})
+    done = project.jobs(*LIST)
+
+    assert "not recorded: a later run is" in done.out
+    assert "Next" not in done.out
+
+
 def test_a_run_that_never_got_a_job_is_told_with_who_works_on_it(project: Project) -> None:
     keep(project, journal(lease=lease(START + timedelta(minutes=2))))
 

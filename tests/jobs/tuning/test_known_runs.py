@@ -42,7 +42,7 @@ def test_what_the_stack_file_records_is_the_stack_s_own_without_a_journal() -> N
     runs = known_runs([], {"main": [job(1, "succeeded", SUFFIX)]}, {"clippy": Releases(live=record(1))})
     run = only(runs)
 
-    assert (run.ours, run.model, run.place, run.unrecorded) == (True, "clippy", "live", False)
+    assert (run.ours, run.model, run.place) == (True, "clippy", "live")
 
 
 def test_a_record_whose_job_is_gone_is_still_a_run() -> None:
@@ -56,16 +56,16 @@ def test_a_model_that_nobody_recorded() -> None:
     listed = {"main": [job(1, "succeeded", SUFFIX, fine_tuned_model=made)]}
     run = only(known_runs([journal(attempt(1, "running"))], listed, {}))
 
-    assert (run.unrecorded, run.model_id) == (True, made)
+    assert (run.place, run.model_id) == (None, made)
     recorded = only(known_runs([journal(attempt(1))], listed, {"clippy": Releases(candidate=record(1))}))
-    assert (recorded.unrecorded, recorded.place) == (False, "candidate")
+    assert recorded.place == "candidate"
 
 
-def test_points_of_a_sweep_are_recorded_by_the_sweep() -> None:
+def test_points_of_a_sweep_are_known() -> None:
     swept = {"point": 1, "points": 2, "tried": {"epochs": 2}}
     run = only(known_runs([journal(attempt(1, "succeeded", made="m", sweep=swept))], {"main": []}, {}))
 
-    assert (run.swept, run.unrecorded) == (True, False)
+    assert run.swept
 
 
 class TestWithoutAJob:
