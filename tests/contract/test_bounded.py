@@ -15,6 +15,8 @@ from contract.bounded import PROJECT_YAML, STACK_OUTPUTS, TUNE_YAML, TooLarge, r
 from contract.faults import Faults
 from contract.stack_config import StackConfig
 from contract.tune_spec import TuneSpec
+from jobs.azure.account_client import LARGEST_ANSWER
+from jobs.azure.blobs import LARGEST_DOCUMENT
 from jobs.errors import Unreadable, UpNeeded
 from jobs.stacks.outputs import read_outputs
 from jobs.stacks.stack_file import stack_file
@@ -141,3 +143,18 @@ def test_a_budget_that_is_not_a_number_is_no_budget(limit: str, tmp_path: Path) 
 def test_a_value_of_a_stacks_config_that_no_reader_takes_is_a_fault(text: str) -> None:
     with pytest.raises(Faults):
         StackConfig.parse({"accounts": text})
+
+
+def test_the_page_names_each_bound() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    named = {
+        "`tune.yaml`": TUNE_YAML,
+        "`Pulumi.yaml`": PROJECT_YAML,
+        "a stack file": MAX_BYTES,
+        "a stack's outputs as a file": STACK_OUTPUTS,
+        "a journal, a plan": LARGEST_DOCUMENT,
+        "an answer of the account, unpacked": LARGEST_ANSWER,
+    }
+    for what, most in named.items():
+        size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most // 1024} KiB"
+        assert f"| {what} | {size} |" in page

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from contract.release import Releases
@@ -22,6 +23,7 @@ from simulator.arm.models import ACCOUNTS
 from simulator.roles import OPENAI_CONTRIBUTOR
 from simulator.server import Simulator
 from tests.jobs.cli.conftest import STACK_FILE, Done, example
+from tests.jobs.cli.reaching import documented_reach, reached
 from tests.jobs.specimens import BASE, outputs_mapping
 from tests.simulator.blobs.storage import CONTRIBUTOR, READER, Storage
 
@@ -344,3 +346,57 @@ def test_a_sweep_ranks_what_the_service_measured(scene: Scene) -> None:
 
     again = scene.jobs("sweep", "clippy", "-s", "dev")
     assert (again.code, len(scene.running.cloud.state.openai.jobs)) == (0, 2)
+
+
+class TestReaching:
+    """docs/security.md says which verb reaches what; nothing else is reached."""
+
+    VERBS = frozenset(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group has them
+
+    def test_every_verb_is_on_the_page(self) -> None:
+        documented = documented_reach()
+
+        assert sorted(verb for verb in self.VERBS if not any(name.split()[0] == verb for name in documented)) == []
+
+    def test_each_verb_reaches_what_the_page_says_and_nothing_else(self, scene: Scene) -> None:
+        """They are typed in an order in which most have something to do."""
+        (scene.folder / "pairs.csv").write_text("prompt,completion\nq,a\n")
+        clippy, dev = ("clippy", "-s", "dev"), ("-s", "dev")
+        typed = [
+            ("check", "clippy"),
+            ("convert", "pairs.csv", "--output", "chat.jsonl"),
+            ("plan", *clippy, "--offline"),
+            ("plan", *clippy),
+            ("doctor", *dev),
+            (*RUN, "--no-wait"),
+            ("list", *dev),
+            ("show", *clippy),
+            ("logs", *clippy),
+            ("pause", *clippy, "--yes"),
+            ("resume", *clippy, "--yes"),
+            ("watch", *clippy),
+            ("curve", *clippy),
+            ("cancel", *clippy, "--yes"),
+            ("record", "--all", *dev),
+            ("config", "check", *dev),
+            ("release", *clippy),
+            ("status", *dev),
+            ("withdraw", *clippy),
+            ("sweep", *clippy, "--yes"),
+            ("new-environment", "qa", "--like", "dev"),
+        ]
+        documented = documented_reach()
+        seen: dict[str, set[str]] = {}
+        for words in typed:
+            if words[0] not in self.VERBS:
+                continue
+            if words[0] == "sweep":
+                with (scene.folder / "models/clippy/tune.yaml").open("a") as tune_yaml:
+                    tune_yaml.write("sweep: {batchSize: [1, 2]}\n")
+            with reached(scene.running) as found:
+                scene.jobs(*words)
+            assert found.elsewhere == set(), words
+            seen.setdefault("plan --offline" if "--offline" in words else words[0], set()).update(found.planes)
+
+        assert seen == {verb: documented[verb] for verb in seen}
+        assert self.VERBS - seen.keys() == set(), "a verb is typed by no one here"
