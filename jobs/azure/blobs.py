@@ -67,7 +67,7 @@ class BlobContainer:
             blob.get_blob_properties(raw_response_hook=lambda each: answered.append(_date(each)))
             begins, ends = answered[0] - _EARLIER, answered[0] + lifetime
             signed = generate_blob_sas(
-                str(blob.account_name),
+                str(self._service.account_name),
                 blob.container_name,
                 blob.blob_name,
                 user_delegation_key=self._service.get_user_delegation_key(begins, ends),

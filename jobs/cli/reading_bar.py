@@ -1,4 +1,4 @@
-"""How much of the data has been checked, on a terminal, where that takes over a second."""
+"""How much of the data has been checked, or sent, on a terminal, where that takes over a second."""
 
 from __future__ import annotations
 
@@ -22,20 +22,28 @@ class ReadingBar(AbstractContextManager["ReadingBar"]):
 
     console   None: the terminal, where there is one
     now       a clock in seconds
+    what      is being done
     """
 
-    def __init__(self, console: Console | None = None, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, console: Console | None = None, now: Callable[[], float] = time.monotonic, what: str = "checking"
+    ) -> None:
+        self._what = what
         self._console = console
         self._now = now
         self._started = self._drawn = now()
         self._bar: Progress | None = None
+
+    @property
+    def has_terminal(self) -> bool:
+        return self._console is not None or sys.stderr.isatty()
 
     def show(self, done: int, total: int) -> None:
         """So many bytes of all; called as often as somebody likes."""
         now = self._now()
         if now - self._started < _PATIENCE or now - self._drawn < _BETWEEN:
             return
-        if self._bar is None and (self._console is not None or sys.stderr.isatty()):
+        if self._bar is None and self.has_terminal:
             self._bar = self._begun(total)
         if self._bar is not None:
             self._drawn = now
@@ -47,7 +55,7 @@ class ReadingBar(AbstractContextManager["ReadingBar"]):
 
         # No thread of its own draws it: it is drawn when there is something to show.
         bar = Progress(
-            "checking",
+            self._what,
             BarColumn(),
             DownloadColumn(binary_units=True),
             TimeRemainingColumn(),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jobs.cli.course import Course
+from jobs.cli.sending_bar import SendingBar
 from jobs.ports import StoredFile
 from jobs.tuning import attempts, grading, upload
 from jobs.tuning.keeping import Keeper
 from jobs.tuning.referenced import Source
 from jobs.tuning.run import FileIds
+from jobs.tuning.sending import Steps
 
 
 def look_at_the_grader(course: Course) -> None:
@@ -41,9 +43,18 @@ def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Se
     def send(dataset: str, source: Source, digest: str) -> str:
         """The ID of the account's file with that dataset."""
         now = course.around.clock.now
-        upload.store(blobs, source, digest, course.patience)
+        with SendingBar(f"storing {source.name}", course.say, keeper.alive) as bar:
+            upload.store(blobs, source, digest, course.patience, bar.show)
         keeper.update(lambda last: attempts.stored(last, dataset, now()))
-        file, sent = upload.ensure(course.service, source, digest, files, course.patience)
+        with SendingBar(f"uploading {source.name}", course.say, keeper.alive) as bar:
+            steps = Steps(
+                keeper.journal.last.uploads.get(dataset),
+                keeper.silence,
+                keep=lambda begun: keeper.update(lambda last: attempts.uploading(last, dataset, begun)),
+                tell=bar.show,
+                say=course.say,
+            )
+            file, sent = upload.ensure(course.service, source, digest, files, course.patience, steps=steps, blobs=blobs)
         keeper.update(lambda last: attempts.sent(last, dataset, file.id, now()))
         course.say(f"{source.name} {'uploaded' if sent else 'is there already'} ({file.id})")
         return file.id

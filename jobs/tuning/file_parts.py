@@ -44,7 +44,7 @@ class FileParts:
     digest: str
     filename: str
     patience: Patience
-    keep: Callable[[BegunUpload], None]
+    keep: Callable[[BegunUpload], object]
     tell: Callable[[int, int], None]
 
     def is_open(self, begun: BegunUpload) -> bool:

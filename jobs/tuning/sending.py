@@ -62,7 +62,7 @@ class Steps:
 
     begun: BegunUpload | None = None
     silence: timedelta = timedelta(0)
-    keep: Callable[[BegunUpload], None] = _nothing
+    keep: Callable[[BegunUpload], object] = _nothing
     tell: Callable[[int, int], None] = _nothing
     say: Callable[[str], None] = _nothing
 

@@ -102,5 +102,5 @@ class _Stream:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
 
-    def read(self, _: int = -1) -> bytes:
-        return next(self._pieces, b"")
+    def read(self, size: int = -1) -> bytes:
+        return b"".join(self._pieces) if size < 0 else next(self._pieces, b"")

@@ -15,6 +15,7 @@ from simulator.arm.models import ACCOUNTS, Resource
 from simulator.cloud import seeded_assignment
 from simulator.entra.models import SEEDED
 from simulator.entra.tokens import access_token
+from simulator.openai.contents import PIECE
 from simulator.reach import OUTSIDE, SERVICE
 from simulator.roles import OPENAI_CONTRIBUTOR
 from simulator.server import Simulator
@@ -104,6 +105,14 @@ def test_a_file_is_imported_from_a_signed_address(importing: Importing, storage:
     assert (told["status"], told["bytes"], told["filename"]) == ("pending", None, "t.jsonl")
     assert (done["status"], done["bytes"]) == ("processed", len(capitals()))
     assert importing.http.get(f"v1/files/{told['id']}/content").content == capitals()
+
+
+def test_a_file_of_several_pieces_is_imported_whole(importing: Importing, storage: Storage) -> None:
+    content = capitals() * 1000
+    file_id = importing.post(signed(storage, content)).json()["id"]
+
+    assert len(content) > 2 * PIECE
+    assert importing.settled(file_id)["bytes"] == len(content)
 
 
 def errs(importing: Importing, address: str) -> str:
