@@ -12,12 +12,16 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from contract.bounded import TooLarge, read_at_most
 from simulator.errors import Unusable
 from simulator.faults.behaviour import Behaviour
 from simulator.faults.events import Event
 from simulator.faults.kinds import Answer, Does, Reset
 from simulator.faults.match import Match
 from simulator.faults.shape import Shape
+
+LARGEST = 1024 * 1024
+"""Bytes of a plan in a file."""
 
 
 class BadPlan(Exception):
@@ -71,7 +75,7 @@ def parsed(text: str | bytes) -> Plan:
     """The plan that JSON says; BadPlan names all that is wrong with it."""
     try:
         said = json.loads(text)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise BadPlan([f"it is no JSON: {problem}"]) from problem
     try:
         # Of JSON and not of Python's values: strict shapes take a list for a tuple there, and a text for a time.
@@ -83,7 +87,9 @@ def parsed(text: str | bytes) -> Plan:
 def read(file: Path) -> Plan:
     """The plan in a file; Unusable names the file and all that is wrong with it."""
     try:
-        return parsed(file.read_bytes())
+        return parsed(read_at_most(file, LARGEST))
+    except TooLarge as problem:
+        raise Unusable(f"the fault plan {file} {problem}") from problem
     except OSError as problem:
         raise Unusable(f"can't read the fault plan {file}: {problem.strerror}") from problem
     except BadPlan as problem:

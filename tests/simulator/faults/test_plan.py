@@ -10,7 +10,7 @@ import pytest
 
 from simulator.errors import Unusable
 from simulator.faults.match import Match
-from simulator.faults.plan import BadPlan, Fault, Plan, parsed, read
+from simulator.faults.plan import LARGEST, BadPlan, Fault, Plan, parsed, read
 
 
 def told(plan: object) -> list[str]:
@@ -145,3 +145,17 @@ def test_a_request_is_meant_when_all_that_is_said_fits(match: dict[str, Any], fi
 def test_in_a_path_only_the_star_is_special() -> None:
     assert not Match(path="/a.c").fits("main", "GET", "/abc", {})
     assert Match(path="/a.c[1]*").fits("main", "GET", "/a.c[1]/d", {})
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"seed": ' + "9" * 5000 + "}"], ids=["nested", "digits"])
+def test_what_no_reader_of_json_takes_is_no_plan(text: str) -> None:
+    with pytest.raises(BadPlan, match="no JSON"):
+        parsed(text)
+
+
+def test_a_file_larger_than_any_plan_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    with file.open("wb") as sparse:
+        sparse.truncate(LARGEST + 1)
+    with pytest.raises(Unusable, match="larger than 1 MiB"):
+        read(file)
