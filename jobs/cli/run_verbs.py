@@ -165,3 +165,21 @@ def curve(
         from jobs.cli.curve import show_curve
 
         show_curve(run, asked, form)
+
+
+@verbs_of_runs.command()
+def show(
+    run: Run,
+    *,
+    stack: StackName,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Shows everything that is known of a run: what was meant, how far it is, what it has cost. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, asked=asked, again=asked.command("show", run)):
+        from jobs.cli.show_run import show_run
+
+        show_run(run, asked, as_json=form == "json")
