@@ -29,6 +29,7 @@ from simulator.pulumi.summary import GONE, Did, Failed, Step, Summary
 from simulator.pulumi.values import UNKNOWN, Properties
 
 CHANGED_OUTSIDE = "changed outside of Pulumi"
+MADE_AGAIN = "it had failed"
 
 
 @dataclass(frozen=True)
@@ -196,13 +197,14 @@ class Engine:
             self.state.drop(old)
             return self._create(provider, held, declared, "created", note=GONE)
         drifted = next(differences(old.inputs, found.inputs), None) is not None
-        note = CHANGED_OUTSIDE if drifted else ""
+        failed = _failed(found.outputs)
+        note = MADE_AGAIN if failed else CHANGED_OUTSIDE if drifted else ""
         diff = provider.diff(held.type, found.inputs, held.inputs, replace_on=declared.replace_on_changes)
         outputs = with_secrets(held.inputs, found.outputs, declared.secret_outputs)
         current = replace(old, inputs=found.inputs, outputs=outputs)
         if diff.replaces:
             return self._replace(provider, current, held, declared, diff)
-        if not diff:
+        if not diff and not failed:
             standing = replace(held, id=old.id, outputs=outputs)
             self.state.put(standing)
             self._tell("unchanged", held)
@@ -343,6 +345,13 @@ class Engine:
         self.summary.count(did)
         self.steps.append(step)
         self.report(step)
+
+
+def _failed(outputs: Properties) -> bool:
+    """Whether a resource stands that Azure has given up on: written again it may succeed."""
+    inner = outputs.get("properties")
+    told = inner if isinstance(inner, Mapping) and "provisioningState" in inner else outputs
+    return told.get("provisioningState") == "Failed"
 
 
 def _provider_id(urn: str) -> str:
