@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from jobs.cli.asked import Asked, duration
+from jobs.cli.config_verbs import verbs_of_config
+from jobs.cli.notice import Telling
 from jobs.cli.options import DEADLINE as _DEADLINE
-from jobs.cli.options import Deadline, Debug, Model, Models, Outputs, Project, StackName
+from jobs.cli.options import Deadline, Debug, Model, Models, Notify, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
 from jobs.cli.run_verbs import verbs_of_runs
 from jobs.cli.told import Form, Told
@@ -124,19 +126,23 @@ def run(
         bool, typer.Option("--new", help="Train again, though the same run exists. It costs again.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Spend what the plan says without being asked.")] = False,
+    notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
     """Shows the plan, trains the model once that is agreed to, or takes up the run that exists; records the result."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
     again = [flag for flag, given in {"--no-wait": no_wait, "--new": new}.items() if given]
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
-    with outcome(debug=debug, asked=asked, again=asked.command("run", model, *again)):
+    telling = Telling(asked, model)
+    with telling, outcome(debug=debug, asked=asked, again=asked.command("run", model, *again)):
         from jobs.cli.run import Wish, run_model
 
-        run_model(model, asked, duration(deadline), Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again)))
+        wish = Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again))
+        telling.by(notify)
+        telling.of(lambda: run_model(model, asked, duration(deadline), wish))
 
 
 @app.command()
@@ -173,19 +179,23 @@ def sweep(
         typer.Option("--pick", metavar="RUN", help="Take this run: its number in the grid, suffix, job or model."),
     ] = None,
     deadline: Deadline = _DEADLINE,
+    notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
     """Trains the grid that tune.yaml declares, as far as it isn't yet, and records the best run as candidate."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
     again = ["--pick", pick] if pick is not None else []
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
-    with outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)):
+    telling = Telling(asked, model)
+    with telling, outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)):
         from jobs.cli.sweep import Wish, sweep_model
 
-        sweep_model(model, asked, duration(deadline), Wish(yes=yes, pick=pick, again=tuple(again)))
+        wish = Wish(yes=yes, pick=pick, again=tuple(again))
+        telling.by(notify)
+        telling.of(lambda: sweep_model(model, asked, duration(deadline), wish))
 
 
 @app.command()
@@ -194,17 +204,20 @@ def watch(
     *,
     stack: StackName,
     deadline: Deadline = _DEADLINE,
+    notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
     """Takes up the run that exists, without ever submitting one, and records the result as candidate."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("watch", model)):
+    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
+    telling = Telling(asked, model)
+    with telling, outcome(debug=debug, asked=asked, again=asked.command("watch", model)):
         from jobs.cli.run import watch_model
 
-        watch_model(model, asked, deadline=duration(deadline))
+        telling.by(notify)
+        telling.of(lambda: watch_model(model, asked, deadline=duration(deadline)))
 
 
 @app.command()

@@ -14,10 +14,10 @@ from jobs.errors import Usage
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
 _OPTIONS = {
     "check": ("--models", "--outputs", "--project"),
-    "run": ("--models", "--outputs", "--project"),
+    "run": ("--models", "--outputs", "--project", "--notify"),
     "plan": ("--models", "--outputs", "--project"),
-    "sweep": ("--models", "--outputs", "--project"),
-    "watch": ("--models", "--outputs", "--project"),
+    "sweep": ("--models", "--outputs", "--project", "--notify"),
+    "watch": ("--models", "--outputs", "--project", "--notify"),
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),
     "status": ("--outputs", "--project"),
@@ -26,19 +26,20 @@ _OPTIONS = {
     ),
     "doctor": ("--models", "--outputs", "--project"),
 }
-"""Which of the options that say where something is each verb knows."""
+"""Which of the options that are given again each verb knows."""
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Where a verb works. ``models``, ``outputs`` and ``project`` are as given; None where they were not."""
+    """Where a verb works, and who is told how it ended. All but the stack are as given; None where they were not."""
 
     stack: str
     project: Path | None = None
     models: Path | None = None
     outputs: Path | None = None
+    notify: str | None = None
 
     @property
     def project_folder(self) -> Path:
@@ -68,7 +69,7 @@ class Asked:
             return command
         # What the environment says, it says to the next command too.
         outputs = None if str(self.outputs) == os.environ.get(OUTPUTS_VARIABLE) else self.outputs
-        given = {"--models": self.models, "--outputs": outputs, "--project": self.project}
+        given = {"--models": self.models, "--outputs": outputs, "--project": self.project, "--notify": self.notify}
         words = [
             word
             for name in _OPTIONS.get(present[1], ())

@@ -15,15 +15,17 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from contract.release import ReleaseRecord
 from jobs.cli.asked import Asked
 from jobs.cli.outcomes import exit_code
 from jobs.cli.program import typed
 from jobs.errors import DeadlinePassed, JobsError, Refused, RunFailed, RunPaused, Usage
+
+if TYPE_CHECKING:
+    from contract.release import ReleaseRecord
 
 PATIENCE = 30.0
 """Seconds that the command may take."""

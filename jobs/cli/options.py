@@ -35,3 +35,7 @@ Deadline = Annotated[
 ]
 DEADLINE = "24h"
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+Notify = Annotated[
+    str | None,
+    typer.Option("--notify", metavar="CMD", help="Run this once it has ended; what happened is in its environment."),
+]

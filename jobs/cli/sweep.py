@@ -59,28 +59,29 @@ class Wish:
     again: tuple[str, ...]
 
 
-def sweep_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) -> None:
+def sweep_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) -> ReleaseRecord:
     """Trains what is missing of the grid, once that is agreed to; records the best, or the one that is picked."""
     with surroundings(asked) as around:
         course = prepare(model, around, asked, deadline)
         refuse_untrainable(course)
-        _sweep(course, wish)
+        return _sweep(course, wish)
 
 
-def _sweep(course: Course, wish: Wish) -> None:
+def _sweep(course: Course, wish: Wish) -> ReleaseRecord:
     runs = _points(course, wish)
     files = upload.stored_files(course.service, course.patience)
     jobs = sweeping.jobs_of(runs, course.service, upload.file_ids(course.run, files), course.patience)
     before = _known_besides(course, runs, jobs)
     picked = pointed_at(wish.pick, runs, jobs) if wish.pick is not None else None
     grid = Grid(runs, jobs, picked, before)
-    if _stands(course, grid):
-        return
+    stands = _standing(course, grid)
+    if stands is not None:
+        return stands
     if picked is not None and picked.number in jobs and jobs[picked.number].status.state is JobState.SUCCEEDED:
         standings = tuple(Standing(point, jobs.get(point.number)) for point in runs)
     else:
         standings = _carried_through(course, grid, files, wish)
-    _record(course, grid, standings)
+    return _record(course, grid, standings)
 
 
 def _known_besides(course: Course, runs: tuple[Point, ...], jobs: dict[int, Job]) -> dict[int, tuple[str, ...]]:
@@ -118,21 +119,21 @@ def _points(course: Course, wish: Wish) -> tuple[Point, ...]:
     return runs
 
 
-def _stands(course: Course, grid: Grid) -> bool:
-    """Whether the sweep's result is recorded: there is nothing to do then. Raises NotAgain where it was put aside."""
+def _standing(course: Course, grid: Grid) -> ReleaseRecord | None:
+    """The sweep's result, where it is recorded: there is nothing to do then. Raises NotAgain where it was put aside."""
     if grid.picked is not None:
         found = submission.recorded(grid.picked.run, course.releases())
     else:
         found = recorded(grid.points, course.releases())
     if found is None:
-        return False
+        return None
     role, record = found
     if role == "previous":
         if _is_wanted_back(grid, record):
-            return False
+            return None
         raise _put_aside(grid, record)
     say_recorded(course, role, record)
-    return True
+    return record
 
 
 def _is_wanted_back(grid: Grid, record: ReleaseRecord) -> bool:
@@ -228,7 +229,7 @@ def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
     return plans
 
 
-def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None:
+def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> ReleaseRecord:
     """The winner, or the run that was picked, as candidate."""
     _say_ended_badly(course, standings)
     ranking = _ranked(course, standings)
@@ -248,6 +249,7 @@ def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> None
     then = ("--pick", chosen.point.run.suffix) if grid.picked is not None else ()
     again = course.asked.command("sweep", course.model, *then)
     record_candidate(of_point, record, again, picked=grid.picked is not None)
+    return record
 
 
 def _compared(course: Course, trained: Trained) -> spending.Comparison:

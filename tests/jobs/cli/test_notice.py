@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ import pytest
 from jobs.cli.asked import Asked
 from jobs.cli.notice import Notice, command_of, notify
 from jobs.errors import DeadlinePassed, Refused, RunFailed, RunPaused, Unavailable, Usage
+from tests.checkout import ROOT
+from tests.jobs.cli.conftest import Project
+
+RUN = ("run", "clippy", "-s", "dev", "--yes")
 
 NOTICE = Notice("clippy", "dev", "succeeded", job="ftjob-1", model_id="gpt.ft-1")
 SCRIPT = "import json, os, sys; open(sys.argv[1], 'w').write(json.dumps([sys.argv[2:], dict(os.environ)]))"
@@ -107,3 +112,85 @@ def test_one_that_takes_too_long_is_ended_with_what_it_has_started(
     child = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/cmdline")
     while child.exists() and b"sleep" in child.read_bytes():
         assert time.monotonic() - began < 10
+
+
+def test_the_example_of_the_documentation_tells_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    section = (ROOT / "docs" / "jobs.md").read_text().partition("## Being told")[2]
+    script = section.partition("```python\n")[2].partition("```")[0]
+    sent: list[urllib.request.Request] = []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda request, **_: sent.append(request))
+    for name, value in (NOTICE.variables() | {"CHAT_WEBHOOK": "https://chat.example/1"}).items():
+        monkeypatch.setenv(name, value)
+    exec(script, {})  # noqa: S102 - it is our own
+
+    (request,) = sent
+    assert request.full_url == "https://chat.example/1"
+    assert isinstance(request.data, bytes)
+    assert json.loads(request.data) == {"text": "clippy on dev: succeeded gpt.ft-1\n"}
+
+
+class TestOfAVerb:
+    """What is told at the end of one."""
+
+    @pytest.fixture(autouse=True)
+    def caught(self, monkeypatch: pytest.MonkeyPatch) -> list[Notice]:
+        found: list[Notice] = []
+        monkeypatch.setattr("jobs.cli.notice.notify", lambda _, notice: found.append(notice))
+        return found
+
+    def test_a_run_that_was_recorded_then_and_before(self, project: Project, caught: list[Notice]) -> None:
+        first = project.jobs(*RUN, "--notify", "true")
+        again = project.jobs(*RUN, "--notify", "true")
+        watched = project.jobs("watch", "clippy", "-s", "dev", "--notify", "true")
+
+        assert (first.code, again.code, watched.code) == (0, 0, 0)
+        candidate = project.releases().candidate
+        assert candidate is not None
+        assert caught == [Notice("clippy", "dev", "succeeded", job=candidate.job_id, model_id=candidate.model_id)] * 3
+
+    def test_a_run_that_failed(self, project: Project, caught: list[Notice]) -> None:
+        project.service.script = ["failed"]
+        project.service.failure = ("contentFilter", "harm")
+        done = project.jobs(*RUN, "--notify", "true")
+
+        (notice,) = caught
+        assert (done.code, notice.outcome, notice.exit_code) == (3, "failed", 3)
+        assert notice.job.startswith("ftjob-")
+        assert notice.message == "the run failed\nharm"
+        assert notice.next_command in done.err
+
+    def test_a_deadline_with_the_command_to_go_on_which_tells_too(self, project: Project, caught: list[Notice]) -> None:
+        project.service.script = ["running"]
+        done = project.jobs(*RUN, "--deadline", "30m", "--notify", "sh -c true")
+
+        (notice,) = caught
+        assert (done.code, notice.outcome) == (3, "deadline")
+        assert notice.next_command.endswith("watch clippy -s dev --notify 'sh -c true'")
+        assert f"Next: {notice.next_command}" in done.err
+
+    def test_a_paused_one(self, project: Project, caught: list[Notice]) -> None:
+        project.service.script = ["paused"]
+
+        assert project.jobs(*RUN, "--notify", "true").code == 1
+        assert [notice.outcome for notice in caught] == ["paused"]
+
+    def test_a_run_that_is_refused(self, project: Project, caught: list[Notice]) -> None:
+        project.tune_yaml("base: nobody\n")
+
+        assert project.jobs(*RUN, "--notify", "true").code == 1
+        assert [(notice.outcome, notice.job) for notice in caught] == [("refused", "")]
+
+    def test_nobody_where_it_was_interrupted_or_goes_on(self, project: Project, caught: list[Notice]) -> None:
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        assert project.jobs(*RUN, "--no-wait", "--notify", "true").code == 0
+        project.clock.before_sleep = interrupt
+        assert project.jobs(*RUN, "--notify", "true").code == 130
+        assert caught == []
+
+    def test_no_such_program_is_said_before_anything_is_spent(self, project: Project, caught: list[Notice]) -> None:
+        done = project.jobs(*RUN, "--notify", "no-such-program-anywhere")
+
+        assert (done.code, project.service.calls, caught) == (2, [], [])
+        assert "no-such-program-anywhere" in done.err
