@@ -16,6 +16,8 @@ from simulator.tls import HOST
 _HEAD = 16 * 1024
 """Bytes of a CONNECT request with its headers."""
 _PIECE = 64 * 1024
+FAREWELL = 1.0
+"""Seconds in which one side may still say something when the other has said all."""
 
 
 class Passage:
@@ -72,7 +74,7 @@ class Passage:
                 done, _ = await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
                 if not any(each.exception() for each in done):
                     # Who has said all may still be told something; a connection that was reset is over.
-                    await asyncio.wait((there, back), timeout=1.0)
+                    await asyncio.wait((there, back), timeout=FAREWELL)
             finally:
                 for each in (there, back):
                     each.cancel()
