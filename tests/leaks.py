@@ -97,6 +97,7 @@ def listen(leaks: Leaks) -> None:
     import typer.testing
     from _pytest.capture import CaptureFixture
 
+    from jobs.ports import Secret
     from simulator.arm import models
     from simulator.record import Recorder
     from tests import here
@@ -138,6 +139,17 @@ def listen(leaks: Leaks) -> None:
         start(process, args, *rest, **options)
 
     process_type.__init__ = started
+
+    secret_type: Any = Secret
+    make = secret_type.__init__
+
+    @wraps(make)
+    def kept(secret: Any, value: str) -> None:
+        make(secret, value)
+        for found in re.finditer(r"[?&]sig=([^&]+)", value):
+            leaks.keep(found[1])
+
+    secret_type.__init__ = kept
 
     recorder_type: Any = Recorder
     receive = recorder_type.__call__

@@ -16,6 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from jobs.ports import Secret
 from simulator.arm.models import storage_keys
 from simulator.entra.models import TRAINER
 from simulator.entra.tokens import access_token
@@ -139,6 +140,12 @@ class TestThisRun:
 
     def test_the_arguments_of_a_process(self, token: str) -> None:
         subprocess.run(["/bin/true", f"--token={token}"], check=True)
+
+    def test_a_signed_address(self, capsys: pytest.CaptureFixture[str]) -> None:
+        secret = Secret("https://a.blob.core.windows.net/c/b?sv=1&sig=bm90Rm9yWW91ckV5ZXNBdEFsbA%3D%3D&se=2")
+        sys.stdout.write(secret.value.rpartition("sig=")[2])
+
+        assert capsys.readouterr().out
 
     def test_keys(self, leaks: Leaks, simulator: Simulator) -> None:
         account: Any = SimpleNamespace(key="/a", created_at=datetime(2026, 11, 20, tzinfo=UTC), facts={})
