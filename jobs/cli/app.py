@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import typer
 
 from jobs.cli.asked import Asked, duration
-from jobs.cli.config_verbs import verbs_of_config
 from jobs.cli.notice import Telling
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Deadline, Debug, Model, Models, Notify, Outputs, Project, StackName
