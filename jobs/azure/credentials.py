@@ -38,10 +38,17 @@ _ADVICE = (
     "of a service principal."
 )
 _NO_WAY = re.compile(
-    r"establish a new connection|failed to resolve|name resolution|Connection aborted|Connection reset|timed out",
+    r"establish a new connection|failed to resolve|name resolution|Connection aborted|Connection reset|timed out"
+    r"|EOF occurred|Connection broken|Expecting value",
     re.IGNORECASE,
 )
-"""How requests and urllib3 say that nobody was reached: the chain of credentials passes on words, no exception."""
+"""How requests, urllib3 and json say that nobody was reached, or no whole answer came: the chain of credentials passes
+on words, no exception."""
+_UNWELL = re.compile(r"HTTP Error: (?:408|429|5\d\d)\b|temporarily_unavailable|AADSTS900(?:06|12|33|55)\b")
+"""How msal and Entra ID say that asking again may help (Microsoft Learn, "Microsoft Entra authentication and
+authorization error codes": retryable, timed out, unavailable, throttled)."""
+_PRINCIPALS = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
+"""With one of these a service principal signs in."""
 _SLOW_OR_ASKING = {
     "exclude_shared_token_cache_credential": True,
     "exclude_visual_studio_code_credential": True,
@@ -61,11 +68,15 @@ class Credential:
     def __init__(self, authority: str | None) -> None:
         wanted = authority_in_use(authority)
         chosen = bool(os.environ.get("AZURE_TOKEN_CREDENTIALS"))
+        # jobs.tuning.patience asks again, by our clock. A machine's identity keeps the library's patience: the service
+        # that gives it is up some time after the machine.
+        principal = any(os.environ.get(name) for name in _PRINCIPALS)
         with _translated():
             self._inner = DefaultAzureCredential(
                 authority=wanted,
                 disable_instance_discovery=not is_microsofts(wanted),
                 **({} if chosen else _SLOW_OR_ASKING),
+                **({"retry_total": 0} if principal else {}),
             )
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
@@ -114,7 +125,7 @@ def translate_sign_in(error: Exception) -> CloudFailed:
     if isinstance(translated, Unavailable):
         return translated
     words = _attempts(str(error))
-    if not is_untrusted(str(error)) and _NO_WAY.search(str(error)):
+    if not is_untrusted(str(error)) and (_NO_WAY.search(str(error)) or _UNWELL.search(str(error))):
         return Unavailable(what, details=words)
     return SignInFailed(
         what,

@@ -153,6 +153,11 @@ class Scene:
         return self.project / "environments" / "Pulumi.dev.yaml"
 
     @property
+    def untouched_file(self) -> Path:
+        """The stack file as it was before anybody trained."""
+        return self.folder / "project" / "environments" / "Pulumi.dev.yaml"
+
+    @property
     def all_jobs(self) -> list[Job]:
         return list(self.running.cloud.state.openai.jobs.values())
 

@@ -135,6 +135,46 @@ def test_a_chain_that_reached_nobody_is_worth_asking_again() -> None:
     assert "login.contoso.example" in str(translated)
 
 
+@pytest.mark.parametrize(
+    "met",
+    [
+        "HTTP Error: 503",
+        "HTTP Error: 429",
+        "AADSTS90033: A transient error has occurred. Please try again.",
+        "AADSTS90055: There have been too many requests.",
+        "EOF occurred in violation of protocol (_ssl.c:2427)",
+        "('Connection broken: IncompleteRead(628 bytes read, 629 more expected)', IncompleteRead(628 bytes read))",
+        "JSON is invalid: Expecting value: line 1 column 1 (char 0)",
+        "Expecting value: line 1 column 1 (char 0)",
+    ],
+)
+def test_an_entra_that_is_unwell_is_worth_asking_again(met: str) -> None:
+    """What azure-identity 1.27 was seen to say of each of a local authority's faults."""
+    translated = translate_sign_in(ClientAuthenticationError(CHAIN.format(environment=f"Authentication failed: {met}")))
+
+    assert isinstance(translated, Unavailable)
+    assert "az login" not in str(translated)
+
+
+@pytest.mark.parametrize(
+    "secret", ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"]
+)
+def test_a_service_principal_is_asked_again_by_our_clock_and_not_by_the_library_s(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    """A machine's own identity keeps the library's patience, which is made for a service that is up some time later."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(credentials, "DefaultAzureCredential", lambda **options: asked.update(options))
+    for name in ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    Credential(None)
+    assert "retry_total" not in asked
+
+    monkeypatch.setenv(secret, "x")
+    Credential(None)
+    assert asked["retry_total"] == 0
+
+
 def test_the_credential_that_was_refused_is_shown_without_those_that_nobody_set_up() -> None:
     refused = ClientAuthenticationError(
         CHAIN.format(environment="Authentication failed: AADSTS7000215: Invalid client")
