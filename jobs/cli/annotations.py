@@ -26,13 +26,20 @@ def commands(result: CheckResult, root: Path, *, everything: bool) -> Iterator[s
 
 
 def _annotation(group: Group, finding: Finding, more: str, root: Path) -> str:
+    title = f"{group.rule.id}: {group.rule.title}"
+    message = finding.message + more
+    return command(finding.severity, finding.file, finding.line, message, title=title, root=root)
+
+
+def command(severity: str, file: str, line: int | None, message: str, *, title: str, root: Path) -> str:
+    """One annotation."""
     properties = {
-        "file": _in_repository(finding.file, root),
-        "line": str(finding.line) if finding.line is not None else None,
-        "title": f"{group.rule.id}: {group.rule.title}",
+        "file": _in_repository(file, root),
+        "line": str(line) if line is not None else None,
+        "title": title,
     }
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value is not None)
-    return f"::{finding.severity} {written}::{_data(finding.message + more)}"
+    return f"::{severity} {written}::{_data(message)}"
 
 
 def _in_repository(file: str, root: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from jobs.cli.asked import Asked, duration
+from jobs.cli.config_verbs import verbs_of_config
 from jobs.cli.notice import Telling
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Deadline, Debug, Model, Models, Notify, Outputs, Project, StackName
@@ -311,3 +312,4 @@ def doctor(
 
 
 app.add_typer(verbs_of_runs)
+app.add_typer(verbs_of_config)

@@ -57,17 +57,22 @@ def stack_file(project: Path, stack: str) -> Path:
     return _config_folder(project) / f"Pulumi.{parts[-1]}.yaml"
 
 
+def stack_files(project: Path) -> list[Path]:
+    """All of the project's, by name. Raises as ``stack_file``."""
+    return sorted(_config_folder(project).glob("Pulumi.*.yaml"))
+
+
 def read_releases(path: Path) -> dict[str, Releases]:
     """What the stack file records, by model; empty where it records nothing yet.
 
     Raises StackFileRefused where the file is missing or broken, or a record is not what it should be.
     """
-    return _recorded(_document(_bytes(path), path), path)
+    return _recorded(_document(content_of(path), path), path)
 
 
 def parsed(path: Path) -> Document:
     """The whole file, with ``releases`` found in it. Raises as ``read_releases``."""
-    return _document(_bytes(path), path)
+    return _document(content_of(path), path)
 
 
 def write_releases(path: Path, releases: Mapping[str, Releases]) -> bool:
@@ -94,7 +99,7 @@ def update_releases(
         with locked(target.parent, waiting):
             for _ in waiting.attempts(f"waiting for the program that is writing {path}"):
                 _await(target, brief)
-                raw = _bytes(path)
+                raw = content_of(path)
                 content = changed(raw, path, change)
                 if content is None:
                     return False
@@ -180,7 +185,8 @@ def _recorded(document: Document, path: Path) -> dict[str, Releases]:
         raise StackFileRefused(path, problem, details=error.faults) from None
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The file's bytes. Raises StackFileRefused where there are none to read."""
     target = _target(path)
     try:
         if not target.is_file():

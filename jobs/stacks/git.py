@@ -1,0 +1,55 @@
+"""git, as far as stack files need it: asked as a program, in the folder of the file."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.errors import Refused
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How git ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def well(self) -> bool:
+        return self.code == 0
+
+    @property
+    def words(self) -> str:
+        """Its complaint, in one line."""
+        return " ".join((self.err.strip() or self.out.strip() or f"it ended with {self.code}").split())
+
+
+def git(folder: Path, *words: str, stdin: str | None = None) -> Answer:
+    """Raises Refused where there is no git."""
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=folder, input=stdin, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        raise Refused(f"git cannot be run: {error.strerror or error}") from None
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def top_of(folder: Path) -> Path | None:
+    """The top of the working tree that the folder is in; None where it is in none, or there is no git."""
+    try:
+        answer = git(folder, "rev-parse", "--show-toplevel")
+    except Refused:
+        return None
+    return Path(answer.out.removesuffix("\n")) if answer.well and answer.out.strip() else None
+
+
+def told(words: Sequence[str]) -> str:
+    """As it is typed."""
+    import shlex
+
+    return shlex.join(["git", *words])
