@@ -21,12 +21,12 @@ def allowed(
     grants nothing. Conditions are the affair of what they are about: of role assignments, which no others are on here.
     """
     lag = timedelta(seconds=cloud.faults.conduct.behaviour.roles)
-    late = bool(lag) and (data if on_data_plane is None else on_data_plane)
-    known_until = cloud.clock.now() - lag
+    late = data if on_data_plane is None else on_data_plane
+    known_until = cloud.clock.now() - lag if late and lag else None
     return any(
         _grants(role, action, data=data)
         for assignment, role in _held(cloud, principal_id, scope)
-        if not late or assignment.created_at <= known_until
+        if known_until is None or assignment.created_at <= known_until
     )
 
 

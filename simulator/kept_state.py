@@ -49,7 +49,8 @@ class KeptState:
             self._say(f"the state can't be saved in {self._folder.path}: {problem.strerror or problem}")
             raise
         cloud.unsaved = cloud.altered = False
-        self._before = None
+        # Without a folder there is nothing else to go by for a request that began before the last setback.
+        self._before = None if self._folder.kept or not cloud.setbacks else cloud.state.model_dump_json()
         self._resources = dict(cloud.state.arm.resources)
         if self._failing:
             self._failing = False
