@@ -62,7 +62,7 @@ def _say_text(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pau
     else:
         typer.echo(f"There are no runs of stack {stack}{', nor others under way in its accounts' if left_out else ''}.")
     if left_out:
-        typer.echo(f"Not shown: {left_out} earlier attempts, and jobs of others that have ended; --all shows them.")
+        typer.echo(f"{left_out} not shown, earlier attempts and jobs of others that have ended: --all shows them too.")
     for run in shown:
         if (pause := pauses.get(handle(run))) is not None:
             typer.echo(f"{run.model} {short(run)} is {run.words}.")

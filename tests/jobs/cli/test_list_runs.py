@@ -66,7 +66,7 @@ def test_of_others_those_that_have_ended_and_of_runs_earlier_attempts_are_shown_
     project.service.all_jobs = [job(1, "failed", SUFFIX), job(2, "running", SUFFIX), job(3, "failed", SUFFIX)]
 
     done = project.jobs(*LIST)
-    assert "Not shown: 2 " in done.out
+    assert "2 not shown" in done.out
     assert "(attempt 2 of 2)" in done.out
     assert [each["job"] for each in listed(project)] == [job_id(2)]
     assert {each["job"]: each["ofThisStack"] for each in listed(project, "--all")} == {

@@ -348,6 +348,40 @@ def test_a_sweep_ranks_what_the_service_measured(scene: Scene) -> None:
     assert (again.code, len(scene.running.cloud.state.openai.jobs)) == (0, 2)
 
 
+def test_a_run_is_listed_shown_paused_resumed_read_and_cancelled(scene: Scene) -> None:
+    """Each verb about a run that there is; and none of them touches a job that isn't the stack's."""
+    assert scene.jobs(*RUN, "--no-wait").code == 0
+    (job,) = scene.running.cloud.state.openai.jobs.values()
+    # It has queued and prepared, and is at its steps.
+    scene.running.cloud.clock.advance(1000)
+
+    listed = json.loads(scene.jobs("list", "-s", "dev", "--format", "json").out)["runs"]
+    assert [(each["model"], each["job"], each["status"]) for each in listed] == [("clippy", job.id, "running")]
+    assert "begun by" in scene.jobs("show", job.id[:20], "-s", "dev").out
+    paused = scene.jobs("pause", "clippy", "-s", "dev", "--yes", "--wait")
+    assert (paused.code, paused.err) == (0, "")
+    assert ":ckpt-step-" in paused.out
+    assert job.history[-1].status == "paused"
+    resumed = scene.jobs("resume", job.suffix or "", "-s", "dev", "--yes", "--wait")
+    assert (resumed.code, resumed.err, job.history[-1].status) == (0, "", "running")
+
+    said = scene.jobs("logs", "clippy", "-s", "dev").out.splitlines()
+    assert said[0].endswith("Job enqueued. Waiting for jobs ahead to complete.")
+    assert said == sorted(said, key=lambda line: line[:20])
+    assert scene.jobs("logs", "clippy", "-s", "dev", "--follow").code == 0
+    assert job.history[-1].status == "succeeded"
+    done = scene.jobs("curve", "clippy", "-s", "dev")
+    assert "by its results.csv" in done.out
+    assert "best by the validation loss, of the whole file" in done.out
+
+    theirs = job.model_copy(update={"id": f"ftjob-{'f' * 32}", "history": job.history[:2]})
+    scene.running.cloud.state.openai.jobs[theirs.id] = theirs
+    assert "not of this stack" in scene.jobs("list", "-s", "dev", "--all").out
+    untouched = scene.jobs("cancel", theirs.id, "-s", "dev", "--yes")
+    assert untouched.code == 1
+    assert "is no run of stack dev" in untouched.err
+
+
 class TestReaching:
     """docs/security.md says which verb reaches what; nothing else is reached."""
 
