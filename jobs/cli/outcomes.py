@@ -21,6 +21,7 @@ import typer
 from jobs.cli.asked import Asked
 from jobs.cli.program import say_next
 from jobs.errors import CloudFailed, JobsError, Refused, Usage
+from jobs.plain import plain
 
 DONE = 0
 REFUSED = 1
@@ -85,11 +86,12 @@ def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None
 
 def complain(text: str, next_command: str | None = None) -> None:
     """On stderr, with the next command on a line of its own."""
-    typer.echo(text, err=True)
+    typer.echo(plain(text), err=True)
     if next_command:
         say_next(next_command, err=True)
 
 
 def _trace(debug: bool) -> None:
     if debug:
-        traceback.print_exc(file=sys.stderr)
+        # Of errors of the libraries, too, whose words may repeat what was sent.
+        typer.echo(plain(traceback.format_exc()), nl=False, err=True)

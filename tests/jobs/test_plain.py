@@ -52,3 +52,35 @@ def test_an_error_says_nothing_that_is_obeyed() -> None:
     told = str(error)
     assert not set(told) & {"\x1b", "\x9b", "\x07", "\r"}
     assert len(told.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "cannot fetch https://a.blob.core.windows.net/c/b?se=2026&sig=Zm9vYmFy%2BYmF6%3D&sp=r now",
+            "cannot fetch https://a.blob.core.windows.net/c/b?se=2026&sig=(left out)&sp=r now",
+        ),
+        ("Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiIxIn0.c2ln-bmF0_dXJl, he said", None),
+        ("a cut one: eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiIxI", "a cut one: (left out)"),
+        ("AccountName=a;AccountKey=Zm9vYmFyYmF6cXV4==;x", "AccountName=a;AccountKey=(left out);x"),
+    ],
+)
+def test_what_a_service_repeats_of_a_secret_is_left_out(text: str, told: str | None) -> None:
+    expected = told or "Authorization: Bearer (left out), he said"
+
+    assert plain(text) == one_line(text) == expected
+    assert str(JobsError(text, details=[text])) == f"{expected}\n  {expected}"
+
+
+def test_one_that_stands_where_a_long_text_is_cut_is_not_shown_by_half() -> None:
+    for before in range(MOST - 60, MOST + 5):
+        told = one_line(" ".join(["x" * before, "https://a/b?sig=Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6"]))
+        assert "Zm9v" not in told
+
+
+@pytest.mark.parametrize(
+    "text", ["a query, such as a SAS (sig=…)", "sig=x", "eyJ", "the key's signature", "design=12345678"]
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert plain(text) == text
