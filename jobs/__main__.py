@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import os
+import resource
 import signal
 import sys
 from types import FrameType
@@ -18,6 +19,8 @@ def main() -> None:
     """Runs the command line, and exits with one of the codes of ``jobs.cli.outcomes``."""
     # Who is stopped by a scheduler or a CI system is told how to go on, as with Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
+    # Tokens are in memory, and what a crash leaves of that lies about for anybody.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     # What the libraries warn of comes back in their errors, which are said once: not twice.
     logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):

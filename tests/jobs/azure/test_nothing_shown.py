@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import resource
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -114,12 +115,13 @@ def test_no_variable_makes_the_library_write_down_whole_requests(monkeypatch: py
     """OPENAI_LOG=debug would: with them, addresses that are signed."""
     from openai._utils._logs import setup_logging
 
-    told = io.StringIO()
+    told, limited = io.StringIO(), list[tuple[int, int]]()
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     monkeypatch.setattr(logging.getLogger("openai"), "level", logging.NOTSET)
     monkeypatch.setattr("sys.stderr", told)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr("gc.set_threshold", lambda *_: None)
+    monkeypatch.setattr("resource.setrlimit", lambda kind, limits: limited.append((kind, limits[0])))
     monkeypatch.setenv("OPENAI_LOG", "debug")
 
     def app(**_: object) -> None:
@@ -131,3 +133,4 @@ def test_no_variable_makes_the_library_write_down_whole_requests(monkeypatch: py
     main()
 
     assert told.getvalue() == ""
+    assert limited == [(resource.RLIMIT_CORE, 0)], "nor what its memory held when it crashed"
