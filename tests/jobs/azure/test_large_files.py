@@ -105,6 +105,24 @@ def test_a_large_file_is_fetched_from_the_blob_in_which_it_is_stored(cloud: Clou
     assert cloud.running.cloud.state.openai.uploads == {}
 
 
+def test_a_blob_that_broke_off_in_the_middle_is_not_there_and_is_stored_by_the_next_command(cloud: Cloud) -> None:
+    """Its first blocks had gone; Azure throws them away after a week."""
+    cloud.dataset.write_bytes(CONTENT * 2)
+    digest = hashlib.sha256(CONTENT * 2).hexdigest()
+
+    def stop(done: int, _: int) -> None:
+        if done > 5_000_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store(cloud.blobs, cloud.dataset, digest, cloud.patience(), stop)
+    assert list(cloud.blobs.names()) == []
+
+    assert store(cloud.blobs, cloud.dataset, digest, cloud.patience())
+    stored = cloud.storage.client("trainer").get_blob_client("data", blob_name(digest))
+    assert stored.download_blob().readall() == CONTENT * 2
+
+
 def test_a_storage_whose_network_is_closed_sends_it_in_parts(cloud: Cloud) -> None:
     """A rule lets us in (203.0.113.10), and the service out; what it left in error is taken away again."""
     rules = {"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.10"}]}
