@@ -117,9 +117,12 @@ def convert(
 
 @app.command()
 def run(
-    model: Model,
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="The model's name.")] = None,
     *,
     stack: StackName,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every model of the stack, side by side, in place of MODEL.")
+    ] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="End once the run is submitted.")] = False,
     deadline: Deadline = _DEADLINE,
     new: Annotated[
@@ -137,12 +140,21 @@ def run(
     again = [flag for flag, given in {"--no-wait": no_wait, "--new": new}.items() if given]
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
     telling = Telling(asked, model)
-    with telling, outcome(debug=debug, asked=asked, again=asked.command("run", model, *again)):
-        from jobs.cli.run import Wish, run_model
+    typed = asked.command("run", model, *(["--all"] if everything else []), *again)
+    with telling, outcome(debug=debug, asked=asked, again=typed):
+        from jobs.cli import run as one
+        from jobs.cli import run_all as all_of_them
+        from jobs.errors import Usage
 
-        wish = Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again))
         telling.by(notify)
-        telling.of(lambda: run_model(model, asked, duration(deadline), wish))
+        if model is not None and not everything:
+            wish = one.Wish(wait=not no_wait, new=new, yes=yes, again=tuple(again))
+            telling.of(lambda: one.run_model(model, asked, duration(deadline), wish))
+        elif everything and model is None and not new:
+            wishes = all_of_them.Wish(wait=not no_wait, yes=yes, again=tuple(again), tell=telling.now)
+            telling.of(lambda: all_of_them.run_all(asked, duration(deadline), wishes))
+        else:
+            raise Usage("run takes a MODEL, or --all; --new goes with a MODEL: it costs again")
 
 
 @app.command()

@@ -152,11 +152,12 @@ def _complain(command: tuple[str, ...], what: str) -> None:
 class Telling(AbstractContextManager["Telling"]):
     """Around a verb: what came of it is told once everything else is said. An interrupted one tells nobody."""
 
-    def __init__(self, asked: Asked, model: str) -> None:
+    def __init__(self, asked: Asked, model: str | None) -> None:
         self._asked = asked
-        self._model = model
+        self._model = model or ""
         self._command: tuple[str, ...] | None = None
         self._notice: Notice | None = None
+        self._told = False
 
     def by(self, command: str | None) -> None:
         """Raises Usage."""
@@ -174,6 +175,12 @@ class Telling(AbstractContextManager["Telling"]):
         if record is not None:
             self._notice = Notice.of_record(self._model, self._asked.stack, record)
 
+    def now(self, notice: Notice) -> None:
+        """Of one of several runs, while the others go on; of them together nothing is told then."""
+        self._told = True
+        if self._command is not None:
+            notify(self._command, notice)
+
     def __exit__(self, *_: object) -> None:
-        if self._command is not None and self._notice is not None:
-            notify(self._command, self._notice)
+        if self._notice is not None and not self._told:
+            self.now(self._notice)

@@ -93,13 +93,12 @@ def estimate(plan: Plan) -> float | None:
     return None if usd is None else float(usd)
 
 
-def hosting_after(plan: Plan) -> str:
+def hosting_after(*plans: Plan) -> str:
     """What the next up begins to spend, for the question."""
-    (up,) = (stage for stage in plan.hosting if stage.when == "candidate")
-    costs = [each.per_30_days for each in up.deployments if each.role == "candidate"]
-    cost = total(costs)
+    ups = [stage for plan in plans for stage in plan.hosting if stage.when == "candidate"]
+    cost = total([each.per_30_days for up in ups for each in up.deployments if each.role == "candidate"])
     said = "what is not known" if cost is None else words(cost)
-    return f" on training (hosting the candidate then costs {said} in 30 days)"
+    return f" on training (hosting the candidate{'s' * (len(plans) > 1)} then costs {said} in 30 days)"
 
 
 def blob_name(run_key: str) -> str:

@@ -70,12 +70,16 @@ class Surroundings(AbstractContextManager["Surroundings"]):
     clock: Clock = field(default_factory=SystemClock)
     _opened: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _kept: Credential | None = field(default=None, init=False, repr=False)
+    _services: dict[str, FineTuning] = field(default_factory=dict, init=False, repr=False)
 
     def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:
+        """One for all who ask for that account."""
         from jobs.azure.large_files import LargeFiles
 
-        token = self._credential(outputs).bearer(outputs.environment.token_scope)
-        return self._opened.enter_context(closing(LargeFiles(account.endpoint, token)))
+        if account.endpoint not in self._services:
+            token = self._credential(outputs).bearer(outputs.environment.token_scope)
+            self._services[account.endpoint] = self._opened.enter_context(closing(LargeFiles(account.endpoint, token)))
+        return self._services[account.endpoint]
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:
         """The container for ``use``: ``datasets`` or ``runs``."""

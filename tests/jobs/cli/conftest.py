@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
-from jobs.cli import plan, release, run, stack_runs, status, sweep, withdraw
+from jobs.cli import plan, release, run, run_all, stack_runs, status, sweep, withdraw
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.surroundings import FiledStack, Surroundings
@@ -52,6 +52,7 @@ class Project:
     kept_runs: KeptBlobs = field(default_factory=KeptBlobs)
     plane: TellingPlane = field(default_factory=TellingPlane)
     remote: dict[str, RemoteBlob] = field(default_factory=dict)
+    other_services: dict[str, ScriptedService] = field(default_factory=dict)
 
     @property
     def stack_file(self) -> Path:
@@ -93,7 +94,7 @@ class DoubledSurroundings(Surroundings):
 
     def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:  # noqa: ARG002 - as its base
         assert self.project is not None
-        return self.project.service
+        return self.project.other_services.get(account.name, self.project.service)
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:  # noqa: ARG002 - as its base
         assert self.project is not None
@@ -133,7 +134,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, sweep, release, withdraw, stack_runs, status):
+    for module in (plan, run, run_all, sweep, release, withdraw, stack_runs, status):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)
