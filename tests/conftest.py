@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import ssl
-import time
 from collections.abc import Callable, Generator, Iterator
 
 import httpx2
@@ -18,7 +17,7 @@ from simulator.entra.models import SEEDED
 from simulator.entra.tokens import access_token
 from simulator.environment import AMBIENT
 from simulator.server import Simulator
-from tests.leaks import LEAKS, Leaks, fail_where_shown, fresh_files, listen
+from tests.leaks import LEAKS, Leaks, blob_files, fail_where_shown, fresh_files, listen
 
 # On two busy cores an example may take long; how long is no property of what is tested.
 # Half of the usual number of examples: other ones every time, and the suite has to be quick.
@@ -77,12 +76,11 @@ def running_simulator() -> Iterator[Simulator]:
 @pytest.fixture(scope="session")
 def running_blobs_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """As above, with Azurite behind the blob listener."""
-    began = time.time()
     with Simulator(azurite=True, step_on_poll=True) as running:
         yield running
         leaks = request.config.stash[LEAKS]
         # What was written into blobs: journals, plans, datasets.
-        for file in fresh_files(running.home / "azurite", began):
+        for file in blob_files(running.home):
             leaks.written(file)
 
 

@@ -29,7 +29,12 @@ _KEPT_BY_NATURE = frozenset({"state.json", "state.json.new", "signing.key", "ca.
 """Files of a simulator's folder: the keys it signs and serves with, and the secrets of its directory."""
 _LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is searched: what jobs and the simulator write is smaller, datasets may be larger."""
+_LARGEST_OF_BLOBS = 64 * 1024 * 1024
+"""Of the files in which Azurite keeps blobs, several in one."""
 _MOST_FILES = 400
+_PIECE = 4 * 1024 * 1024
+_OVERLAP = 256
+"""Bytes: more than a secret's longest run."""
 
 
 class Leaks:
@@ -52,7 +57,12 @@ class Leaks:
 
     def written(self, file: Path) -> None:
         """Searches a file for what is known to be secret. By its form alone it may be a test's own specimen."""
-        self._found(str(file), file.read_bytes().decode("latin-1"), ())
+        with file.open("rb") as stream:
+            before = b""
+            while piece := stream.read(_PIECE):
+                # One that lies across two pieces is found in the second.
+                self._found(str(file), (before + piece).decode("latin-1"), ())
+                before = piece[-_OVERLAP:]
 
     def taken(self) -> list[str]:
         """What was shown since this was asked last, without the secrets themselves."""
@@ -75,7 +85,12 @@ def fail_where_shown(report: pytest.TestReport, shown: Iterable[str], *, meant: 
         report.longrepr = "\n".join(["secrets were shown:", *told])
 
 
-def fresh_files(folder: Path, since: float) -> Iterator[Path]:
+def blob_files(home: Path) -> Iterator[Path]:
+    """Where Azurite keeps blobs, in a simulator's folder."""
+    return fresh_files(home / "azurite", 0, largest=_LARGEST_OF_BLOBS)
+
+
+def fresh_files(folder: Path, since: float, *, largest: int = _LARGEST) -> Iterator[Path]:
     """What was written in ``folder`` since that moment; links lead elsewhere, and what was copied is older."""
     count = 0
     waiting = [folder]
@@ -85,7 +100,7 @@ def fresh_files(folder: Path, since: float) -> Iterator[Path]:
                 continue
             if each.is_dir():
                 waiting.append(each)
-            elif each.is_file() and since <= (found := each.stat()).st_mtime and found.st_size <= _LARGEST:
+            elif each.is_file() and since <= (found := each.stat()).st_mtime and found.st_size <= largest:
                 count += 1
                 if count <= _MOST_FILES:
                     yield each

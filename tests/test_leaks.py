@@ -91,6 +91,15 @@ def test_of_files_only_what_this_test_has_written_is_searched(tmp_path: Path) ->
     assert leaks.taken()
 
 
+def test_a_secret_across_two_pieces_of_a_large_file_is_found(tmp_path: Path) -> None:
+    leaks, file = Leaks(), tmp_path / "blob"
+    leaks.keep(KEY)
+    file.write_bytes(b" " * (4 * 1024 * 1024 - 20) + KEY.encode())
+    leaks.written(file)
+
+    assert leaks.taken()
+
+
 @pytest.mark.parametrize(
     ("shown", "meant", "outcome"), [(["x"], False, "failed"), (["x"], True, "passed"), ([], False, "passed")]
 )
