@@ -60,7 +60,10 @@ def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wis
         except Refused as refused:
             raise refused.located(next_command=_instead(run, job, known)) from None
         _agreed(change, run, job, known, wish)
-        job = changing.ask(change, job, known.service_of(run), known.patience)
+        try:
+            job = changing.ask(change, job, known.service_of(run), known.patience)
+        except Refused as refused:
+            raise refused.located(next_command=known.asked.command("show", job.id)) from None
         _say(run, f"{job.id} is {job.status}")
     if wish.wait and not changing.arrived(change, job):
         job = _waited(change, run, job, known, wish)

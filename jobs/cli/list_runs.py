@@ -19,7 +19,7 @@ from jobs.tuning.known_runs import KnownRun
 from jobs.tuning.pausing import Pause, reasons
 from jobs.tuning.pointing import handle, short
 
-_HEADINGS = ("MODEL", "RUN", "JOB", "STATUS", "BEGUN", "ENDED", "ACCOUNT", "RESULT")
+_HEADINGS = ("MODEL", "RUN", "JOB", "STATUS", "CREATED", "ENDED", "ACCOUNT", "RESULT")
 _NOT_OURS = "not of this stack"
 
 
@@ -82,7 +82,7 @@ def _cells(run: KnownRun, known: StackRuns, *, whole: bool) -> tuple[str, ...]:
         short(run) if run.ours else (run.suffix or NOTHING),
         job if whole else job[: len("ftjob-") + 8],
         how_it_stands(run, known),
-        minute(run.begun),
+        minute(run.job.created_at if run.job is not None else run.begun),
         _ended(run),
         run.account or NOTHING,
         result or NOTHING,

@@ -19,7 +19,7 @@ from jobs.tuning.measures import measured
 from jobs.tuning.pausing import Pause, reasons
 from jobs.tuning.pointing import short
 
-_WIDE = 12
+_WIDE = 14
 _SYSTEM = 80
 """Characters of a system message that are shown."""
 

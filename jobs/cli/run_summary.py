@@ -70,6 +70,7 @@ def summary(run: KnownRun, known: StackRuns, pause: Pause | None) -> dict[str, A
         "status": str(run.status) if run.status is not None else None,
         "standing": run.words,
         "begun": timestamp(run.begun),
+        "created": timestamp(job.created_at) if job is not None else None,
         "ended": timestamp(job.finished_at) if job is not None and job.finished_at is not None else None,
         "expected": timestamp(job.estimated_finish) if job is not None and job.estimated_finish is not None else None,
         "modelId": run.model_id,

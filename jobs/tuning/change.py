@@ -151,7 +151,7 @@ def _seen(change: Change, job: Job, service: FineTuning, patience: Patience) -> 
 def _told(change: Change, job: Job, refused: ServiceRefused) -> CloudFailed | Refused:
     """The service's refusal, as what it is: of the state the job is in, of the request, or of who asks."""
     if refused.status in _WRONG_STATE:
-        why = "as it stands"
+        why = "says the service"
         advice = (
             "Only a run that has made a step can be paused: try again in some minutes."
             if (change is Change.PAUSE and job.status.state is JobState.RUNNING)

@@ -54,7 +54,7 @@ def test_runs_of_the_stack_and_jobs_of_others(project: Project) -> None:
 
     assert (done.code, done.err) == (0, "")
     heading, others, ours = done.out.splitlines()
-    assert heading.split() == ["MODEL", "RUN", "JOB", "STATUS", "BEGUN", "ENDED", "ACCOUNT", "RESULT"]
+    assert heading.split() == ["MODEL", "RUN", "JOB", "STATUS", "CREATED", "ENDED", "ACCOUNT", "RESULT"]
     assert ours.split()[:4] == ["clippy", "66dd61a1", job_id(1), "running"]
     assert "about 2026-11-20 11:00Z" in ours
     assert others.split()[:4] == ["-", "parrot-01234567", job_id(2), "pending"]
