@@ -9,11 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import io
 import math
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jobs.tuning.measures import OF_VALIDATION, measured
+
+MOST_ROWS = 100_000
+"""Rows that are kept, one for each step: more than a training has, and no more than memory has room for."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +43,18 @@ def read_results(content: bytes) -> Results:
 
 
 def read_rows(content: bytes) -> list[dict[str, float]]:
-    """The file's rows in its order, each with the numbers that it has, by their headings in lower case. Total, too."""
-    rows: list[dict[str, float]] = []
+    """The file's rows in its order, each with the numbers that it has, by their headings in lower case. Total, too: of
+    more than ``MOST_ROWS`` the last ones."""
+    rows: deque[dict[str, float]] = deque(maxlen=MOST_ROWS)
     try:
-        for row in csv.DictReader(_text(content).splitlines()):
+        for row in csv.DictReader(io.StringIO(_text(content), newline=None)):
             # A row with too many cells has them in a list, under None.
             cells = ((name, cell) for name, cell in row.items() if isinstance(name, str) and isinstance(cell, str))
             numbers = ((name.strip().lower(), _number(cell)) for name, cell in cells)
             rows.append({name: value for name, value in numbers if value is not None})
     except csv.Error:
         return []
-    return rows
+    return list(rows)
 
 
 def _text(content: bytes) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.tuning.results import read_results
+from jobs.tuning import results
+from jobs.tuning.results import read_results, read_rows
 
 # Headings: azure-ai-docs, fine-tuning.md.
 SUPERVISED = b"""\
@@ -54,3 +56,27 @@ def test_order_case_marks_line_ends_and_base64_do_not_matter() -> None:
 def test_nothing_that_a_service_answers_is_a_fault_of_ours(content: bytes) -> None:
     assert all(isinstance(value, float) for value in read_results(content).last.values())
     read_results(b"step,valid_loss\n" + content)
+
+
+def test_of_a_file_without_end_the_last_rows_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "MOST_ROWS", 3)
+    rows = read_rows(b"step,valid_loss\n" + b"".join(b"%d,%d.5\n" % (step, step) for step in range(1, 11)))
+
+    assert [row["step"] for row in rows] == [8, 9, 10]
+
+
+def test_millions_of_empty_lines_are_no_rows() -> None:
+    """They are read one by one, and not as a list of lines, which takes many times the file."""
+    tracemalloc.start()
+    try:
+        assert read_rows(b"step,valid_loss\n" + b"\n" * 500_000) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_end_as_any_system_ends_them(end: bytes) -> None:
+    assert read_rows(SUPERVISED.replace(b"\n", end)) == read_rows(SUPERVISED)
