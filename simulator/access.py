@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import timedelta
 
 from simulator.arm.models import RoleAssignment, role_assignments
 from simulator.cloud import Cloud
@@ -20,13 +19,12 @@ def allowed(
     where nothing is said and `data` is. An assignment counts at its own scope and below. A role that isn't in the table
     grants nothing. Conditions are the affair of what they are about: of role assignments, which no others are on here.
     """
-    lag = timedelta(seconds=cloud.faults.conduct.behaviour.roles)
     late = data if on_data_plane is None else on_data_plane
-    known_until = cloud.clock.now() - lag if late and lag else None
+    now, conduct = cloud.clock.now(), cloud.faults.conduct
     return any(
         _grants(role, action, data=data)
+        and not (late and conduct.unknown_yet((now - assignment.created_at).total_seconds()))
         for assignment, role in _held(cloud, principal_id, scope)
-        if known_until is None or assignment.created_at <= known_until
     )
 
 

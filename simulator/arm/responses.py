@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -92,9 +91,12 @@ async def _beside(asked: Asked) -> Response:
         scope = identity.bare.text if identity.types else identity.scope
         gateway.authorize(asked.cloud, asked.caller, f"{listed.type}/read", scope)
         call = asked.call(listed, version)
-        newest = asked.cloud.clock.now() - timedelta(seconds=asked.cloud.faults.conduct.lists.resources)
-        found = [each for each in store.listed(call, listed) if each.created_at <= newest]
-        items = [store.answer(asked.cloud, listed, each) for each in found]
+        now, conduct = asked.cloud.clock.now(), asked.cloud.faults.conduct
+        items = [
+            store.answer(asked.cloud, listed, found)
+            for found in store.listed(call, listed)
+            if not conduct.hidden("resources", (now - found.created_at).total_seconds())
+        ]
         return wire.reply(wire.page(asked.cloud, asked.request, items))
     kind = descriptor(identity.type) if identity.types else None
     name = (identity.tail or "").lower()

@@ -34,6 +34,7 @@ def admit(cloud: Cloud, request: Request, caller: Principal) -> dict[str, str]:
     remaining = {f"x-ms-ratelimit-remaining-subscription-{kind}s": str(int(left))}
     if there:
         return remaining
+    cloud.faults.conduct.struck["throttling.arm"] += 1
     seconds = (1 - left) / bucket.per_second
     hint = wire.hint(cloud, seconds)
     raise errors.requests_throttled(kind, cloud.subscription_id, caller.object_id, seconds, hint | remaining)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from simulator.faults.behaviour import Behaviour, Conflict, Course, Failure, Fields, Lists, Word
+from simulator.faults.behaviour import Behaviour, Conflict, Course, Failure, Word
 from simulator.faults.events import After, Event, ModelRetired
 from simulator.faults.glob import fits
 from simulator.faults.rates import Rates
@@ -18,7 +19,7 @@ class Conduct:
 
     since     when the plan was put into force, in simulated time
     happened  the events that have, by number
-    struck    how often each failure, course and conflict has, by where it stands in the plan
+    struck    how often each part of the behaviour made a difference, by its place: `conflicts[0]`, `lists.jobs`
     changed   until when changes of accounts are under way, by the account's ID in lower case
     rates     what was asked in the windows that are counted
     """
@@ -27,7 +28,7 @@ class Conduct:
     events: list[Event]
     since: datetime
     happened: set[int] = field(default_factory=set)
-    struck: Counter[tuple[str, int]] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
     changed: dict[str, datetime] = field(default_factory=dict)
     rates: Rates = field(default_factory=Rates)
 
@@ -37,17 +38,19 @@ class Conduct:
         """Whether a change of this account, or of what is in it, is answered 409 now."""
         name = account_id.rsplit("/", 1)[-1]
         return any(
-            fits(each.account, name) and self._conflicts(number, each, account_id.lower(), now)
+            fits(each.account, name)
+            and self._lasts(each, account_id.lower(), now)
+            and self._strikes("conflicts", number, each.requests)
             for number, each in enumerate(self.behaviour.conflicts)
         )
 
-    def _conflicts(self, number: int, each: Conflict, account: str, now: datetime) -> bool:
+    def _lasts(self, each: Conflict, account: str, now: datetime) -> bool:
         if each.seconds is not None:
             return now < self.since + timedelta(seconds=each.seconds)
         if each.after_change is not None:
             last = self.changed.get(account)
             return last is not None and now < last + timedelta(seconds=each.after_change)
-        return self._strikes("conflicts", number, each.requests)
+        return True
 
     def failure(self, type_: str, name: str, event: str) -> Failure | None:
         """What an operation that begins will fail with; it is counted as having struck."""
@@ -68,18 +71,29 @@ class Conduct:
 
     def status(self, status: str, lasted: float) -> str:
         """What a job's status is called, so many seconds after it took it."""
-        for word in self.behaviour.statuses:
+        for number, word in enumerate(self.behaviour.statuses):
             if _applies(word, status, lasted):
+                self._strikes("statuses", number, None)
                 return word.word
         return status
 
-    @property
-    def fields(self) -> Fields:
-        return self.behaviour.fields
+    def told(self, what: Literal["job", "file"], members: dict[str, Any]) -> dict[str, Any]:
+        """A job or file as it is answered."""
+        instead = self.behaviour.fields.job if what == "job" else self.behaviour.fields.file
+        self.struck[f"fields.{what}"] += bool(instead)
+        return members | instead
 
-    @property
-    def lists(self) -> Lists:
-        return self.behaviour.lists
+    def hidden(self, what: Literal["files", "jobs", "resources"], age: float) -> bool:
+        """Whether a list lacks what was made so many seconds ago."""
+        lists = self.behaviour.lists
+        lag = {"files": lists.files, "jobs": lists.jobs, "resources": lists.resources}[what]
+        self.struck[f"lists.{what}"] += age < lag
+        return age < lag
+
+    def unknown_yet(self, age: float) -> bool:
+        """Whether data planes don't know yet of a role assignment that was made so many seconds ago."""
+        self.struck["roles"] += age < self.behaviour.roles
+        return age < self.behaviour.roles
 
     # --- models and events
 
@@ -113,9 +127,10 @@ class Conduct:
         return event.at or self.since
 
     def _strikes(self, what: str, number: int, times: int | None) -> bool:
-        if times is not None and self.struck[what, number] >= times:
+        place = f"{what}[{number}]"
+        if times is not None and self.struck[place] >= times:
             return False
-        self.struck[what, number] += 1
+        self.struck[place] += 1
         return True
 
 

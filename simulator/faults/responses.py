@@ -51,6 +51,8 @@ def _told(installed: Installed | None) -> dict[str, Any]:
         each | {"matched": tally.matched, "fired": tally.fired}
         for each, tally in zip(told.get("faults", []), installed.tallies, strict=True)
     ]
+    if struck := +installed.conduct.struck:
+        told["struck"] = dict(struck)
     if installed.conduct.events:
         told["events"] = [
             event.model_dump(mode="json", by_alias=True, exclude_unset=True)

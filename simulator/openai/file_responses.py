@@ -59,8 +59,9 @@ async def list_files(request: Request) -> Response:
     found = files.files_of(cloud, entry.account.key, request.query_params.get("purpose"))
     if request.query_params.get("order", "desc") != "asc":
         found.reverse()
-    newest = cloud.clock.now().timestamp() - cloud.faults.conduct.lists.files
-    return paging.answer([wire(cloud, file) for file in found if file.created_at <= newest], page)
+    now, conduct = cloud.clock.now().timestamp(), cloud.faults.conduct
+    listed = [file for file in found if not conduct.hidden("files", now - file.created_at)]
+    return paging.answer([wire(cloud, file) for file in listed], page)
 
 
 async def get_file(request: Request) -> Response:
@@ -119,7 +120,7 @@ def wire(cloud: Cloud, file: StoredFile) -> dict[str, Any]:
         "status_details": file.fault if status == "error" else None,
     }
     expiry = {} if file.expires_at is None else {"expires_at": file.expires_at}
-    return shown | expiry | cloud.faults.conduct.fields.file
+    return cloud.faults.conduct.told("file", shown | expiry)
 
 
 def poll_hints(cloud: Cloud, seconds: float) -> dict[str, str]:

@@ -40,8 +40,9 @@ async def list_jobs(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
     entry = gate.enter(cloud, request, gate.LIST_JOBS)
     page = paging.asked(request, default=20, most=100)
-    newest = cloud.clock.now().timestamp() - cloud.faults.conduct.lists.jobs
-    found = [job for job in reversed(tuning.jobs_of(cloud, entry.account.key)) if job.created_at <= newest]
+    now, conduct = cloud.clock.now().timestamp(), cloud.faults.conduct
+    jobs = reversed(tuning.jobs_of(cloud, entry.account.key))
+    found = [job for job in jobs if not conduct.hidden("jobs", now - job.created_at)]
     return paging.answer([wire(cloud, job) for job in found], page)
 
 
@@ -144,7 +145,7 @@ def wire(cloud: Cloud, job: Job) -> dict[str, Any]:
         "integrations": None,
         "metadata": job.metadata,
     }
-    return shown | conduct.fields.job
+    return conduct.told("job", shown)
 
 
 def _hyperparameters(job: Job) -> dict[str, Any]:

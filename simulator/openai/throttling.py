@@ -107,6 +107,7 @@ def admit(cloud: Cloud, account: Resource, deployment: Resource, model: str, bod
     refused = counted.refused(estimated(body), now)
     if refused is None:
         return
+    cloud.faults.conduct.struck["throttling.chat"] += 1
     kind, seconds = refused
     headers = counted.headers(now)
     said = math.ceil(seconds)
@@ -157,6 +158,7 @@ def admit_upload(cloud: Cloud, account: Resource) -> None:
     rates, name, now = cloud.faults.conduct.rates, f"{account.key}|uploads", cloud.clock.now().timestamp()
     rates.add(name, 1.0, now, 1)
     if rates.used(name, 1.0, now) > uploads.per_second:
+        cloud.faults.conduct.struck["throttling.uploads"] += 1
         raise errors.too_many_uploads(uploads.per_second, cloud.clock.wait_hint(until_next(1.0, now)))
 
 

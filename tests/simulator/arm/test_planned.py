@@ -88,6 +88,7 @@ class TestConflicts:
                 with refused(409, "RequestConflict", containing=ANOTHER):
                     deploy(azure, account)
             assert deploy(azure, account) == "Succeeded"
+            assert simulator.faults.conduct.struck["conflicts[0]"] == 2
 
     def test_last_so_long(self, simulator: Simulator, azure: Clients, account: Resource) -> None:
         """For deletes too (azurerm#22939); reads are answered meanwhile."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,6 +206,27 @@ class TestAListThatLags:
             assert client.files.retrieve(file).status == "processed"
             assert submit(client, file=file).training_file == file
         assert [each.id for each in client.files.list()] == [file]
+
+
+def test_the_plan_tells_how_often_each_part_made_a_difference(
+    tenancy: Tenancy, client: OpenAI, http: httpx2.Client
+) -> None:
+    file = upload(client, capitals())
+    plan: dict[str, Any] = {
+        "jobs": [{"pending": 0, "times": 1}],
+        "statuses": [{"word": "odd", "instead": "pending"}, {"word": "odder", "instead": "failed"}],
+        "fields": {"job": {"suffix": None}},
+        "lists": {"jobs": 60, "files": 1e9},
+        "conflicts": [{"requests": 1}],
+    }
+    http.put("/_simulator/faults", json={"behaviour": plan})
+    submit(client, file=file)
+    submit(client, file=file)
+    assert list(client.fine_tuning.jobs.list()) == []
+    told = http.get("/_simulator/faults").json()
+
+    assert told["behaviour"] == plan
+    assert told["struck"] == {"jobs[0]": 1, "statuses[0]": 2, "fields.job": 2, "lists.jobs": 2}
 
 
 def test_turns_survive_a_restart() -> None:
