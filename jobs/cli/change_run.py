@@ -43,6 +43,8 @@ def change_run(change: Change, name: str, asked: Asked, deadline: timedelta, wis
         run = known.named(name, under_way=True)
         if not run.ours:
             raise not_ours(run, asked.stack)
+        if run.job is not None and not run.certain:
+            raise _perhaps_not_ours(run, asked)
         try:
             job = known.job_of(run)
             _change(change, replace(run, job=job), job, known, wish)
@@ -68,6 +70,15 @@ def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wis
     if wish.wait and not changing.arrived(change, job):
         job = _waited(change, run, job, known, wish)
     _say_what_follows(change, run, job, known)
+
+
+def _perhaps_not_ours(run: KnownRun, asked: Asked) -> Refused:
+    return Refused(
+        f"{run.job_id} may be another stack's: the answer was lost when this run was submitted; nothing was changed",
+        details=["Whoever takes the run up finds out whether it is its own."],
+        run=run.job_id,
+        next_command=asked.command("sweep" if run.swept else "run", run.model),
+    )
 
 
 def _agreed(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wish) -> None:

@@ -68,7 +68,8 @@ def _say_text(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pau
             typer.echo(f"{run.model} {short(run)} is {run.words}.")
             for line in reasons(pause, run.method):
                 typer.echo(f"  {line}")
-    for command in dict.fromkeys(command for run in shown if (command := what_it_waits_for(run, known))):
+    commands = [what_it_waits_for(run, known, pauses.get(handle(run))) for run in shown]
+    for command in dict.fromkeys(command for command in commands if command is not None):
         say_next(command)
 
 

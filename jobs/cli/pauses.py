@@ -29,14 +29,17 @@ def pause_of(run: KnownRun, known: StackRuns) -> Pause | None:
     return Pause()
 
 
-def run_paused(job_id: str, method: str, service: FineTuning, patience: Patience, asked: Asked) -> RunPaused:
-    """What is said where a run that is waited for is paused: why, what resuming means, and what to type."""
+def run_paused(
+    job_id: str, method: str, service: FineTuning, patience: Patience, asked: Asked, *, again: str
+) -> RunPaused:
+    """What is said where a run that is waited for is paused: why, what resuming means, and what to type. ``again``:
+    what waits for it once more, where it goes on by itself."""
     pause = _pause(job_id, service, patience)
     return RunPaused(
         "the run is paused and waits",
         details=[*reasons(pause, method), "`jobs cancel` ends it."],
         run=job_id,
-        next_command=asked.command("resume", job_id),
+        next_command=asked.command("resume", job_id) if pause.waits else again,
     )
 
 

@@ -97,4 +97,5 @@ def record(course: Course, job: Job) -> ReleaseRecord:
 
 
 def paused(course: Course, job_id: str) -> RunPaused:
-    return run_paused(job_id, course.run.spec.method, course.service, course.patience, course.asked)
+    again = course.watch_command()
+    return run_paused(job_id, course.run.spec.method, course.service, course.patience, course.asked, again=again)

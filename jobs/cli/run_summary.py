@@ -14,7 +14,7 @@ from jobs.tuning.pointing import handle
 from jobs.tuning.recording import timestamp
 
 
-def what_it_waits_for(run: KnownRun, known: StackRuns) -> str | None:
+def what_it_waits_for(run: KnownRun, known: StackRuns, pause: Pause | None) -> str | None:
     """The command, of whoever reads this, that the run waits for; None where it needs nobody."""
     if not run.ours or run.model is None or not run.newest:
         return None
@@ -23,7 +23,7 @@ def what_it_waits_for(run: KnownRun, known: StackRuns) -> str | None:
         return asked.command("record", run.model)
     if run.waits_for_a_job and held_by(run, known) is None:
         return asked.command("sweep" if run.swept else "run", run.model)
-    return asked.command("resume", handle(run)) if run.is_paused else None
+    return asked.command("resume", handle(run)) if pause is not None and pause.waits else None
 
 
 def how_it_stands(run: KnownRun, known: StackRuns) -> str:

@@ -41,7 +41,7 @@ def show_run(name: str, asked: Asked, *, as_json: bool) -> None:
                 details = _details(run, known)
             except (CloudFailed, Refused) as error:
                 silent = error
-        then = what_it_waits_for(run, known) or _then(run, known.asked)
+        then = what_it_waits_for(run, known, details.pause) or _then(run, known.asked)
         if as_json:
             typer.echo(json.dumps(_document(run, details, known, then), indent=2))
         else:

@@ -24,6 +24,8 @@ from jobs.tuning.patience import Patience
 from jobs.tuning.pointing import handle, pointed_at
 
 _ANSWERING = timedelta(minutes=5)
+_LOOKING = timedelta(minutes=1)
+"""How long somebody who only wants to look is kept waiting for a cloud that doesn't answer."""
 
 
 @dataclass
@@ -158,7 +160,7 @@ def stack_runs(asked: Asked, around: Surroundings, deadline: timedelta = _ANSWER
 
 
 @contextmanager
-def runs_of(asked: Asked, deadline: timedelta = _ANSWERING) -> Iterator[StackRuns]:
+def runs_of(asked: Asked, deadline: timedelta = _LOOKING) -> Iterator[StackRuns]:
     """The same, with its own connections, which are closed in the end."""
     with surroundings(asked) as around:
         yield stack_runs(asked, around, deadline)

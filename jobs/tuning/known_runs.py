@@ -46,6 +46,12 @@ class KnownRun:
         return self.attempt is not None or self.record is not None
 
     @property
+    def certain(self) -> bool:
+        """Whether its job is known to be the stack's own. Where an answer was lost, the one that fits may be another
+        stack's, which trains the same in the same account."""
+        return self.record is not None or (self.attempt is not None and self.attempt.job is not None)
+
+    @property
     def newest(self) -> bool:
         """Whether the run has no later attempt."""
         return self.number == self.of

@@ -52,6 +52,11 @@ class Pause:
     since: datetime | None = None
     said: str | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a person, and doesn't go on by itself."""
+        return self.cause is not Cause.PREEMPTION
+
 
 def read_pause(events: Sequence[Event]) -> Pause:
     """The pause that the job is in. ``events``: its newest, newest first."""

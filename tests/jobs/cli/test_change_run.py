@@ -143,6 +143,17 @@ class TestWhoseRun:
         assert f"{job_id(1)} is no run of stack dev" in done.err
         assert project.service.calls == []
 
+    def test_nor_is_one_that_only_may_be_the_stack_s_own(self, project: Project) -> None:
+        """The answer to its submission was lost, and another stack may have asked for the same."""
+        keep(project, journal(attempt(submitting=("2026-11-20T09:00:00Z",))))
+        project.service.all_jobs = [job(1, "running", SUFFIX)]
+        done = typed(project, "cancel", "--yes")
+
+        assert done.code == 1
+        assert f"{job_id(1)} may be another stack's" in done.err
+        assert "Next: jobs run clippy -s dev" in done.err
+        assert project.service.calls == []
+
     def test_of_several_runs_under_way_one_is_to_be_named(self, project: Project) -> None:
         keep(project, journal(attempt(1)), journal(attempt(2, key=OTHER_KEY), key=OTHER_KEY))
         project.service.all_jobs = [job(1, "running"), job(2, "running")]

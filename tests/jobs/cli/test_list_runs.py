@@ -134,6 +134,16 @@ def test_a_paused_run_is_told_with_the_reason_and_what_resuming_means(project: P
     assert (told["pause"]["cause"], told["pause"]["resumingMayLiftLimit"]) == ("spendingLimit", True)
 
 
+def test_a_preempted_run_waits_for_nobody(project: Project) -> None:
+    keep(project, journal(attempt(1, "running")))
+    project.service.all_jobs = [job(1, "paused", SUFFIX)]
+    project.service.told = [Event("e2", START, "info", "Job preempted.", {})]
+    done = project.jobs(*LIST)
+
+    assert "goes on by itself" in done.out
+    assert "Next" not in done.out
+
+
 def test_a_job_that_the_account_has_no_more(project: Project) -> None:
     keep(project, journal(attempt(1, "running")))
 

@@ -286,6 +286,14 @@ class TestEnds:
         assert f"The service says: {words}" in done.err
         assert done.err.splitlines()[-1] == f"Next: jobs resume {job.id} -s dev"
 
+    def test_a_preempted_run_goes_on_by_itself(self, project: Project) -> None:
+        project.service.script = ["paused"]
+        project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+        done = project.jobs(*RUN)
+
+        assert "goes on by itself" in done.err
+        assert done.err.splitlines()[-1] == "Next: jobs watch clippy -s dev"
+
     def test_ctrl_c_is_130_and_says_how_to_take_it_up(self, project: Project) -> None:
         def pressed() -> None:
             raise KeyboardInterrupt
