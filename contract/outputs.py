@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from contract.faults import Fault, Faults, of_validation
 from contract.release import Sku
-from contract.shape import Lenient
+from contract.shape import Lenient, has_orders
 
 SCHEMA_VERSION = 1
 
@@ -170,6 +170,9 @@ class StackOutputs(Lenient):
     @classmethod
     def parse(cls, mapping: Mapping[str, Any]) -> StackOutputs:
         """The outputs in ``mapping``. Raises Faults where they are of another program or of a newer schema."""
+        orders = [Fault(key, "has a control character in it") for key, value in mapping.items() if _has_orders(value)]
+        if orders:
+            raise Faults("stack outputs", orders)
         try:
             outputs = cls.model_validate(with_integers(dict(mapping)))
         except ValidationError as error:
@@ -178,6 +181,15 @@ class StackOutputs(Lenient):
             message = f"is {outputs.schema_version}, this version reads up to {SCHEMA_VERSION}: use a newer one"
             raise Faults("stack outputs", [Fault("schemaVersion", message)])
         return outputs
+
+
+def _has_orders(value: Any) -> bool:
+    """Whether what is shown of it could be an order to a terminal."""
+    if isinstance(value, str):
+        return has_orders(value)
+    if isinstance(value, dict):
+        return any(_has_orders(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_has_orders, value))
 
 
 def with_integers(value: Any) -> Any:

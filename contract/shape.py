@@ -42,6 +42,11 @@ _ORDERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters but the tab and the ends of lines: a terminal would obey them (ECMA-48)."""
 
 
+def has_orders(text: str) -> bool:
+    """Whether there is such a character in it."""
+    return _ORDERS.search(text) is not None
+
+
 def _without_orders(text: str) -> str:
     if (found := _ORDERS.search(text)) is not None:
         raise ValueError(f"has a control character, U+{ord(found[0]):04X}")

@@ -26,6 +26,8 @@ _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time, of a blob that comes or goes."""
 _EARLIER = timedelta(minutes=1)
 """By how much a signed address begins before the storage's now: who reads by it may be asked by another clock there."""
+LONGEST_LIST = 1_000_000
+"""Names that are read of a container: two for each run."""
 LARGEST_DOCUMENT = _PIECE
 """Bytes of a blob that is read whole, a journal or a plan. Datasets are read piece by piece."""
 _OPTIONS: dict[str, Any] = {
@@ -133,7 +135,10 @@ class BlobContainer:
 
     def names(self) -> Iterator[str]:
         with translated("the blobs of the storage cannot be listed"):
-            yield from self._container.list_blob_names()
+            for count, name in enumerate(self._container.list_blob_names()):
+                if count >= LONGEST_LIST:
+                    raise ServiceRefused(f"there are more than {LONGEST_LIST:,} blobs: no stack has so many runs")
+                yield name
 
     def put(self, name: str, content: bytes) -> None:
         with translated(f"blob {name} cannot be stored"):

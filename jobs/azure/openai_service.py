@@ -33,6 +33,8 @@ _TRAINING_TYPES = {"Standard": "Standard", "GlobalStandard": "GlobalStandard", "
 """tune.yaml's word → the service's (azure-ai-docs, fine-tuning-rest.md: ``developerTier``)."""
 _PURPOSE = "fine-tune"
 _PAGE = 100
+LONGEST_LIST = 100_000
+"""Items that are read of a list: no account has so many, but a service that never ends could tell of more."""
 _NO_SUCH_ROUTE = (404, 405, 501)
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
@@ -226,5 +228,7 @@ def _once(items: Iterable[T]) -> Iterator[T]:
         identity = str(getattr(item, "id", None))
         if identity in seen:
             return
+        if len(seen) >= LONGEST_LIST:
+            raise ValueError(f"a list of more than {LONGEST_LIST:,}")
         seen.add(identity)
         yield item

@@ -96,3 +96,12 @@ def test_what_an_environment_may_have_besides_is_absent_or_whole() -> None:
     assert having.pointers.endpoint == pointers["endpoint"]
     assert having.monitoring is not None
     assert having.pipelines == {"release": "id"}
+
+
+@pytest.mark.parametrize("order", ["\x1b[2J", "\x9b31m", "\x07"])
+def test_no_name_is_an_order_to_a_terminal(order: str) -> None:
+    """A file of outputs may come from anywhere, and its names are shown."""
+    outputs = copy.deepcopy(OUTPUTS)
+    outputs["accounts"]["main"]["name"] += order
+    with pytest.raises(Faults, match="accounts: has a control character"):
+        StackOutputs.parse(outputs)

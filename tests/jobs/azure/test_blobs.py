@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,3 +101,11 @@ def test_a_document_larger_than_any_is_not_read(monkeypatch: pytest.MonkeyPatch,
         getattr(container, read)("x.json")
 
     assert len(wire.requests) == 1
+
+
+def test_a_container_of_more_names_than_runs_make_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "LONGEST_LIST", 3)
+    container = BlobContainer("https://contosodev.blob.core.windows.net/", "runs", Shown())  # type: ignore[arg-type]  # As above.
+    monkeypatch.setattr(container, "_container", SimpleNamespace(list_blob_names=lambda: iter(["a", "b", "c", "d"])))
+    with pytest.raises(ServiceRefused, match="more than 3 blobs"):
+        list(container.names())

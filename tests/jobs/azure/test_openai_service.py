@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import inspect
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -265,6 +266,20 @@ def test_a_list_that_knows_no_paging_ends(monkeypatch: pytest.MonkeyPatch) -> No
     service = answering(monkeypatch, lambda _: httpx2.Response(200, json=page))
 
     assert [job.id for job in service.jobs()] == ["a", "b"]
+
+
+def test_a_list_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page has others, and says that there are more."""
+    monkeypatch.setattr(openai_service, "LONGEST_LIST", 50)
+    pages = itertools.count()
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        page = next(pages)
+        items = [{"id": f"job-{page}-{number}", "status": "running"} for number in range(10)]
+        return httpx2.Response(200, json={"object": "list", "data": items, "has_more": True})
+
+    with pytest.raises(ServiceRefused, match="a list of more than 50"):
+        list(answering(monkeypatch, answer).jobs())
 
 
 def test_items_without_an_id_are_a_failure_of_the_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
