@@ -384,8 +384,14 @@ class Stack(Protocol):
     def record(self, model: str, change: Callable[[Releases], Releases]) -> bool:
         """Writes what ``change`` makes of the model's releases into the stack file; every other byte of it stays.
 
-        Whether the file changed. ``change`` is pure, and may be asked more than once.
+        Whether the file changed: never where a patch of it was asked for. ``change`` is pure, and may be asked more
+        than once.
         """
+        ...
+
+    def obstacle(self) -> str | None:
+        """Why nothing could be recorded as things stand, in words. Raises Refused where a commit was asked for that
+        can't be made."""
         ...
 
 

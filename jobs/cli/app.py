@@ -11,10 +11,11 @@ from jobs.cli.asked import Asked, duration
 from jobs.cli.config_verbs import verbs_of_config
 from jobs.cli.notice import Telling
 from jobs.cli.options import DEADLINE as _DEADLINE
-from jobs.cli.options import Deadline, Debug, Model, Models, Notify, Outputs, Project, StackName
+from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
 from jobs.cli.run_verbs import verbs_of_runs
 from jobs.cli.told import Form, Told
+from jobs.cli.writing import Writing
 from jobs.data.expected import Use
 
 app = typer.Typer(
@@ -129,6 +130,8 @@ def run(
         bool, typer.Option("--new", help="Train again, though the same run exists. It costs again.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Spend what the plan says without being asked.")] = False,
+    output: Output = "file",
+    commit: Commit = False,
     notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
@@ -136,12 +139,14 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Shows the plan, trains the model once that is agreed to, or takes up the run that exists; records the result."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
+    asked = Asked(
+        stack, project=project, models=models, outputs=outputs, notify=notify, writing=Writing(output, commit)
+    )
     again = [flag for flag, given in {"--no-wait": no_wait, "--new": new}.items() if given]
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
     telling = Telling(asked, model)
     typed = asked.command("run", model, *(["--all"] if everything else []), *again)
-    with telling, outcome(debug=debug, asked=asked, again=typed):
+    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
         from jobs.cli import run as one
         from jobs.cli import run_all as all_of_them
         from jobs.errors import Usage
@@ -191,6 +196,8 @@ def sweep(
         typer.Option("--pick", metavar="RUN", help="Take this run: its number in the grid, suffix, job or model."),
     ] = None,
     deadline: Deadline = _DEADLINE,
+    output: Output = "file",
+    commit: Commit = False,
     notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
@@ -198,11 +205,13 @@ def sweep(
     debug: Debug = False,
 ) -> None:
     """Trains the grid that tune.yaml declares, as far as it isn't yet, and records the best run as candidate."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
+    asked = Asked(
+        stack, project=project, models=models, outputs=outputs, notify=notify, writing=Writing(output, commit)
+    )
     again = ["--pick", pick] if pick is not None else []
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
     telling = Telling(asked, model)
-    with telling, outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)):
+    with telling, outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)), asked.writing:
         from jobs.cli.sweep import Wish, sweep_model
 
         wish = Wish(yes=yes, pick=pick, again=tuple(again))
@@ -216,6 +225,8 @@ def watch(
     *,
     stack: StackName,
     deadline: Deadline = _DEADLINE,
+    output: Output = "file",
+    commit: Commit = False,
     notify: Notify = None,
     models: Models = None,
     outputs: Outputs = None,
@@ -223,9 +234,11 @@ def watch(
     debug: Debug = False,
 ) -> None:
     """Takes up the run that exists, without ever submitting one, and records the result as candidate."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs, notify=notify)
+    asked = Asked(
+        stack, project=project, models=models, outputs=outputs, notify=notify, writing=Writing(output, commit)
+    )
     telling = Telling(asked, model)
-    with telling, outcome(debug=debug, asked=asked, again=asked.command("watch", model)):
+    with telling, outcome(debug=debug, asked=asked, again=asked.command("watch", model)), asked.writing:
         from jobs.cli.run import watch_model
 
         telling.by(notify)
@@ -238,14 +251,16 @@ def record(
     *,
     stack: StackName,
     everything: Annotated[bool, typer.Option("--all", help="Every run of the stack, in place of MODEL.")] = False,
+    output: Output = "file",
+    commit: Commit = False,
     outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
     """Records what runs have made, by the stack's journals and accounts; needs neither models/ nor data."""
-    asked = Asked(stack, project=project, outputs=outputs)
+    asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
     again = asked.command("record", model, *(["--all"] if everything else []))
-    with outcome(debug=debug, asked=asked, again=again):
+    with outcome(debug=debug, asked=asked, again=again), asked.writing:
         from jobs.cli.record import record_runs
 
         record_runs(model, asked, everything=everything)
@@ -253,11 +268,18 @@ def record(
 
 @app.command()
 def release(
-    model: Model, *, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False
+    model: Model,
+    *,
+    stack: StackName,
+    output: Output = "file",
+    commit: Commit = False,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
 ) -> None:
     """Makes the candidate the live model, in the stack file; the former live one goes to previous."""
-    asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("release", model)):
+    asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
+    with outcome(debug=debug, asked=asked, again=asked.command("release", model)), asked.writing:
         from jobs.cli.release import release_model
 
         release_model(model, asked)
@@ -269,12 +291,14 @@ def withdraw(
     *,
     stack: StackName,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")] = "not wanted",
+    output: Output = "file",
+    commit: Commit = False,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
     """Puts the candidate aside, in the stack file; the next up removes its deployment."""
-    asked = Asked(stack, project=project)
-    with outcome(debug=debug, asked=asked):
+    asked = Asked(stack, project=project, writing=Writing(output, commit))
+    with outcome(debug=debug, asked=asked), asked.writing:
         from jobs.cli.withdraw import withdraw_model
 
         withdraw_model(model, reason, asked)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from jobs.cli.writing import VERBS, Writing
 from jobs.errors import Usage
 
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
@@ -33,13 +34,15 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @dataclass(frozen=True)
 class Asked:
-    """Where a verb works, and who is told how it ended. All but the stack are as given; None where they were not."""
+    """Where a verb works, how it writes, and who is told how it ended. All but the stack are as given; None where they
+    were not."""
 
     stack: str
     project: Path | None = None
     models: Path | None = None
     outputs: Path | None = None
     notify: str | None = None
+    writing: Writing = field(default_factory=Writing, compare=False)
 
     @property
     def project_folder(self) -> Path:
@@ -79,6 +82,8 @@ class Asked:
             and (name != "--outputs" or "-s" in present)
             for word in (name, str(value))
         ]
+        if present[1] in VERBS and not {"--output", "--commit"} & set(present):
+            words += self.writing.flags
         return f"{command} {shlex.join(words)}" if words else command
 
     @property

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli import journalling, spending
 from jobs.cli.course import Course
+from jobs.cli.outcomes import complain
 from jobs.cli.program import say_next, typed
 from jobs.cli.stack_model import StackModel
 from jobs.errors import Refused
-from jobs.ports import Job
+from jobs.ports import Job, Stack
 from jobs.releases import pointers
 from jobs.releases.pointers import Decided
 from jobs.tuning.attempts import intent_of
@@ -46,16 +47,26 @@ def record_candidate(of: StackModel, record: ReleaseRecord, then: str, *, picked
         return decided[0].releases
 
     try:
-        of.around.stack.record(of.model, change)
+        changed = of.around.stack.record(of.model, change)
     except Refused as refused:
         refused.details += (f"The run has made {record.model_id}. Once that is mended, this records it: {typed(then)}",)
         raise
     of.say(decided[0].words)
     if decided[0].changed:
-        of.say(f"recorded in {of.around.stack.file}")
+        file = of.around.stack.file
+        of.say(f"recorded in {file}" if changed else f"goes into a patch of {file}, which stays as it is")
     if (place := pointers.role_of(of.releases(), record.model_id)) is not None:
         journalling.note_record(of, record, place)
     say_up(of, "candidate", record)
+
+
+def look_ahead(stack: Stack) -> None:
+    """Says, before money is spent, where its result couldn't be recorded. Raises Refused where a commit couldn't be."""
+    if (obstacle := stack.obstacle()) is not None:
+        complain(
+            f"mind: {stack.file}: {obstacle}; as things stand the model can't be recorded there. Mend that before the "
+            "run ends, or take the record as a patch, with --output patch"
+        )
 
 
 def say_recorded(of: StackModel, role: str, record: ReleaseRecord) -> None:

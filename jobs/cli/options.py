@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -35,6 +35,13 @@ Deadline = Annotated[
 ]
 DEADLINE = "24h"
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]
+Output = Annotated[
+    Literal["file", "patch"],
+    typer.Option("--output", help="Write the stack file, or print a patch of it and leave it as it is."),
+]
+Commit = Annotated[
+    bool, typer.Option("--commit", help="Commit the stack file, and nothing else, with a message that says what for.")
+]
 Notify = Annotated[
     str | None,
     typer.Option("--notify", metavar="CMD", help="Run this once it has ended; what happened is in its environment."),

@@ -14,7 +14,7 @@ import typer
 from contract.release import ReleaseRecord
 from jobs.cli import journalling, run_steps, spending
 from jobs.cli.asked import Asked
-from jobs.cli.candidate import say_recorded
+from jobs.cli.candidate import look_ahead, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.cli.program import say_next, typed
@@ -111,6 +111,7 @@ def _submit(found: Found, wish: Wish) -> Job:
     for job in found.jobs[:1]:
         if job.status.usable:
             course.say(f"{job.id} does the same ({job.status}): training it anew costs {spending.amount(plan)} again")
+    look_ahead(course.around.stack)
     unasked = course.asked.command("run", course.model, *wish.again, "--yes")
     spending.agree(spending.amount(plan), unasked, yes=wish.yes, later=spending.hosting_after(plan))
     return run_steps.submit(found, plan, anew=wish.new)

@@ -14,7 +14,7 @@ import typer
 from contract.release import ReleaseRecord
 from jobs.cli import journalling, run_steps, runs_table, spending
 from jobs.cli.asked import Asked
-from jobs.cli.candidate import say_recorded
+from jobs.cli.candidate import look_ahead, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
 from jobs.cli.notice import Notice
 from jobs.cli.outcomes import INTERRUPTED, complain, exit_code
@@ -157,6 +157,7 @@ def _agree(runs: Runs, wish: Wish) -> None:
         typer.echo(f"the price is not known: tuned-models:prices.{key} in the stack file says it")
     amount = costs.cost_words(plans)
     typer.echo(f"in all {amount}; `{typed('jobs plan')} MODEL -s {runs.asked.stack}` says how each comes about")
+    look_ahead(next(iter(runs.courses.values())).around.stack)
     spending.agree(amount, runs.again(wish, "--yes"), yes=wish.yes, later=spending.hosting_after(*plans))
 
 

@@ -56,10 +56,10 @@ class FiledStack:
         return read_releases(self.file)
 
     def record(self, model: str, change: Callable[[Releases], Releases]) -> bool:
-        from contract.release import Releases
-        from jobs.stacks.stack_file import update_releases
+        return self._asked.writing.write(self.file, self.name, model, change)
 
-        return update_releases(self.file, lambda found: found | {model: change(found.get(model, Releases()))})
+    def obstacle(self) -> str | None:
+        return self._asked.writing.obstacle(self.file)
 
 
 @dataclass

@@ -14,7 +14,7 @@ import typer
 from contract.release import ReleaseRecord
 from jobs.cli import spending
 from jobs.cli.asked import Asked
-from jobs.cli.candidate import record_candidate, record_of, say_recorded
+from jobs.cli.candidate import look_ahead, record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
 from jobs.cli.journalling import estimate_of, intended, known_jobs, known_journal, refuse_missing, submitted
 from jobs.cli.outcomes import INTERRUPTED, complain
@@ -225,6 +225,7 @@ def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
     amount = costs.cost_words(missing)
     course.say(f"in all {costs.cost_words(everything)}; {len(missing)} to train now: {amount}")
     spending.refuse(costs.refusals(everything), f"the sweep of {course.model} cannot be carried through")
+    look_ahead(course.around.stack)
     spending.agree(amount, course.asked.command("sweep", course.model, *wish.again, "--yes"), yes=wish.yes)
     return plans
 

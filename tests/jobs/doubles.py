@@ -267,6 +267,9 @@ class KeptStack:
         self.recorded[model] = change(before)
         return self.recorded[model] != before
 
+    def obstacle(self) -> str | None:
+        return None
+
 
 @dataclass
 class TellingPlane:
