@@ -29,6 +29,14 @@ _ROUNDED = 0.001
 """Seconds: a moment has whole microseconds, a wait needn't."""
 
 
+def followed(hint: float | None, own: float, tiny: int) -> tuple[float, int]:
+    """Seconds to wait by the service's hint, within a minute, or where there is none ``own``; and how many hints of less
+    than a second were followed by then."""
+    if hint is None or (hint < _TINY and tiny >= _TINY_HINTS):
+        return own, tiny
+    return min(LONGEST, hint), tiny + (hint < _TINY)
+
+
 @dataclass(frozen=True)
 class Pace:
     """How a job is asked about.
@@ -51,11 +59,7 @@ class Pace:
         """The pace once the job was looked at, ``now``, and told what it tells."""
         changed = job.status.state is not self.state
         own = FIRST if changed else self._slower(job, now)
-        tiny = self.tiny
-        wait = own
-        if job.next_poll is not None and (job.next_poll >= _TINY or tiny < _TINY_HINTS):
-            wait = min(LONGEST, job.next_poll)
-            tiny += job.next_poll < _TINY
+        wait, tiny = followed(job.next_poll, own, self.tiny)
         looks = 0 if changed else self.looks + 1
         return Pace(now + timedelta(seconds=wait), job.status.state, wait, looks, own, tiny)
 

@@ -17,6 +17,7 @@ from jobs.errors import CloudFailed, DeadlinePassed, RunFailed, ServiceRefused, 
 from jobs.ports import Blobs, FileStatus, FineTuning, Secret, StoredFile
 from jobs.tuning.file_parts import Closed, FileParts
 from jobs.tuning.journal import BegunUpload
+from jobs.tuning.pace import followed
 from jobs.tuning.patience import Patience
 from jobs.tuning.recording import timestamp
 from jobs.tuning.referenced import Source, size_of
@@ -262,14 +263,16 @@ class Sending:
 
     def _settled(self, file: StoredFile) -> StoredFile:
         """The file once the service has done with it."""
-        waiting = self.patience.within(_PROCESSING)
+        waiting, tiny = self.patience.within(_PROCESSING), 0
         while file.status.coming:
             file = waiting(partial(self.service.file, file.id))
             if not file.status.coming:
                 break
-            if waiting.clock.now() >= waiting.deadline:
+            left = (waiting.deadline - waiting.clock.now()).total_seconds()
+            if left <= 0:
                 raise DeadlinePassed(
                     f"{self.source} is not processed yet by the service; its status is {file.status.value}"
                 )
-            waiting.clock.sleep(_POLL if file.next_poll is None else file.next_poll)
+            wait, tiny = followed(file.next_poll, _POLL, tiny)
+            waiting.clock.sleep(min(wait, left))
         return file

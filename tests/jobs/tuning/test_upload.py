@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,6 +93,25 @@ def test_a_file_that_is_never_processed_ends_after_30_minutes(dataset: Path) -> 
     with pytest.raises(DeadlinePassed):
         sent(service, dataset)
     assert service.clock.now() == START + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("hint", [0.0, 0.001, 600.0, 86_400.0])
+def test_no_hint_of_the_services_makes_it_wait_for_longer_or_for_ever(dataset: Path, hint: float) -> None:
+    """One of a day is no reason to sleep for a day, and one of no time none to ask without a pause."""
+
+    class Hinting(ScriptedService):
+        asked = 0
+
+        def file(self, file_id: str) -> StoredFile:
+            self.asked += 1
+            return replace(super().file(file_id), next_poll=hint)
+
+    service = Hinting(file_script=["pending"])
+    with pytest.raises(DeadlinePassed):
+        sent(service, dataset)
+
+    assert service.clock.now() == START + timedelta(minutes=30)
+    assert service.asked < 1500
 
 
 def test_a_lost_answer_to_an_upload_leaves_one_file(dataset: Path) -> None:
