@@ -176,15 +176,18 @@ class Sending:
 
     def _in_parts(self, begun: BegunUpload | None = None) -> StoredFile:
         last: ServiceRefused | None = None
+        if begun is not None:
+            there = len(begun.parts)
+            self.steps.say(f"{self.source.name} goes on where it broke off: {there} of its parts are there")
         for _ in range(_TRIES):
             begun = begun or self._opened()
             try:
                 return self._parts.completed(begun)
             except Closed as closed:
                 last, maybe_done = closed.refused, closed.maybe_done
-            there = self._arrived(LISTED) if maybe_done else None
-            if there is not None:
-                return there
+            arrived = self._arrived(LISTED) if maybe_done else None
+            if arrived is not None:
+                return arrived
             begun = None
         if last is None:
             raise ValueError("there is one try at least")

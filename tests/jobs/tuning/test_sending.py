@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jobs.errors import CloudFailed, Refused, RunFailed, ServiceRefused, Unavailable, Unsettled, Unsupported
-from jobs.ports import FileStatus, Job, JobStatus, OpenUpload, Secret, StoredFile
+from jobs.ports import BlobVersion, FileStatus, Job, JobStatus, OpenUpload, Secret, StoredFile
 from jobs.tuning import file_parts, sending
 from jobs.tuning.journal import BegunUpload
 from jobs.tuning.patience import Patience
@@ -231,6 +232,42 @@ class TestParts:
         file = Sending(scene.service, source, DIGEST, NAME, waiting).send()
 
         assert scene.service.contents[file.id] == CONTENT
+
+
+def test_parts_of_a_large_file_take_no_more_memory_than_one_or_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """32 MiB that exist nowhere, in parts of one."""
+    mib, size = 2**20, 32 * 2**20
+
+    class Zeros(KeptBlob):
+        def version(self) -> BlobVersion:
+            return BlobVersion(self.etag, size)
+
+        def read(self, offset: int, length: int, etag: str) -> bytes:
+            super().read(offset, length, etag)
+            return bytes(min(length, size - offset))
+
+    monkeypatch.setattr(file_parts, "PART", mib)
+    service, source = ScriptedService(), replace(referenced(Zeros(b"")), sha256="")
+    service.takes_parts = True
+    sent: list[int] = []
+
+    def add(_: str, content: bytes) -> str:
+        sent.append(len(content))
+        return "part"
+
+    monkeypatch.setattr(service, "add_part", add)
+    monkeypatch.setattr(service, "complete_upload", lambda *_: replace(TestAFileBesideOurs.ELDER, size=size))
+    digest = hashlib.sha256(bytes(size)).hexdigest()
+    tracemalloc.start()
+    try:
+        Sending(service, source, digest, NAME, patience(service.clock)).send()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert sent == [mib] * 32
+    # Two parts, and what is read ahead of a blob elsewhere.
+    assert peak < 12 * mib
 
 
 class TestAFileBesideOurs:
