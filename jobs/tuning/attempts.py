@@ -105,11 +105,9 @@ def uploading(attempt: Attempt, dataset: str, begun: BegunUpload) -> Attempt:
 
 def sent(attempt: Attempt, dataset: str, file_id: str, now: datetime) -> Attempt:
     before = attempt.files.get(dataset)
-    if before is not None and before.id == file_id:
-        return attempt
+    known = before if before is not None and before.id == file_id else SentFile(id=file_id, at=timestamp(now))
     uploads = {key: begun for key, begun in attempt.uploads.items() if key != dataset}
-    files = attempt.files | {dataset: SentFile(id=file_id, at=timestamp(now))}
-    return attempt.model_copy(update={"uploads": uploads, "files": files})
+    return attempt.model_copy(update={"uploads": uploads, "files": attempt.files | {dataset: known}})
 
 
 def submitting(attempt: Attempt, now: datetime) -> Attempt:

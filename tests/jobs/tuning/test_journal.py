@@ -12,7 +12,17 @@ import pytest
 from jobs.errors import Unreadable
 from jobs.ports import Job, JobStatus
 from jobs.tuning import attempts
-from jobs.tuning.journal import Attempt, Entry, Journal, KnownJob, Step, blob_name, is_journal, read_journal
+from jobs.tuning.journal import (
+    Attempt,
+    BegunUpload,
+    Entry,
+    Journal,
+    KnownJob,
+    Step,
+    blob_name,
+    is_journal,
+    read_journal,
+)
 from tests.jobs.doubles import START
 from tests.jobs.specimens import BASE, intent, run
 
@@ -100,6 +110,43 @@ class TestSteps:
         ]
         for change in changes:
             assert change(change(attempt, START), later) == change(attempt, START)
+
+
+class TestUploads:
+    """A dataset on its way into the account, for whoever goes on with it."""
+
+    BEGUN = BegunUpload(
+        at="2026-11-20T09:00:00Z",
+        id="fine-tune-1",
+        expires="2026-11-20T11:00:00Z",
+        part_size=16_777_216,
+        parts=("uplprt-1", "uplprt-2"),
+    )
+
+    def test_one_in_parts_is_stored_with_its_parts_in_their_order(self) -> None:
+        attempt = attempts.uploading(Attempt(intent=intent()), "train", self.BEGUN)
+        journal = Journal(run_key=KEY, model="clippy", attempts=(attempt,))
+        written = json.loads(journal.content())["attempts"][0]["uploads"]
+
+        assert written == {
+            "train": {
+                "at": "2026-11-20T09:00:00Z",
+                "id": "fine-tune-1",
+                "expires": "2026-11-20T11:00:00Z",
+                "partSize": 16777216,
+                "parts": ["uplprt-1", "uplprt-2"],
+            }
+        }
+        assert read_journal(journal.content(), "x.json").last.uploads == {"train": self.BEGUN}
+
+    def test_one_that_has_become_a_file_is_none_any_more(self) -> None:
+        attempt = attempts.uploading(Attempt(intent=intent()), "train", self.BEGUN)
+        attempt = attempts.uploading(attempt, "validation", self.BEGUN)
+
+        sent = attempts.sent(attempt, "train", "file-1", START)
+        again = attempts.sent(attempts.uploading(sent, "train", self.BEGUN), "train", "file-1", START)
+
+        assert set(sent.uploads) == set(again.uploads) == {"validation"}
 
 
 class TestAttempts:
