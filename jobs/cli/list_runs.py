@@ -33,6 +33,8 @@ def list_runs(model: str | None, asked: Asked, *, everything: bool, as_json: boo
         else:
             _say_text(known, shown, pauses, left_out=len(_of(known, model)) - len(shown))
         known.say_unreadable()
+        if known.unreadable:
+            typer.echo("Their jobs are listed as if they were not of this stack.", err=True)
         for error in known.silent.values():
             raise error
 

@@ -126,9 +126,12 @@ class StackRuns:
     def _accounts(self) -> list[str]:
         """Those that train for the stack, or have done so."""
         wanted = {model.train_in for model in self.outputs.models.values()}
-        wanted |= {attempt.intent.account for journal in self.shelf.journals for attempt in journal.attempts}
+        intents = [attempt.intent for journal in self.shelf.journals for attempt in journal.attempts]
+        wanted |= {intent.account for intent in intents}
         wanted |= {record.trained_in for recorded in self.releases.values() for record in recorded.records()}
-        return [key for key in self.outputs.accounts if key in wanted]
+        # One may have another name in the stack by now.
+        ids = {intent.account_id.lower() for intent in intents}
+        return [key for key, each in self.outputs.accounts.items() if key in wanted or each.id.lower() in ids]
 
     def _service(self, account: str) -> FineTuning:
         if account not in self._services:

@@ -168,6 +168,7 @@ def test_a_journal_that_cannot_be_read_is_named_and_the_rest_is_listed(project: 
     assert done.code == 0
     assert job_id(1) in done.out
     assert blob_name(OTHER_KEY) in done.err
+    assert "as if they were not of this stack" in done.err
 
 
 def test_one_model(project: Project) -> None:
@@ -206,6 +207,20 @@ def test_several_accounts(project: Project) -> None:
 
     # The double stands behind each of them.
     assert sorted(each["account"] for each in listed(project)) == ["main", "west"]
+
+
+def test_an_account_that_has_another_name_in_the_stack_by_now_is_asked(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = outputs_mapping()
+    outputs["accounts"]["west"] = outputs["accounts"]["main"]
+    outputs["accounts"]["main"] = outputs["accounts"]["main"] | {"id": outputs["accounts"]["main"]["id"] + "-new"}
+    (project.folder / "outputs" / "dev.json").write_text(json.dumps(outputs))
+    keep(project, journal(attempt(1)))
+    answers = [[], [job(1)]]
+    monkeypatch.setattr(project.service, "jobs", lambda: iter(answers.pop(0)))
+
+    assert [(each["account"], each["standing"]) for each in listed(project)] == [("west", "running")]
 
 
 @pytest.mark.parametrize("columns", ["40", "110", "400"])

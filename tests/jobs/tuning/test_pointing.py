@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobs.errors import NoRun, Usage
 from jobs.tuning.known_runs import KnownRun, known_runs
@@ -108,6 +111,12 @@ def test_a_model_that_was_never_trained_has_no_run() -> None:
 def test_what_names_nothing_is_refused_with_what_may_be_meant(text: str, words: str) -> None:
     with pytest.raises(Usage, match=words):
         pointed_at(text, runs(), MODELS)
+
+
+@given(st.text(max_size=20) | st.text("0123456789abcdef-ftjob", max_size=70))
+def test_whatever_is_typed_is_a_run_or_is_refused(text: str) -> None:
+    with suppress(Usage, NoRun):
+        assert pointed_at(text, runs(), MODELS) in runs()
 
 
 def test_a_run_without_a_job_is_called_by_its_key() -> None:
