@@ -35,8 +35,11 @@ def list_runs(model: str | None, asked: Asked, *, everything: bool, as_json: boo
         known.say_unreadable()
         if known.unreadable:
             typer.echo("Their jobs are listed as if they were not of this stack.", err=True)
-        for error in known.silent.values():
-            raise error
+        silent = list(known.silent.values())
+        for error in silent[:-1]:
+            typer.echo(f"jobs: {error}", err=True)
+        if silent:
+            raise silent[-1]
 
 
 def _of(known: StackRuns, model: str | None) -> list[KnownRun]:
@@ -78,8 +81,8 @@ def _say_text(known: StackRuns, shown: Sequence[KnownRun], pauses: dict[str, Pau
 def _cells(run: KnownRun, known: StackRuns, *, whole: bool) -> tuple[str, ...]:
     """``whole``: with IDs as they are, not as much of them as names a run."""
     job = run.job_id or NOTHING
-    made = run.model_id or NOTHING
-    result = " · ".join(part for part in (_recorded(run, known), made if whole and made != NOTHING else "") if part)
+    place = recorded_as(run, known) if run.ours else _NOT_OURS
+    result = " · ".join(part for part in (place, run.model_id if whole else None) if part)
     return (
         run.model or NOTHING,
         short(run) if run.ours else (run.suffix or NOTHING),
@@ -90,10 +93,6 @@ def _cells(run: KnownRun, known: StackRuns, *, whole: bool) -> tuple[str, ...]:
         run.account or NOTHING,
         result or NOTHING,
     )
-
-
-def _recorded(run: KnownRun, known: StackRuns) -> str:
-    return recorded_as(run, known) if run.ours else _NOT_OURS
 
 
 def _ended(run: KnownRun) -> str:

@@ -112,7 +112,7 @@ def _change(
     debug: bool,
     without_limit: bool = False,
 ) -> None:
-    again = ["--wait"] if wait else []
+    again = [*(["--without-limit"] if without_limit else []), *(["--wait"] if wait else [])]
     again += ["--deadline", deadline] if deadline != DEADLINE else []
     with outcome(debug=debug, asked=asked, again=asked.command(verb, run, *again)):
         from jobs.cli.change_run import Wish, change_run
