@@ -45,6 +45,9 @@ class Base:
     tuned_skus       SKU → regions where a model tuned from it can be deployed so
     kinds            kinds of account that serve it
     vision           whether it is trained with pictures (MicrosoftDocs azure-ai-docs, fine-tuning-vision.md, 2026)
+    unit_requests    requests a minute of one unit of capacity, beside 1,000 tokens: 6 of older chat models, 1 of
+                     o4-mini (the same, openai/how-to/quota.md, 2026-05), 1 of the gpt-4.1 and gpt-oss series
+                     (quotas-limits: 1,000 for 1 million tokens); of other models memory
     """
 
     name: str
@@ -60,6 +63,7 @@ class Base:
     max_context_tokens: int = 128_000
     max_output_tokens: int = 16_384
     max_example_tokens: int = 65_536
+    unit_requests: int = 6
     reasoning: bool = False
     vision: bool = False
     created: date = date(2025, 4, 14)
@@ -174,6 +178,7 @@ def _open_weight(name: str, version: str, maker: str, created: date, *, model_id
         training={"globalStandard": regions.GLOBAL_TRAINING},
         skus=frozenset({"GlobalStandard"}),
         tuned_skus={"GlobalStandard": regions.GLOBAL_TRAINING},
+        unit_requests=1,
         created=created,
         model_id=model_id,
     )
@@ -190,6 +195,7 @@ BASES: tuple[Base, ...] = (
         tuned_skus=_tuned(_NCUS_SWC, frozenset({"swedencentral"})),
         lifecycle=_GPT_41_LIFE,
         max_context_tokens=1_047_576,
+        unit_requests=1,
         max_output_tokens=32_768,
     ),
     Base(
@@ -200,6 +206,7 @@ BASES: tuple[Base, ...] = (
         tuned_skus=_tuned(_NCUS_SWC),
         lifecycle=_GPT_41_LIFE,
         max_context_tokens=1_047_576,
+        unit_requests=1,
         max_output_tokens=32_768,
     ),
     Base(
@@ -210,6 +217,7 @@ BASES: tuple[Base, ...] = (
         tuned_skus=_tuned(_NCUS_SWC),
         lifecycle=_GPT_41_LIFE,
         max_context_tokens=1_047_576,
+        unit_requests=1,
         max_output_tokens=32_768,
         max_example_tokens=32_768,
     ),
@@ -249,6 +257,7 @@ BASES: tuple[Base, ...] = (
         lifecycle=Lifecycle(date(2026, 4, 16), date(2026, 11, 19), date(2027, 5, 19), date(2027, 11, 19)),
         max_context_tokens=200_000,
         max_output_tokens=100_000,
+        unit_requests=1,
         reasoning=True,
         created=date(2025, 4, 16),
     ),

@@ -130,7 +130,8 @@ def _complete(write: Write) -> Body:
         "currentCapacity": capacity,
         "capabilities": capabilities(served),
         "rateLimits": [
-            {"key": "request", "renewalPeriod": 10, "count": capacity},
+            # The recording's, of an older model, has one in 10 seconds; that others' have one in a minute: memory.
+            {"key": "request", "renewalPeriod": 60 // served.base.unit_requests, "count": capacity},
             {"key": "token", "renewalPeriod": 60, "count": capacity * 1000},
         ],
     } | {name: sent[name] for name in kept if sent.get(name) is not None}

@@ -29,7 +29,7 @@ def test_the_answer_has_the_recorded_form(simulator: Simulator, wire: Wire, acco
     """Azure/azure-cli, test_cognitiveservices_deployment.yaml, 2025-10-28: 201, Succeeded at once, no operation."""
     sent = {
         "sku": {"name": "Standard", "capacity": 1},
-        "properties": {"model": {"format": "OpenAI", "name": "gpt-4.1-mini", "version": "2025-04-14"}},
+        "properties": {"model": {"format": "OpenAI", "name": "gpt-4o-mini", "version": "2024-07-18"}},
     }
     answer = wire("PUT", f"{account.id}/deployments/dpy?{V}", sent)
     assert answer.status_code == 201
@@ -40,7 +40,7 @@ def test_the_answer_has_the_recorded_form(simulator: Simulator, wire: Wire, acco
     assert body["type"] == "Microsoft.CognitiveServices/accounts/deployments"
     assert body["sku"] == {"name": "Standard", "capacity": 1}
     properties = body["properties"]
-    assert properties["model"] == {"format": "OpenAI", "name": "gpt-4.1-mini", "version": "2025-04-14"}
+    assert properties["model"] == {"format": "OpenAI", "name": "gpt-4o-mini", "version": "2024-07-18"}
     assert properties["versionUpgradeOption"] == "OnceNewDefaultVersionAvailable"
     assert properties["currentCapacity"] == 1
     assert properties["provisioningState"] == "Succeeded"
@@ -52,6 +52,15 @@ def test_the_answer_has_the_recorded_form(simulator: Simulator, wire: Wire, acco
     assert body["etag"].startswith('"')
     assert wire("GET", f"{account.id}/deployments/dpy?{V}").json() == body
     assert wire("GET", f"{account.id}/deployments?{V}").json() == {"value": [body]}
+
+
+def test_a_newer_model_has_a_request_a_minute_for_a_unit(azure: Clients, account: Resource) -> None:
+    """1,000 requests for 1 million tokens: quotas-limits, GPT-4.1 series; six of older models, as above."""
+    limits = put(azure, account, "base", deployment(capacity=10)).properties.rate_limits
+    assert [(each.key, each.count / each.renewal_period * 60) for each in limits] == [
+        ("request", 10),
+        ("token", 10_000),
+    ]
 
 
 def test_a_deleted_one_answers_200_and_is_gone_at_once(wire: Wire, azure: Clients, account: Resource) -> None:

@@ -66,7 +66,7 @@ def test_capacity_changes_in_place_and_the_rate_limits_with_it(azure: Clients, a
 
     assert made.sku.capacity == 20
     assert [(each.key, each.renewal_period, each.count) for each in made.properties.rate_limits] == [
-        ("request", 10, 20),
+        ("request", 60, 20),
         ("token", 60, 20000),
     ]
 

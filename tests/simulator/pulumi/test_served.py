@@ -103,7 +103,7 @@ def test_everything_at_once_comes_up_stays_and_goes(stage: Stage) -> None:
     assert second.summary == Summary(unchanged=first.summary.created)
     limits = second.outputs["accounts"]["main"]["deployments"]["mini"]["rateLimits"]
     assert limits == [
-        {"key": "request", "renewalPeriod": 10, "count": 10},
+        {"key": "request", "renewalPeriod": 60, "count": 10},
         {"key": "token", "renewalPeriod": 60, "count": 10000},
     ]
 
