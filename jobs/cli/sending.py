@@ -40,13 +40,18 @@ def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Se
     run, folder = course.run, course.folder
     blobs = course.around.blobs(course.outputs, "datasets")
 
+    def alive() -> None:
+        """While data are on their way the run stays held, as long as there is time for it."""
+        keeper.alive()
+        _refuse_late(course)
+
     def send(dataset: str, source: Source, digest: str) -> str:
         """The ID of the account's file with that dataset."""
         now = course.around.clock.now
-        with SendingBar(f"storing {source.name}", course.say, keeper.alive) as bar:
+        with SendingBar(f"storing {source.name}", course.say, alive) as bar:
             upload.store(blobs, source, digest, course.patience, bar.show)
         keeper.update(lambda last: attempts.stored(last, dataset, now()))
-        with SendingBar(f"uploading {source.name}", course.say, keeper.alive) as bar:
+        with SendingBar(f"uploading {source.name}", course.say, alive) as bar:
             steps = Steps(
                 keeper.journal.last.uploads.get(dataset),
                 keeper.silence,
@@ -65,4 +70,12 @@ def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Se
     training = send("train", folder.train, run.digests.train)
     # Listed again: what was sent just now counts too, by whomever, when a lost answer is looked for.
     ids = upload.file_ids(run, upload.stored_files(course.service, course.patience))
+    _refuse_late(course)
     return Sent(training, validation, ids)
+
+
+def _refuse_late(course: Course) -> None:
+    """Raises DeadlinePassed: nobody waits for what would be submitted now."""
+    late = course.patience.expired("the deadline has passed before the run was submitted; nothing was spent")
+    if late is not None:
+        raise late

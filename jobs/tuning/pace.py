@@ -30,8 +30,8 @@ _ROUNDED = 0.001
 
 
 def followed(hint: float | None, own: float, tiny: int) -> tuple[float, int]:
-    """Seconds to wait by the service's hint, within a minute, or where there is none ``own``; and how many hints of less
-    than a second were followed by then."""
+    """Seconds to wait by the service's hint, within a minute, or ``own`` where there is none; and how many hints of
+    less than a second were followed by then."""
     if hint is None or (hint < _TINY and tiny >= _TINY_HINTS):
         return own, tiny
     return min(LONGEST, hint), tiny + (hint < _TINY)

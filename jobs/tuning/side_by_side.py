@@ -14,7 +14,7 @@ from contract.release import TrainingType
 from jobs.errors import DeadlinePassed, JobsError, ServiceRefused, Unavailable
 from jobs.ports import Clock, FineTuning, Job, JobState
 from jobs.tuning.curve import Curve
-from jobs.tuning.pace import FIRST, LONGEST, WAITING, Pace
+from jobs.tuning.pace import LONGEST, WAITING, Pace
 from jobs.tuning.run import FileIds, Run, newest_usable
 from jobs.tuning.watching import Watcher
 
@@ -150,9 +150,9 @@ class SideBySide:
         seen = self._watcher[self._jobs[entry.name]]
         return Standing(entry, seen.job, seen.curve, fault or seen.fault)
 
-    def _take(self, entry: Entry, job: Job, *, after: float = 0.0) -> None:
+    def _take(self, entry: Entry, job: Job) -> None:
         self._jobs[entry.name] = job.id
-        self._watcher.add(job, entry.service, entry.examples, after=after)
+        self._watcher.add(job, entry.service, entry.examples)
 
     def _on_their_way(self) -> int:
         return sum(each.busy for each in self.standings)
@@ -193,7 +193,7 @@ class SideBySide:
     def _submitted(self, entry: Entry, listed: Sequence[Job]) -> bool:
         """Whether the next may be tried: not where the account turns out to be full."""
         try:
-            self._take(entry, self.submit(entry), after=FIRST)
+            self._take(entry, self.submit(entry))
         except Unavailable:
             raise
         except ServiceRefused as refused:

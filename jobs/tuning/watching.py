@@ -58,10 +58,10 @@ class Watcher:
     _of: dict[str, tuple[FineTuning, int | None]] = field(default_factory=dict, init=False)
     _silent: dict[int, _Silence] = field(default_factory=dict, init=False)
 
-    def add(self, job: Job, service: FineTuning, examples: int | None = None, *, after: float = 0.0) -> None:
-        """``after``: seconds until it is looked at first. ``examples`` in the file tell how many steps there are."""
+    def add(self, job: Job, service: FineTuning, examples: int | None = None) -> None:
+        """``examples`` in the training file tell how many steps there are."""
         self._seen[job.id] = Watched(job)
-        self._paces[job.id] = Pace(self.clock.now() + timedelta(seconds=after), wait=after)
+        self._paces[job.id] = Pace(self.clock.now())
         self._of[job.id] = service, examples
 
     def __getitem__(self, job_id: str) -> Watched:
