@@ -16,7 +16,7 @@ from typing import Any
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 """Both: linux/fcntl.h and linux/fs.h; renameat2(2)."""
-_NOT_HERE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)
+_NOT_HERE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV)
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -48,6 +48,7 @@ def is_being_written(path: Path) -> bool:
     """Whether somebody has the file open for writing, as far as the system tells: editors that save in place do.
 
     A read lease is given for a file that nobody has open for writing (fcntl(2), F_SETLEASE), and given back at once.
+    NFS 4 and SMB refuse one for reasons of their own, in the same words; they exchange no names either.
     """
     if not hasattr(fcntl, "F_SETLEASE"):
         return False

@@ -34,7 +34,7 @@ def replace_if_unchanged(path: Path, expected: bytes, content: bytes) -> bool:
     """
     aside = _written_aside(path, content)
     try:
-        if not _holds(path, expected) or not _put_in_place(aside, path, expected, content):
+        if _content(path) != expected or not _put_in_place(aside, path, expected, content):
             return False
     except FileNotFoundError:
         return False  # A checkout takes a file away before it makes the other one.
@@ -51,6 +51,7 @@ def _put_in_place(aside: Path, path: Path, expected: bytes, content: bytes) -> b
         return True
     done = False
     try:
+        # Where names are exchanged, the system tells who writes, too.
         done = _holds(aside, expected)
     finally:
         if not done:

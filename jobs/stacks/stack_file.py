@@ -92,7 +92,7 @@ def update_releases(
     content. A symbolic link stays one: the file that it leads to is edited.
     """
     waiting = waiting or Waiting()
-    brief = replace(waiting, seconds=min(waiting.seconds, 2), say=lambda _: None)
+    brief = replace(waiting, seconds=min(waiting.seconds, 0.5), say=lambda _: None)
     _await(path, brief)
     target = _target(path)
     try:
