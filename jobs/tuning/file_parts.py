@@ -22,7 +22,6 @@ _MARGIN = timedelta(minutes=10)
 """An upload that is so near to its end is not gone on with."""
 _ANSWERING = timedelta(minutes=5)
 _GONE = (400, 404, 409, 410)
-"""How a service may refuse what concerns an upload that it doesn't know, or that isn't open any more."""
 
 
 class Closed(Exception):
@@ -80,7 +79,7 @@ class FileParts:
         try:
             return self.patience.within(_ANSWERING)(lambda: self.service.add_part(upload_id, content))
         except ServiceRefused as refused:
-            if refused.status in _GONE:
+            if _is_gone(refused):
                 raise Closed(refused) from refused
             raise
 
@@ -100,9 +99,15 @@ class FileParts:
         try:
             return self.patience.within(_ANSWERING)(once)
         except ServiceRefused as refused:
-            if refused.status in _GONE:
+            if _is_gone(refused):
                 raise Closed(refused, maybe_done=any(lost)) from refused
             raise
+
+
+def _is_gone(refused: ServiceRefused) -> bool:
+    """Whether the upload may be one that the service doesn't know, or that isn't open any more: no page says which
+    status it gives then. One that is too much for the account is too much each time."""
+    return refused.status in _GONE and refused.code != "quotaExceeded"
 
 
 def _next(stream: BinaryIO, size: int) -> bytes:

@@ -100,6 +100,8 @@ class Sending:
     steps: Steps = field(default_factory=Steps)
     blobs: Blobs | None = None
     blob: str = ""
+    _ours: set[str] = field(default_factory=set, init=False)
+    """IDs of files that came of requests of this very command: none but these is ever deleted."""
 
     @property
     def size(self) -> int:
@@ -112,8 +114,8 @@ class Sending:
         begun = self.steps.begun
         if begun is not None and begun.id is None:
             there = self._arrived(LISTED - self.steps.silence)
-            if there is not None:
-                return self.processed(there)
+            if there is not None and (done := self.settled(there)).status is FileStatus.PROCESSED:
+                return done
         for way in self._ways():
             try:
                 return self._alone(self.processed(way()))
@@ -126,7 +128,7 @@ class Sending:
 
     def processed(self, file: StoredFile) -> StoredFile:
         """The file once the service has processed it."""
-        file = self._settled(file)
+        file = self.settled(file)
         if file.status is not FileStatus.PROCESSED:
             details = [file.detail] if file.detail else []
             raise RunFailed(f"the service cannot use {self.source}: its status is {file.status.value}", details=details)
@@ -155,16 +157,14 @@ class Sending:
         address = self._signed(blobs)
         self.steps.say(f"{self.source.name} is fetched from the storage by the service")
         try:
-            file = self._settled(self._asked_for(lambda: self.service.import_blob(address, self.filename)))
+            file = self.settled(self._asked_for(lambda: self.service.import_blob(address, self.filename)))
         except ServiceRefused as refused:
             if refused.status in _NOT_OFFERED or refused.code == "fileImportFailed":
                 raise _NotThisWay("cannot be imported by this account; it goes in parts") from None
             raise
         if file.status is FileStatus.PROCESSED and file.size in (0, self.size):
             return file
-        # It is of no use to anybody, and came of this very request.
-        with suppress(CloudFailed):
-            self.service.delete_file(file.id)
+        self._delete(file)
         why = f" ({address.kept_from(file.detail)})" if file.detail else ""
         raise _NotThisWay(f"could not be fetched by the service{why}; it goes in parts")
 
@@ -182,7 +182,7 @@ class Sending:
         for _ in range(_TRIES):
             begun = begun or self._opened()
             try:
-                return self._parts.completed(begun)
+                return self._noted(self._parts.completed(begun))
             except Closed as closed:
                 last, maybe_done = closed.refused, closed.maybe_done
             arrived = self._arrived(LISTED) if maybe_done else None
@@ -215,13 +215,23 @@ class Sending:
                 return there
             self.steps.keep(BegunUpload(at=timestamp(self.patience.clock.now())))
             try:
-                return self.patience.within(_ANSWERING)(request)
+                return self._noted(self.patience.within(_ANSWERING)(request))
             except Unsettled as unsettled:
                 lost = unsettled
         if lost is None:
             raise ValueError("there is one try at least")
         lost.details += ("The account lists no such file by now.",)
         raise lost
+
+    def _noted(self, file: StoredFile) -> StoredFile:
+        self._ours.add(file.id)
+        return file
+
+    def _delete(self, file: StoredFile) -> None:
+        """What is of no use any more and ours; what can't be deleted stays."""
+        if file.id in self._ours:
+            with suppress(CloudFailed):
+                self.service.delete_file(file.id)
 
     def _arrived(self, limit: timedelta) -> StoredFile | None:
         """The account's file of that name, looked for until it is there or the time is over."""
@@ -250,21 +260,21 @@ class Sending:
         return same and of_use(file)
 
     def _alone(self, file: StoredFile) -> StoredFile:
-        """``file``, which came of a request of this very command; or an elder one of the same dataset, which somebody
-        else has sent, or a request whose answer was lost. Then ``file`` goes, unless a job has it by now."""
+        """``file``, or an elder one of the same dataset, which somebody else has sent, or a request whose answer was
+        lost. Then ``file`` goes, if it is ours and no job has it by now."""
         elder = first([other for other in self._listed() if _age(other) < _age(file)])
         if elder is None:
             return file
-        with suppress(RunFailed):
+        try:
             elder = self.processed(elder)
-            jobs = self.patience.within(_ANSWERING)(lambda: list(self.service.jobs()))
-            if all(file.id not in (job.training_file, job.validation_file) for job in jobs):
-                with suppress(CloudFailed):
-                    self.service.delete_file(file.id)
-            return elder
-        return file
+        except (RunFailed, DeadlinePassed):
+            return file
+        jobs = self.patience.within(_ANSWERING)(lambda: list(self.service.jobs()))
+        if all(file.id not in (job.training_file, job.validation_file) for job in jobs):
+            self._delete(file)
+        return elder
 
-    def _settled(self, file: StoredFile) -> StoredFile:
+    def settled(self, file: StoredFile) -> StoredFile:
         """The file once the service has done with it."""
         waiting, tiny = self.patience.within(_PROCESSING), 0
         while file.status.coming:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from jobs.ports import Blobs, FineTuning, StoredFile
+from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
 from jobs.tuning.patience import Patience
 from jobs.tuning.referenced import Source, size_of
 from jobs.tuning.run import FileIds, Run
@@ -75,4 +75,6 @@ def ensure(
     """
     sending = Sending(service, source, digest, file_name(digest), patience, steps or Steps(), blobs, blob_name(digest))
     there = first([file for file in files if sending.holds(file)])
-    return (sending.send(), True) if there is None else (sending.processed(there), False)
+    if there is not None and (done := sending.settled(there)).status is FileStatus.PROCESSED:
+        return done, False
+    return sending.send(), True

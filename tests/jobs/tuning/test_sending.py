@@ -193,6 +193,16 @@ class TestAFileThatCouldNotBeFetched:
         assert SIGNATURE not in said + repr(scene.blobs.signed_address("x", timedelta(hours=1)))
 
 
+def test_a_file_that_was_on_its_way_and_ends_in_error_is_sent(scene: Scene) -> None:
+    """Such as one whose import was begun by a command that died, from a storage that the service can't reach."""
+    there = scene.service.taken(NAME, CONTENT)
+    scene.service.stored.append(there)
+    scene.service.file_script = ["error", "processed"]
+    file = scene.takes_parts().send()
+
+    assert (file.id != there.id, file.status) == (True, FileStatus.PROCESSED)
+
+
 class TestParts:
     def test_that_were_sent_stay_sent(self, scene: Scene) -> None:
         """The second command sends what the first one had not, to the same upload."""
@@ -214,6 +224,18 @@ class TestParts:
         scene.send()
 
         assert scene.verbs() == ["open", *["add"] * 2, "open", *["add"] * 5, "complete"]
+
+    def test_of_a_file_that_is_too_much_for_the_account_are_sent_once(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> StoredFile:
+            raise ServiceRefused("the quota is reached", status=400, code="quotaExceeded")
+
+        monkeypatch.setattr(scene.service, "complete_upload", refuse)
+        with pytest.raises(ServiceRefused, match="the quota is reached"):
+            scene.takes_parts().send()
+
+        assert scene.verbs().count("open") == 1
 
     def test_of_data_that_change_in_between_make_no_file(self, scene: Scene) -> None:
         scene.takes_parts()
@@ -297,6 +319,20 @@ class TestAFileBesideOurs:
         scene.send()
 
         assert len(appearing.stored) == 2
+
+    def test_that_came_of_no_request_of_ours_is_never_deleted(self, scene: Scene) -> None:
+        """What is found where an answer was lost may be somebody else's, and end in error."""
+
+        class Losing(ScriptedService):
+            def import_blob(self, address: Secret, filename: str) -> StoredFile:  # noqa: ARG002 - of the port
+                self.stored.append(replace(TestAFileBesideOurs.ELDER, status=FileStatus.PENDING))
+                raise Unsettled("lost")
+
+        scene.service = Losing(file_script=["error", "processed"])
+        scene.takes_parts().send()
+
+        assert "file-e" in {each.id for each in scene.service.stored}
+        assert "delete" not in scene.verbs()
 
     @pytest.mark.parametrize(
         "change", [{"status": FileStatus.ERROR}, {"filename": "other.jsonl"}, {"created_at": None}]
