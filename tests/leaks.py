@@ -25,8 +25,6 @@ _FORMS = re.compile(
     r"|AccountKey=[\w+/=]{20,}"
     r"|local-secret-of-the-\w+"  # of the simulator's principals
 )
-_KEPT_BY_NATURE = frozenset({"state.json", "state.json.new", "signing.key", "ca.key", "server.key"})
-"""Files of a simulator's folder: the keys it signs and serves with, and the secrets of its directory."""
 _LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is searched: what jobs and the simulator write is smaller, datasets may be larger."""
 _LARGEST_OF_BLOBS = 64 * 1024 * 1024
@@ -56,7 +54,8 @@ class Leaks:
             self._found(where, words, [found.group() for found in _FORMS.finditer(words)])
 
     def written(self, file: Path) -> None:
-        """Searches a file for what is known to be secret. By its form alone it may be a test's own specimen."""
+        """Searches a file for what is known to be secret. By its form alone it may be a test's own specimen; and a
+        simulator's folder has what it keeps by nature, its keys and the secrets of its directory."""
         with file.open("rb") as stream:
             before = b""
             while piece := stream.read(_PIECE):
@@ -96,7 +95,7 @@ def fresh_files(folder: Path, since: float, *, largest: int = _LARGEST) -> Itera
     waiting = [folder]
     while waiting:
         for each in waiting.pop().iterdir():
-            if each.is_symlink() or each.name in _KEPT_BY_NATURE:
+            if each.is_symlink():
                 continue
             if each.is_dir():
                 waiting.append(each)

@@ -28,6 +28,7 @@ from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential, authority_in_use, is_microsofts
 from jobs.doctor_ports import Greeting, OfferedModel, OfferedSku, Permission, StandingDeployment, Usage
 from jobs.errors import ServiceRefused
+from jobs.plain import one_line
 
 METADATA_HOST = "ARM_METADATA_HOSTNAME"
 _TIMEOUTS: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 30}
@@ -72,8 +73,8 @@ def _described(host: str) -> Cloud:
         if not str(told["resourceManager"]).startswith("https://"):
             raise ValueError(f"{told['resourceManager']} is no https address")
         return Cloud(str(told["resourceManager"]).rstrip("/"), f"{audience}/.default")
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ServiceRefused(what, details=[f"the answer makes no sense: {error!r}"]) from error
+    except (KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+        raise ServiceRefused(what, details=[one_line(f"the answer makes no sense: {error!r}")]) from error
 
 
 def _asked(what: str, url: str) -> Any:
