@@ -42,6 +42,8 @@ class Keeping(Protocol):
 
     def save(self, cloud: Cloud) -> None: ...
 
+    def ensure(self, cloud: Cloud) -> None: ...
+
     def refuse(self, cloud: Cloud, problem: OSError | None) -> Refusal: ...
 
 
@@ -136,7 +138,9 @@ def main_application(cloud: Cloud, *, record: Record | None, keeping: Keeping) -
 def blob_application(cloud: Cloud, *, record: Record | None, keeping: Keeping) -> Starlette:
     """The blob endpoint, in Azurite's path style."""
     layers = [Middleware(Injection, listener="blob"), Middleware(Saver, keeping=keeping)]
-    return _application(blobs.routes, cloud, [*_outer(record), *layers])
+    application = _application(blobs.routes, cloud, [*_outer(record), *layers])
+    application.state.keeping = keeping
+    return application
 
 
 def _outer(record: Record | None) -> list[Middleware]:

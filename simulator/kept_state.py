@@ -56,6 +56,11 @@ class KeptState:
             self._failing = False
             sys.stderr.write(f"simulator: the state is saved in {self._folder.path} again\n")
 
+    def ensure(self, cloud: Cloud) -> None:
+        """Before what can't be undone: OSError where the disk would not take it."""
+        cloud.unsaved = True
+        self.save(cloud)
+
     def save_last(self, cloud: Cloud) -> None:
         """Saves once more before the end, since time has passed even where nothing else changed."""
         cloud.unsaved = True

@@ -42,6 +42,9 @@ async def answer(request: Request) -> Response:
         if account is None:
             raise errors.no_such_account(asked.account)
         decide(cloud, account, asked)
+        if asked.deletes_container:
+            # What Azurite has deleted can't be brought back where the state isn't saved.
+            request.app.state.keeping.ensure(cloud)
         return await _forwarded(cloud, account, asked, request)
     except Unusable as problem:
         refusal: Refusal = errors.unusable(str(problem))
