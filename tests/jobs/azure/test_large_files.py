@@ -178,6 +178,35 @@ def test_an_upload_that_is_over_is_begun_anew(cloud: Cloud, monkeypatch: pytest.
     assert cloud.stored() == {file_id: CONTENT}
 
 
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [("*/v1/files", "whole"), ("*/files/import", "import"), ("*/uploads/*/complete", "parts")],
+)
+def test_an_answer_that_was_lost_leaves_one_file_though_the_list_lags_by_minutes(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, path: str, way: str
+) -> None:
+    if way == "whole":
+        monkeypatch.setattr(sending, "LARGE", len(CONTENT) + 1)
+    if way == "parts":
+        monkeypatch.setattr(cloud.blobs, "signed_address", refusing(403))
+    sleep = cloud.clock.sleep
+
+    def sleep_there_too(seconds: float) -> None:
+        sleep(seconds)
+        cloud.running.clock.advance(seconds)
+
+    monkeypatch.setattr(cloud.clock, "sleep", sleep_there_too)
+    plan = {
+        "faults": [{"match": {"method": "POST", "path": path}, "does": {"kind": "reset", "when": "after"}}],
+        "behaviour": {"lists": {"files": 240}},
+    }
+    with cloud.running.cloud.faults.planned(plan):
+        file_id = cloud.send()
+
+    assert cloud.stored() == {file_id: CONTENT}
+    assert 235 <= sum(cloud.clock.slept) < 300
+
+
 def refusing(status: int) -> Callable[..., str]:
     def refuse(*_: object) -> str:
         raise ServiceRefused("refused", status=status)
