@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -321,6 +322,27 @@ def test_a_grader_that_the_service_finds_fault_with_is_refused_before_anything_i
     assert "code invalidPayload" in done.err
     openai = scene.running.cloud.state.openai
     assert (list(openai.files), list(openai.jobs)) == ([], [])
+
+
+def test_the_models_of_a_stack_side_by_side(scene: Scene) -> None:
+    """The same data train both, and are in the account once."""
+    shutil.copytree(scene.folder / "models/clippy", scene.folder / "models/pirate")
+    outputs = json.loads((scene.folder / "dev.json").read_text())
+    outputs["models"]["pirate"] = outputs["models"]["clippy"]
+    (scene.folder / "dev.json").write_text(json.dumps(outputs))
+    done = scene.jobs("run", "--all", "-s", "dev", "--yes")
+    assert (done.code, done.err) == (0, "")
+
+    openai = scene.running.cloud.state.openai
+    candidates = {model: each.candidate for model, each in read_releases(scene.stack_file).items()}
+    assert {model: each.job_id for model, each in candidates.items() if each} == {
+        job.suffix.rpartition("-")[0]: job.id for job in openai.jobs.values() if job.suffix
+    }
+    assert set(candidates) == {"clippy", "pirate"}
+    assert len([file for file in openai.files.values() if file.purpose == "fine-tune"]) == 2
+
+    again = scene.jobs("run", "--all", "-s", "dev")
+    assert (again.code, len(openai.jobs)) == (0, 2)
 
 
 def test_a_sweep_ranks_what_the_service_measured(scene: Scene) -> None:
