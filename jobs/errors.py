@@ -148,7 +148,9 @@ class Unavailable(CloudFailed):
 
 
 class Unsettled(CloudFailed):
-    """Whether the service did what it was asked to do is not known."""
+    """Whether the service did what it was asked to do is not known. ``retry_after`` as for ``Unavailable``."""
+
+    retry_after: float | None = None
 
 
 class RunFailed(CloudFailed):

@@ -152,13 +152,15 @@ def translate(what: str, error: Exception, *, effect: bool = False) -> CloudFail
         headers = error.response.headers
         translated = failure(what, error.status_code, error.code, _message(error), headers)
         if effect and (broke(error.status_code) or error.status_code == 408):
-            return Unsettled(
+            unsettled = Unsettled(
                 what,
                 details=translated.details,
                 status=error.status_code,
                 code=error.code,
                 request_id=request_id(headers),
             )
+            unsettled.retry_after = wish(headers)
+            return unsettled
         return translated
     cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
     if isinstance(error, openai.APIConnectionError) or isinstance(cause, httpx2.TransportError):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from jobs.errors import DeadlinePassed, Unavailable
+from jobs.errors import DeadlinePassed, Unavailable, Unsettled
 from jobs.ports import Clock
 
 T = TypeVar("T")
@@ -27,6 +27,11 @@ def pause_after(error: Unavailable, attempts: int) -> float:
     if error.retry_after is not None:
         return min(LONGEST, max(error.retry_after, min(_LEAST, attempts / 10)))
     return min(60.0, 2.0 ** min(attempts, _ROUNDS))
+
+
+def again_after(error: Unsettled, least: timedelta) -> timedelta:
+    """How long after it a request whose answer was lost may be made again: not before the service wishes, either."""
+    return max(least, timedelta(seconds=min(LONGEST, error.retry_after or 0.0)))
 
 
 @dataclass(frozen=True)

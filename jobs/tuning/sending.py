@@ -18,7 +18,7 @@ from jobs.ports import Blobs, FileStatus, FineTuning, Secret, StoredFile
 from jobs.tuning.file_parts import Closed, FileParts
 from jobs.tuning.journal import BegunUpload
 from jobs.tuning.pace import followed
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import Patience, again_after
 from jobs.tuning.recording import timestamp
 from jobs.tuning.referenced import Source, size_of
 from jobs.tuning.verified import verified
@@ -210,7 +210,7 @@ class Sending:
         """What ``request`` answers, or the file that is there where its answer was lost."""
         lost: Unsettled | None = None
         for _ in range(_TRIES):
-            there = self._arrived(LISTED) if lost is not None else None
+            there = self._arrived(again_after(lost, LISTED)) if lost is not None else None
             if there is not None:
                 return there
             self.steps.keep(BegunUpload(at=timestamp(self.patience.clock.now())))

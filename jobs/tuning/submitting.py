@@ -11,7 +11,7 @@ from jobs.ports import FineTuning, Job, JobRequest
 from jobs.tuning import attempts
 from jobs.tuning.journal import KnownJob
 from jobs.tuning.keeping import Keeper, TakenOver
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import Patience, again_after
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds, Run, newest_usable
 from jobs.tuning.submission import jobs_of
@@ -52,7 +52,7 @@ class Submitting:
             try:
                 return self._noted(self.patience.within(_ANSWERING)(lambda: self._ask(request)), "submitted")
             except Unsettled as error:
-                lost, left = error, SETTLED
+                lost, left = error, again_after(error, SETTLED)
             except TakenOver:
                 raise
             except CloudFailed:

@@ -126,8 +126,11 @@ class TestLostAnswers:
     def test_a_fault_of_the_server_or_a_gateway_after_a_change(
         self, monkeypatch: pytest.MonkeyPatch, status: int
     ) -> None:
-        with pytest.raises(Unsettled):
-            answering(monkeypatch, lambda _: httpx2.Response(status, json={})).submit(REQUEST)
+        with pytest.raises(Unsettled) as caught:
+            answering(monkeypatch, lambda _: httpx2.Response(status, json={}, headers={"Retry-After": "20"})).submit(
+                REQUEST
+            )
+        assert caught.value.retry_after == 20
 
     def test_an_unreadable_answer_to_a_change(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(Unsettled):

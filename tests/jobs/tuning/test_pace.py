@@ -102,6 +102,16 @@ def test_a_clock_that_is_put_back_while_a_job_is_watched_keeps_nobody_from_its_e
     assert clock.now() - service.ends <= timedelta(minutes=1)
 
 
+def test_after_a_night_in_sleep_past_the_deadline_it_is_seen_that_the_job_has_ended() -> None:
+    clock = HandClock()
+    service = ToldService(history=[("running", 2 * HOUR), ("succeeded", 0)], clock=clock)
+    looks = watch(JOB, service, clock, START + timedelta(hours=3))
+    next(looks)
+    clock.moment += timedelta(hours=10)
+
+    assert [look.job.status.text for look in looks] == ["succeeded"]
+
+
 def moments(reach: float) -> st.SearchStrategy[timedelta]:
     return st.floats(-reach, reach).map(lambda seconds: timedelta(seconds=seconds))
 

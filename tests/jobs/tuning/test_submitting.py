@@ -127,6 +127,17 @@ def test_without_any_job_by_then_it_is_asked_for_again() -> None:
     assert len(desk.service.all_jobs) == 1
 
 
+def test_it_is_not_asked_for_again_before_the_service_wishes() -> None:
+    """A 503 with Retry-After may have been obeyed, and is no leave to ask sooner."""
+    lost = Unsettled("lost", status=503)
+    lost.retry_after = 600.0
+    desk = Desk(ScriptedService(submit_error=lost))
+    desk.submitted()
+
+    assert len(desk.service.calls) == 2
+    assert desk.clock.now() - START >= timedelta(seconds=600)
+
+
 def test_a_deadline_that_comes_first_leaves_it_open() -> None:
     desk = Desk(ScriptedService(submit_error=Unsettled("lost")), deadline=START + timedelta(minutes=1))
 
