@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from contract.release import Releases
-from jobs.stacks.release_edit import Misrecorded
+from jobs.stacks import release_lines
+from jobs.stacks.release_edit import Misrecorded, edited
+from jobs.stacks.release_lines import KEY
 from jobs.stacks.release_merge import merged
-from jobs.stacks.yaml_span import Unwritable
+from jobs.stacks.yaml_span import Document, Unwritable
 from tests.jobs.stacks.branches import (
     CHANGES,
     FORMER,
@@ -136,6 +139,25 @@ def test_both_ways_round_come_to_the_same() -> None:
         assert isinstance(one, Releases) == isinstance(other, Releases), pair.name
         if isinstance(one, Releases):
             assert one == other, pair.name
+
+
+def test_a_record_of_the_former_order_goes_over_to_no_other_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that people have are not rewritten: a record keeps the order of its facts until it moves."""
+    state = STATES["a candidate"]
+    with monkeypatch.context() as patch:
+        patch.setattr(release_lines, "_FIRST", ("schemaVersion", "modelId", "parentModelId", "checkpoint", "jobId"))
+        base = text_of.__wrapped__(state)
+    assert base.partition(b"candidate:\n")[2].lstrip().startswith(b"schemaVersion")
+    others = {"writer": Releases(live=made("w", "writer"))}
+
+    def changed(releases: Releases) -> bytes:
+        return edited(Document.parse(base, KEY), {"clippy": releases, **others})
+
+    for ours, theirs in combinations([records("X"), releases_it, withdraws("Ada"), overrides("candidate")], 2):
+        text = merged_as_text(tmp_path, base, changed(ours(state)), changed(theirs(state)))
+        assert text is None or read(text)["clippy"] == _merged(state, ours(state), theirs(state))
 
 
 def test_no_text_merge_goes_wrong_without_a_word(tmp_path: Path) -> None:
