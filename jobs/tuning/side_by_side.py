@@ -123,12 +123,14 @@ class SideBySide:
         """Until all are over. Raises DeadlinePassed: the runs go on then."""
         began = self.clock.now()
         while True:
+            late = self.clock.now() >= self.deadline
             before = self._on_their_way()
-            self._watcher.look(last=self.clock.now() >= self.deadline)
+            self._watcher.look(last=late)
             if self._on_their_way() != before:
                 # What has ended has left its place to another.
                 self._rooms.clear()
-            full = self._fill()
+            # Nothing is begun that nobody will wait for.
+            full = not late and self._fill()
             standings = self.standings
             if not self.apart and (fault := next((each.fault for each in standings if each.fault), None)):
                 raise fault
@@ -138,10 +140,9 @@ class SideBySide:
             yield Look(standings, max(self.clock.now() - began, timedelta(0)), trouble, full, wait)
             if over:
                 return
-            left = (self.deadline - self.clock.now()).total_seconds()
-            if left <= 0:
+            if late:
                 raise self._too_late(standings)
-            self.clock.sleep(min(wait, left))
+            self.clock.sleep(max(0.0, min(wait, (self.deadline - self.clock.now()).total_seconds())))
 
     def _standing(self, entry: Entry) -> Standing:
         fault = self._faults.get(entry.name)

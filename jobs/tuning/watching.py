@@ -170,7 +170,8 @@ def watch(
     watcher = Watcher(clock)
     watcher.add(job, service, examples)
     while True:
-        watcher.look(last=clock.now() >= deadline)
+        late = clock.now() >= deadline
+        watcher.look(last=late)
         seen, trouble, wait = watcher[job.id], watcher.trouble, watcher.wait()
         if seen.fault is not None:
             raise seen.fault
@@ -178,10 +179,9 @@ def watch(
         if seen.over and trouble is None:
             return_or_raise(seen.job)
             return
-        left = (deadline - clock.now()).total_seconds()
-        if left <= 0:
+        if late:
             raise _too_late(seen.job, trouble)
-        clock.sleep(min(wait, left))
+        clock.sleep(max(0.0, min(wait, (deadline - clock.now()).total_seconds())))
 
 
 def return_or_raise(job: Job) -> Job:
