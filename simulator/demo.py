@@ -136,7 +136,7 @@ def _end_of(child: subprocess.Popen[bytes]) -> int:
 
 def _refuse_foreign_models(stack_file: Path, cloud: Cloud, state: Path) -> None:
     """Raises Unusable where the stack file releases what this Azure has not trained: no up could deploy it."""
-    from simulator.openai.models import tuned_model
+    from simulator.openai.tuned_models import tuned_model
 
     if not stack_file.exists():
         return

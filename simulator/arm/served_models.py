@@ -12,8 +12,8 @@ from simulator.arm.descriptors import Write
 from simulator.arm.models import Resource, find_account_by_id
 from simulator.arm.regions import normalised
 from simulator.openai.bases import Base, base_by_name
-from simulator.openai.models import tuned_model
 from simulator.openai.retirement import as_of_now
+from simulator.openai.tuned_models import tuned_model
 
 LINKED_ACTION = "Microsoft.CognitiveServices/accounts/models/read"
 """What a caller must be allowed to do in the account a tuned model was trained in: no document names it (memory)."""

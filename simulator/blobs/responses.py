@@ -1,7 +1,7 @@
 """The wire form of a blob request, and its way on to Azurite: bytes, headers and address are passed on as they came.
 
 Not Azure's, and Azurite's instead: versions of blobs and soft delete don't exist (a `versionid` finds nothing, what is
-deleted is gone), a deleted container's name is free at once, and Last-Modified is the time of those who call (Clock.wall)
+deleted is gone), a deleted container's name is free at once, and Last-Modified is the callers' time (Clock.wall)
 even where the simulator's clock stands still. Batches (`comp=batch`) answer 501.
 """
 

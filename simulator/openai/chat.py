@@ -14,8 +14,8 @@ from simulator.openai.bases import Base, base_by_name
 from simulator.openai.learning import tokens
 from simulator.openai.learning.answers import Prompt, Reply, base_reply
 from simulator.openai.learning.examples import ToolCall, message_text
-from simulator.openai.models import TunedModel, tuned_model
 from simulator.openai.retirement import as_of_now
+from simulator.openai.tuned_models import TunedModel, tuned_model
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud

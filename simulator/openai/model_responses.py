@@ -18,8 +18,8 @@ from simulator.cloud import Cloud
 from simulator.openai import errors, gate
 from simulator.openai.bases import BASES, Base, base_by_id
 from simulator.openai.lifecycle import day_start
-from simulator.openai.models import TunedModel, tuned_model, tuned_models_of
 from simulator.openai.retirement import as_of_now
+from simulator.openai.tuned_models import TunedModel, tuned_model, tuned_models_of
 
 
 async def list_models(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What the data plane holds: uploaded files, fine-tuning jobs, and the models tuned by them. No HTTP here.
+"""What the data plane holds: uploaded files and fine-tuning jobs. No HTTP here.
 
 Moments are seconds since 1970, in simulated time, with fractions; the wire has whole seconds.
 Neither files' bytes (see contents.py) nor what was learnt are stored in the state: the latter is a pure function of the
@@ -10,27 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
 from simulator.disk import Disk
-from simulator.openai.bases import Base, Method, TrainingType, base_by_id
+from simulator.openai.bases import Method, TrainingType
 from simulator.openai.contents import Content, Contents
 from simulator.openai.upload_state import PartUpload
-
-if TYPE_CHECKING:
-    from simulator.cloud import Cloud
 
 FileStatus = Literal["pending", "running", "processed", "error"]
 JobStatus = Literal["pending", "running", "pausing", "paused", "resuming", "succeeded", "failed", "cancelled"]
 TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
-
-_CHECKPOINT = re.compile(r"^(?P<model>.+):ckpt-step-(?P<step>\d+)$")
 
 
 class StoredFile(BaseModel):
@@ -248,56 +240,3 @@ class OpenAiState(BaseModel):
         """32 hexadecimal digits, never given before; the same in a run that is repeated."""
         self.serial += 1
         return hashlib.sha256(f"{account}|{at}|{self.serial}".encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class TunedModel:
-    """A model that came out of a job, or a checkpoint of one (`step` is set).
-
-    account_id is the ARM ID, in lower case, of the account it was trained in.
-    """
-
-    id: str
-    account_id: str
-    base: Base
-    succeeded_at: datetime
-    job_id: str
-    method: Method
-    step: int | None = None
-    suffix: str | None = None
-
-
-def tuned_model(cloud: Cloud, model_id: str) -> TunedModel | None:
-    """The tuned model or deployable checkpoint of that ID in any account, or None while there is none."""
-    from simulator.openai.timeline import checkpoints, settle  # here: timeline.py needs this module's classes
-
-    settle(cloud)
-    wanted = model_id.lower()
-    checkpoint = _CHECKPOINT.match(wanted)
-    for job in cloud.state.openai.jobs.values():
-        base = base_by_id(job.base)
-        if base is None:
-            continue
-        if job.status == "succeeded" and job.tuned_id.lower() == wanted:
-            return _tuned(job, base, job.tuned_id, job.history[-1].at)
-        if checkpoint is not None and job.checkpoint_id(int(checkpoint["step"])).lower() == wanted:
-            step = int(checkpoint["step"])
-            for found in checkpoints(job, cloud.clock.now().timestamp()):
-                if found.step == step:
-                    return _tuned(job, base, job.checkpoint_id(step), found.at, step)
-    return None
-
-
-def tuned_models_of(cloud: Cloud, account: str) -> list[TunedModel]:
-    """The tuned models of one account, oldest first, checkpoints left out."""
-    from simulator.openai.timeline import settle  # here: timeline.py needs this module's classes
-
-    settle(cloud)
-    jobs = (j for j in cloud.state.openai.jobs.values() if j.account == account and j.status == "succeeded")
-    return [found for job in jobs if (found := tuned_model(cloud, job.tuned_id)) is not None]
-
-
-def _tuned(job: Job, base: Base, model_id: str, at: float, step: int | None = None) -> TunedModel:
-    return TunedModel(
-        model_id, job.account, base, datetime.fromtimestamp(at, UTC), job.id, job.method, step, job.suffix
-    )

@@ -13,9 +13,10 @@ from simulator.openai import errors, files, hyperparameters, in_store, job_reque
 from simulator.openai.bases import Base, base_by_id
 from simulator.openai.job_requests import Request
 from simulator.openai.learned import Source, examples, reading_of
-from simulator.openai.models import TERMINAL, Job, JobStatus, Transition, tuned_model
+from simulator.openai.models import TERMINAL, Job, JobStatus, Transition
 from simulator.openai.retirement import as_of_now
 from simulator.openai.timeline import plan, reinforcement_plan, settle, steps_done
+from simulator.openai.tuned_models import tuned_model
 
 if TYPE_CHECKING:
     from simulator.cloud import Cloud

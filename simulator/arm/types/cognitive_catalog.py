@@ -21,8 +21,8 @@ from simulator.arm.types.cognitive_accounts import COGNITIVE_ACCOUNTS
 from simulator.arm.types.deployments import capabilities
 from simulator.cloud import Cloud
 from simulator.openai.bases import BASES, Base, base_by_name
-from simulator.openai.models import TunedModel, tuned_models_of
 from simulator.openai.retirement import as_of_now
+from simulator.openai.tuned_models import TunedModel, tuned_models_of
 from simulator.openai.validation import MOST_TRAINED_TOKENS
 
 

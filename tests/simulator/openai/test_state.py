@@ -6,7 +6,8 @@ import json
 
 from openai import OpenAI
 
-from simulator.openai.models import OpenAiState, tuned_model
+from simulator.openai.models import OpenAiState
+from simulator.openai.tuned_models import tuned_model
 from tests.simulator.openai.conftest import Tenancy, capitals
 from tests.simulator.openai.test_dance import tuned
 
