@@ -10,10 +10,12 @@ from functools import partial
 
 import typer
 
+from jobs.cli import journalling
 from jobs.cli.asked import Asked
 from jobs.cli.consent import consent
 from jobs.cli.pauses import pause_of
 from jobs.cli.program import say_next
+from jobs.cli.stack_model import StackModel
 from jobs.cli.stack_runs import StackRuns, not_ours, runs_of
 from jobs.errors import CloudFailed, DeadlinePassed, Refused, Unsettled
 from jobs.ports import Job, JobState
@@ -66,7 +68,7 @@ def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wis
             job = changing.ask(change, job, known.service_of(run), known.patience)
         except Refused as refused:
             raise refused.located(next_command=known.asked.command("show", job.id)) from None
-        _say(run, f"{job.id} is {job.status}")
+        _seen(run, job, known)
     if wish.wait and not changing.arrived(change, job):
         job = _waited(change, run, job, known, wish)
     _say_what_follows(change, run, job, known)
@@ -113,8 +115,16 @@ def _waited(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wis
         job = changing.wait(change, job, known.service_of(run), known.patience)
     except DeadlinePassed as error:
         raise error.located(next_command=_again(change, run, known.asked, wish, "--yes", "--wait")) from None
-    _say(run, f"{job.id} is {job.status}")
+    _seen(run, job, known)
     return job
+
+
+def _seen(run: KnownRun, job: Job, known: StackRuns) -> None:
+    """Said, and noted in the journal."""
+    _say(run, f"{job.id} is {job.status}")
+    if run.attempt is not None and run.model is not None and run.run_key is not None:
+        of = StackModel(known.asked, known.around, known.outputs, known.patience, run.model)
+        journalling.see(of, run.run_key, job)
 
 
 def _say_what_follows(change: Change, run: KnownRun, job: Job, known: StackRuns) -> None:

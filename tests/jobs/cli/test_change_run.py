@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from jobs.cli.app import app
 from jobs.errors import ServiceRefused, Unsettled
 from jobs.ports import Event, JobStatus
+from jobs.tuning.journal import SeenStatus, read_journal
 from tests.jobs.cli.conftest import Done, Project
 from tests.jobs.cli.test_list_runs import SUFFIX, keep
 from tests.jobs.doubles import START
@@ -86,6 +87,14 @@ def test_what_cannot_be_is_refused_in_plain_words(project: Project, verb: str, s
     assert f"the run is {status}: it cannot be" in done.err
     assert "Next: " in done.err
     assert project.service.calls == []
+
+
+def test_the_journal_is_told(project: Project) -> None:
+    standing(project, "running")
+    typed(project, "pause", "--yes")
+    (kept,) = project.kept_runs.blobs.values()
+
+    assert read_journal(kept, "x").last.status == SeenStatus(text="pausing", at="2026-11-20T09:00:00Z")
 
 
 class TestConsent:
