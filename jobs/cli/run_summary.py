@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.cli.stack_runs import StackRuns
+from jobs.ports import JobState
 from jobs.tuning.finishing import Standing
 from jobs.tuning.journal import Lease
 from jobs.tuning.known_runs import KnownRun
@@ -23,7 +24,8 @@ def what_it_waits_for(run: KnownRun, known: StackRuns, pause: Pause | None) -> s
         return asked.command("record", run.model)
     if run.waits_for_a_job and held_by(run, known) is None:
         return asked.command("sweep" if run.swept else "run", run.model)
-    return asked.command("resume", handle(run)) if pause is not None and pause.waits else None
+    paused = run.job is not None and run.job.status.state is JobState.PAUSED
+    return asked.command("resume", handle(run)) if paused and pause is not None and pause.waits else None
 
 
 def how_it_stands(run: KnownRun, known: StackRuns) -> str:

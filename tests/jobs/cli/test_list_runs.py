@@ -134,6 +134,15 @@ def test_a_paused_run_is_told_with_the_reason_and_what_resuming_means(project: P
     assert (told["pause"]["cause"], told["pause"]["resumingMayLiftLimit"]) == ("spendingLimit", True)
 
 
+def test_a_run_that_is_still_being_paused_cannot_be_resumed_yet(project: Project) -> None:
+    keep(project, journal(attempt(1, "running")))
+    project.service.all_jobs = [job(1, "pausing", SUFFIX)]
+    done = project.jobs(*LIST)
+
+    assert "clippy 66dd61a1 is pausing." in done.out
+    assert "Next" not in done.out
+
+
 def test_a_preempted_run_waits_for_nobody(project: Project) -> None:
     keep(project, journal(attempt(1, "running")))
     project.service.all_jobs = [job(1, "paused", SUFFIX)]
