@@ -98,6 +98,8 @@ def ask(change: Change, job: Job, service: FineTuning, patience: Patience) -> Jo
         found = _seen(change, job, service, patience)
         if found is not None and done(change, found):
             return found
+        if found is not None and found.status.ended:
+            refuse(change, found)
         standing = found.status if found is not None else "not known"
         unsettled.details += (
             f"The run is {standing}. Typed again, the command looks first, and asks where it has to.",
@@ -151,13 +153,9 @@ def _seen(change: Change, job: Job, service: FineTuning, patience: Patience) -> 
 def _told(change: Change, job: Job, refused: ServiceRefused) -> CloudFailed | Refused:
     """The service's refusal, as what it is: of the state the job is in, of the request, or of who asks."""
     if refused.status in _WRONG_STATE:
-        why = "says the service"
-        advice = (
-            "Only a run that has made a step can be paused: try again in some minutes."
-            if (change is Change.PAUSE and job.status.state is JobState.RUNNING)
-            else None
-        )
-        error = _refused(change, job, why, *refused.details, *([advice] if advice else []))
+        early = change is Change.PAUSE and job.status.state is JobState.RUNNING
+        advice = ("Only a run that has made a step can be paused: try again in some minutes.",) if early else ()
+        error = _refused(change, job, "says the service", *refused.details, *advice)
     elif refused.status in _NO_SUCH_ROUTE:
         error = _refused(change, job, "the account's service doesn't offer that", *refused.details)
     else:

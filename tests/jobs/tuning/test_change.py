@@ -103,6 +103,12 @@ class TestLostAnswers:
             ask(CANCEL, JOB, service, patient(service))
         assert service.calls == ["cancel ftjob-1"]
 
+    def test_where_it_has_ended_meanwhile_that_is_the_answer(self) -> None:
+        service = serving("running", "succeeded", error=Unsettled("lost"))
+
+        with pytest.raises(Refused, match="has ended"):
+            ask(CANCEL, JOB, service, patient(service))
+
     def test_where_it_can_t_be_looked_at_that_is_said(self) -> None:
         service = serving("running", Unavailable("away"), error=Unsettled("lost"))
 
