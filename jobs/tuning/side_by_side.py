@@ -108,6 +108,7 @@ class SideBySide:
     _jobs: dict[str, str] = field(default_factory=dict, init=False)
     _faults: dict[str, JobsError] = field(default_factory=dict, init=False)
     _rooms: dict[int, Pace] = field(default_factory=dict, init=False)
+    _going: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self._watcher = Watcher(self.clock)
@@ -124,11 +125,7 @@ class SideBySide:
         began = self.clock.now()
         while True:
             late = self.clock.now() >= self.deadline
-            before = self._on_their_way()
             self._watcher.look(last=late)
-            if self._on_their_way() != before:
-                # What has ended has left its place to another.
-                self._rooms.clear()
             # Nothing is begun that nobody will wait for.
             full = not late and self._fill()
             standings = self.standings
@@ -155,9 +152,6 @@ class SideBySide:
         self._jobs[entry.name] = job.id
         self._watcher.add(job, entry.service, entry.examples)
 
-    def _on_their_way(self) -> int:
-        return sum(each.busy for each in self.standings)
-
     def _waiting(self, service: FineTuning) -> list[Entry]:
         return [each.entry for each in self.standings if each.waiting and each.entry.service is service]
 
@@ -167,14 +161,30 @@ class SideBySide:
 
     def _fill(self) -> bool:
         """Submits what there is room for; whether something waits for room."""
+        going = {each.entry.name for each in self.standings if each.busy}
+        if self._going - going:
+            # What has ended has left its place to another.
+            self._rooms.clear()
         for service in self._services():
-            pace = self._rooms.get(id(service))
-            if self._watcher.left_alone(service) <= 0 and (pace is None or pace.left(self.clock.now()) <= 0):
-                self._watcher.ask(service, partial(self._fill_account, service))
-        return any(self._rooms.get(id(service)) is not None for service in self._services())
+            while self._waiting(service) and self._until_asked(service) <= 0:
+                self._watcher.ask(service, partial(self._submit_next, service))
+                # Sending its data may have taken long: others may have ended meanwhile.
+                self._watcher.look()
+        self._going = {each.entry.name for each in self.standings if each.busy} | going
+        return any(id(service) in self._rooms for service in self._services())
 
-    def _fill_account(self, service: FineTuning) -> None:
-        """What somebody else has submitted meanwhile is taken up: it would be paid for twice."""
+    def _until_asked(self, service: FineTuning) -> float:
+        """Seconds until the account is asked whether it has room."""
+        pace = self._rooms.get(id(service))
+        room = 0.0 if pace is None else pace.left(self.clock.now())
+        return max(room, self._watcher.left_alone(service))
+
+    def _submit_next(self, service: FineTuning) -> None:
+        """The next one that there is room for; else the account is asked again in a while.
+
+        What somebody else has submitted meanwhile is taken up: it would be paid for twice.
+        """
+        self._rooms.pop(id(service), None)
         listed = list(service.jobs())
         for entry in self._waiting(service):
             job = newest_usable(job for job in listed if entry.run.is_job(job, entry.ids()))
@@ -182,14 +192,10 @@ class SideBySide:
                 self._take(entry, job)
         shut: set[tuple[int, bool]] = set()
         for entry in self._waiting(service):
-            if entry.lane in shut:
-                continue
-            if self._room(entry, listed) <= 0 or not self._submitted(entry, listed):
-                shut.add(entry.lane)
-        if self._waiting(service):
-            self._rooms[id(service)] = Pace(self.clock.now() + timedelta(seconds=LONGEST), wait=LONGEST)
-        else:
-            self._rooms.pop(id(service), None)
+            if entry.lane not in shut and self._room(entry, listed) > 0 and self._submitted(entry, listed):
+                return
+            shut.add(entry.lane)
+        self._rooms[id(service)] = Pace(self.clock.now() + timedelta(seconds=LONGEST), wait=LONGEST)
 
     def _submitted(self, entry: Entry, listed: Sequence[Job]) -> bool:
         """Whether the next may be tried: not where the account turns out to be full."""
@@ -214,36 +220,28 @@ class SideBySide:
         alike = self._alike(entry, listed)
         room = AT_ONCE[entry.run.spec.training_type] - len(alike)
         ours = any(each.busy and each.entry.lane == entry.lane for each in self.standings)
-        queued = sum(job.status.state in WAITING for job in alike)
+        queued = sum(job.status.state in WAITING for job in listed)
         return 1 if room <= 0 and not ours and queued < QUEUED else room
 
     def _alike(self, entry: Entry, listed: Sequence[Job]) -> list[Job]:
         """The jobs on their way that take room from the entry's. Of ours it is known better than a list tells, which
         may lag behind."""
-        ours = {each.job.id: each for each in self.standings if each.job is not None}
-        found = {job.id: job for job in listed if job.id not in ours}
-        found |= {
-            each.job.id: each.job
-            for each in ours.values()
-            if each.job is not None and each.entry.lane == entry.lane and not each.job.status.ended
-        }
+        seen = {each.job.id for each in self.standings if each.job is not None and each.fault is None}
         developer = entry.run.spec.training_type == "Developer"
-        return [
+        theirs = [
             job
-            for job in found.values()
-            if not job.status.ended
+            for job in listed
+            if job.id not in seen
+            and not job.status.ended
             and job.status.state is not JobState.PAUSED
-            and (job.id in ours or _is_like(job.training_type, developer=developer))
+            and _is_like(job.training_type, developer=developer)
         ]
+        ours = [each.job for each in self.standings if each.busy and each.entry.lane == entry.lane and each.job]
+        return [*theirs, *ours]
 
     def _wait(self) -> float:
-        now = self.clock.now()
-        asked = [
-            max(self._watcher.left_alone(service), pace.left(now) if (pace := self._rooms.get(id(service))) else 0.0)
-            for service in self._services()
-        ]
-        watched = self._watcher.wait()
-        return min([*asked, *([watched] if self._watcher.busy else [])], default=0.0)
+        watched = [self._watcher.wait()] if self._watcher.busy else []
+        return min([*watched, *(self._until_asked(service) for service in self._services())], default=0.0)
 
     def _too_late(self, standings: Sequence[Standing]) -> DeadlinePassed:
         left = sum(not each.over for each in standings)

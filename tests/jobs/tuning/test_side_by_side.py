@@ -192,6 +192,21 @@ def test_an_account_that_does_not_answer_keeps_nobody_in_another_waiting() -> No
     assert clock.now() == START + timedelta(hours=1)
 
 
+def test_while_data_of_one_are_sent_for_long_the_others_are_looked_at_in_between() -> None:
+    service = TimedService(takes=100)
+    ended: list[int] = []
+
+    def submit(entry: Entry) -> Job:
+        ended.append(sum(each.over for each in runs.standings))
+        service.clock.moment += timedelta(minutes=10)
+        return service.submit(entry.run.request("file-1", None))
+
+    runs = SideBySide(entries(service, *"abc"), service.clock, START + timedelta(hours=24), submit, apart=True)
+    next(runs.looks())
+
+    assert ended == [0, 0, 1]
+
+
 def test_an_account_is_asked_for_room_no_more_than_once_a_minute() -> None:
     asked: list[float] = []
 
