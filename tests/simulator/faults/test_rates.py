@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.arm.models import Resource
-from simulator.clock import AS_OF
-from simulator.faults.rates import Rates, until_next
+from simulator.clock import AS_OF, Clock
+from simulator.faults.rates import HAIR, Rates, until_next
 from simulator.openai.throttling import Limits, Meter
 
 CAPACITIES = st.integers(1, 5)
@@ -38,7 +40,7 @@ def test_no_more_than_the_rates_allow_ever_pass(capacity: int, asked: list[tuple
     for pause, tokens in asked:
         now += pause
         if meter.refused(tokens, now) is None:
-            passed.append((now, tokens))
+            passed.append((now + HAIR, tokens))
 
     for window in {at // 10 for at, _ in passed}:
         assert sum(at // 10 == window for at, _ in passed) <= capacity
@@ -70,7 +72,21 @@ def test_a_bucket_gives_what_it_holds_and_what_has_come_back(size: int, per_seco
         there, left = rates.draw("b", size, per_second, now)
         given_ += there
         assert 0 <= left <= size
-    assert given_ <= size + now * per_second + 1e-6
+    assert given_ <= size + now * per_second + HAIR * (1 + per_second) * (given_ + 1)
+
+
+@given(st.integers(1, 200), st.integers(0, 10**13))
+def test_who_comes_when_it_was_told_to_is_not_early(tenths: int, microseconds: int) -> None:
+    """By a clock of microseconds, in the seconds since 1970 that they are counted in."""
+    clock, per_second, rates = Clock(AS_OF + timedelta(microseconds=microseconds)), tenths / 10, Rates()
+    rates.draw("b", 1, per_second, clock.now().timestamp())
+    _, left = rates.draw("b", 1, per_second, clock.now().timestamp())
+    clock.advance((1 - left) / per_second)
+    assert rates.draw("b", 1, per_second, clock.now().timestamp())[0]
+
+    rates.add("w", per_second, clock.now().timestamp(), 1)
+    clock.advance(until_next(per_second, clock.now().timestamp()))
+    assert rates.used("w", per_second, clock.now().timestamp()) == 0
 
 
 @given(st.floats(0.1, 100), st.floats(0, 1e6))
