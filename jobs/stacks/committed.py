@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from jobs.errors import Refused
@@ -19,6 +20,9 @@ _IN_THE_MIDDLE = {
     "rebase-merge": "a rebase",
     "rebase-apply": "a rebase",
 }
+
+_MOMENT = 10
+"""Seconds that another git is waited for."""
 
 
 def refuse_unready(path: Path) -> None:
@@ -76,16 +80,20 @@ def commit(path: Path, change: Change, message: Callable[[], str], waiting: Wait
             _refuse_changes(path.resolve())
             if not update_releases(path, change, waiting):
                 return None
-            return _committed(path.resolve(), message())
+            return _committed(path.resolve(), message(), waiting)
     except Held:
         raise Refused(
             f"another process of jobs has been committing in {folder} for {waiting.seconds:.0f} seconds"
         ) from None
 
 
-def _committed(path: Path, message: str) -> str:
+def _committed(path: Path, message: str, waiting: Waiting) -> str:
     words = ["commit", "--quiet", "--only", "--cleanup=whitespace", "--file=-", "--", path.name]
-    done = git(path.parent, *words, stdin=message)
+    for _ in replace(waiting, seconds=min(waiting.seconds, _MOMENT)).attempts("waiting for another git"):
+        done = git(path.parent, *words, stdin=message)
+        # An editor's git looks at the tree now and then, and holds the index meanwhile.
+        if done.well or "index.lock" not in done.err:
+            break
     if not done.well:
         subject = shlex.quote(message.partition("\n")[0])
         raise Refused(

@@ -170,8 +170,7 @@ def _document(raw: bytes, path: Path) -> Document:
 
 
 def _refused(path: Path, error: Unwritable) -> StackFileRefused:
-    mend = [words.replace("FILE", shlex.quote(str(path))) for words in error.mend]
-    return StackFileRefused(path, error.problem, details=mend, line=error.line)
+    return StackFileRefused(path, error.problem, details=error.mend(path), line=error.line)
 
 
 def _recorded(document: Document, path: Path) -> dict[str, Releases]:

@@ -8,9 +8,11 @@ lines is refused, with its line.
 from __future__ import annotations
 
 import re
+import shlex
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,13 +28,19 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 
 class Unwritable(Exception):
     """The YAML cannot be read, or the key in it cannot be edited alone. ``line`` from 1; None: the file as a whole.
-    ``mend``: what to do about it, in sentences."""
+
+    mend    what to do about it, in sentences; FILE stands for the file
+    """
 
     def __init__(self, problem: str, line: int | None = None, mend: tuple[str, ...] = ()) -> None:
         super().__init__(problem, line, mend)
         self.problem = problem
         self.line = line
-        self.mend = mend
+        self._mend = mend
+
+    def mend(self, path: Path) -> list[str]:
+        """What to do about it, in the file ``path``."""
+        return [words.replace("FILE", shlex.quote(str(path))) for words in self._mend]
 
 
 @dataclass(frozen=True)

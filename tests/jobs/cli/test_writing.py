@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jobs.stacks.folder_lock import Waiting
 from jobs.stacks.stack_file import read_releases
 from tests.jobs.cli.conftest import STACK_FILE, Project
+from tests.jobs.doubles import HandClock
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 
@@ -181,6 +183,22 @@ class TestCommit:
 
         assert done.code == 1
         assert "git doesn't know who commits" in done.err
+
+    def test_another_git_that_holds_the_index_is_waited_for(
+        self, committed: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Editors look at the tree whenever they like."""
+        committed.jobs(*RUN, "--commit")
+        lock = committed.folder / ".git" / "index.lock"
+        monkeypatch.setattr(
+            "jobs.cli.writing.Writing._waiting", lambda _: Waiting(clock=HandClock(before_sleep=lock.unlink))
+        )
+        lock.touch()
+        done = committed.jobs("withdraw", "clippy", "-s", "dev", "--commit")
+
+        assert done.code == 0
+        assert committed.releases().candidate is None
+        assert _git(committed.folder, "status", "--porcelain", "--untracked-files=no") == ""
 
     def test_a_hook_that_refuses_is_told_and_the_record_stands(self, committed: Project) -> None:
         committed.jobs(*RUN, "--commit")
