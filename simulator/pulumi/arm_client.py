@@ -33,13 +33,23 @@ Body = dict[str, Any]
 
 
 class ArmError(Exception):
-    """What ARM refused, on one line: status, code, message and the resource it was about."""
+    """What ARM refused, on one line: status, code, message and the resource it was about.
 
-    def __init__(self, status: int, code: str, message: str, resource: str) -> None:
+    accepted   the write itself was taken; what failed came after it
+    """
+
+    def __init__(self, status: int, code: str, message: str, resource: str, *, accepted: bool = False) -> None:
         super().__init__(f"{status} {code}: {' '.join(message.split())} ({resource})")
         self.status = status
         self.code = code
         self.resource = resource
+        self.accepted = accepted
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a write that ended so may have taken effect: no answer, none that can be read, or the service broke
+        over it."""
+        return self.accepted or self.status in (0, 408, 429) or self.status >= 500
 
 
 class ArmClient:
@@ -71,21 +81,25 @@ class ArmClient:
         if answer.status_code == 404:
             return None
         self._succeeded(answer, resource_id)
-        return _object(answer)
+        return _told(answer, resource_id)
 
     def require(self, resource_id: str, api_version: str) -> Body:
         """The resource. Raises ArmError where there is none."""
         answer = self._send("GET", resource_id, api_version)
         self._succeeded(answer, resource_id)
-        return _object(answer)
+        return _told(answer, resource_id)
 
     def put(self, resource_id: str, api_version: str, body: Body, *, patience: float = 0.0) -> Body:
         """Creates or replaces, and waits until it stands. The resource as it then is."""
         answer = self._send("PUT", resource_id, api_version, body)
         self._succeeded(answer, resource_id)
-        if self._follow(answer, resource_id, api_version, patience or PATIENCE):
-            return self.get(resource_id, api_version) or {}
-        return _object(answer)
+        try:
+            if self._follow(answer, resource_id, api_version, patience or PATIENCE):
+                return self.get(resource_id, api_version) or {}
+        except ArmError as failed:
+            failed.accepted = True
+            raise
+        return _told(answer, resource_id)
 
     def delete(self, resource_id: str, api_version: str, *, patience: float = 0.0) -> None:
         """Deletes and waits until it is gone; what isn't there is no fault."""
@@ -146,7 +160,7 @@ class ArmClient:
     def _operation(self, url: str, resource_id: str) -> tuple[httpx2.Response, bool]:
         answer = self._ask("GET", url)
         self._succeeded(answer, resource_id)
-        body = _object(answer)
+        body = _told(answer, resource_id)
         status = str(body.get("status", "Succeeded"))
         _ended_well(status, body, resource_id)
         return answer, status in _SETTLED
@@ -161,7 +175,7 @@ class ArmClient:
     def _standing(self, resource_id: str, api_version: str) -> tuple[httpx2.Response, bool]:
         answer = self._send("GET", resource_id, api_version)
         self._succeeded(answer, resource_id)
-        body = _object(answer)
+        body = _told(answer, resource_id)
         _ended_well(_state(body), body, resource_id)
         return answer, _state(body) in _SETTLED
 
@@ -276,6 +290,14 @@ def _hint(headers: Mapping[str, str]) -> float:
         except (KeyError, ValueError):
             continue
     return PAUSE
+
+
+def _told(answer: httpx2.Response, resource_id: str) -> Body:
+    """What a good answer tells. Raises ArmError where it tells nothing: what follows would rest on that."""
+    body = _object(answer)
+    if not body:
+        raise ArmError(0, "Unreadable", f"the answer ({answer.status_code}) makes no sense", resource_id)
+    return body
 
 
 def _object(answer: httpx2.Response) -> Body:

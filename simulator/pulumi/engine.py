@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from simulator.pulumi import refusals
+from simulator.pulumi.arm_client import ArmError
 from simulator.pulumi.diff import Diff, differences, ignoring
 from simulator.pulumi.provider import (
     FAULTS,
@@ -241,8 +242,10 @@ class Engine:
             self._settle(intended)
             self._store(replace(intended, outputs=with_secrets(held.inputs, partly.outputs)))
             raise
-        except Exception:
-            self._settle(intended)
+        except Exception as fault:
+            # What may stand all the same is looked for when the next run begins.
+            if not (isinstance(fault, ArmError) and fault.may_stand):
+                self._settle(intended)
             self.save()
             raise
         made = replace(intended, outputs=with_secrets(held.inputs, found.outputs, declared.secret_outputs))

@@ -156,9 +156,10 @@ class Provider:
         try:
             written = self.client.put(resource_id, resource.api_version, body, patience=patience)
         except ArmError as refused:
-            # An answer with a status is ARM's own no, and nothing came of it. Without one the write was accepted or
-            # may have been: what stands then has to be known to whoever keeps the state.
-            standing = None if refused.status or resource.singleton else self._standing(resource, resource_id)
+            # ARM's own no is one, and nothing came of it. Else the write was accepted or may have been: what stands
+            # then has to be known to whoever keeps the state.
+            uncertain = refused.may_stand and not resource.singleton
+            standing = self._standing(resource, resource_id) if uncertain else None
             if standing is None:
                 raise
             raise PartlyCreated(resource_id, resource.to_outputs(standing), refused) from refused

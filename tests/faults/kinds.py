@@ -55,5 +55,10 @@ FAULTS = (
 
 def planned_kinds() -> set[str]:
     """The kinds of which a plan may have faults, as its shape says."""
-    union, *_ = get_args(kinds.Does)
-    return {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(union)}
+    return told_apart(kinds.Does, "kind")
+
+
+def told_apart(union: Any, by: str) -> set[str]:
+    """What a union's members are told apart by."""
+    members, *_ = get_args(union)
+    return {word for member in get_args(members) for word in get_args(member.model_fields[by].annotation)}

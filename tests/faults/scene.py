@@ -58,6 +58,14 @@ def shorten_trainings(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(timeline, "FINISHING", 60.0)
 
 
+def _following(end: Ended) -> Sequence[str]:
+    """What somebody types after it; nothing, where the run is recorded."""
+    if end.next_command is None:
+        return () if end.code == 0 else RUN
+    _, *words = shlex.split(end.next_command)
+    return words if end.code or words[0] in ("run", "watch", "record", "resume") else ()
+
+
 @dataclass
 class Scene:
     """One project, and the Azure that its stack stands in. `begin` puts a fresh one in the place of the last."""
@@ -128,11 +136,9 @@ class Scene:
         return self.operators.begin(self.project, words, self.environment(who), *mishaps, fine=fine, hurried=hurried)
 
     def finish(self, first: Ended) -> list[Ended]:
-        """Types what each command says comes next, until one is done: how all of them ended, `first` too."""
+        """Types what each command says comes next, until the run is recorded: how all of them ended, `first` too."""
         ends = [first]
-        while ends[-1].code != 0 and len(ends) < LONGEST:
-            told = ends[-1].next_command
-            words = shlex.split(told)[1:] if told is not None and "jobs" in told else RUN
+        while len(ends) < LONGEST and (words := _following(ends[-1])):
             ends.append(self.jobs(*words))
         return ends
 
@@ -174,8 +180,8 @@ class Scene:
         """What is not as a run that nothing befell would have left it; `last` is how the last command ended."""
         if last.code != 0:
             return "it does not end well"
-        if len(self.all_jobs) != 1:
-            return f"{len(self.all_jobs)} jobs in the account"
+        if len(usable := [job for job in self.all_jobs if job.status not in ("failed", "cancelled")]) != 1:
+            return f"{len(usable)} jobs in the account that have made a model, or may"
         if sorted(self.uploads.values()) != [1, 1]:
             return f"files in the account: {sorted(self.uploads.values())}"
         if self.settled_file() != self.undisturbed_file:
