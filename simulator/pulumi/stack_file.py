@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
 )
 
 from contract import secure
+from contract.bounded import TooLarge, read_at_most
 from contract.faults import Faults
 from simulator.errors import Unusable
 from simulator.pulumi.scalars import as_key, as_text, resolved, tagged
@@ -28,6 +29,10 @@ from simulator.pulumi.scalars import as_key, as_text, resolved, tagged
 ORGANIZATION = "organization"
 """The only organization of stacks whose state is kept without Pulumi's service."""
 OWN_STACK_SETTINGS = frozenset({"secretsprovider", "encryptedkey", "encryptionsalt"})
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file that is read; `jobs` reads as much of a stack file."""
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,9 @@ def _mapping(value: Any, what: str) -> dict[str, Any]:
 def parsed(file: Path) -> Any:
     """The one document of a YAML file, with scalars as yaml.v3 takes them. Raises Unusable."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_at_most(file, LARGEST).decode("utf-8-sig")
+    except TooLarge as problem:
+        raise Unusable(f"{file} {problem}") from problem
     except OSError as problem:
         raise Unusable(f"{file} can't be read: {problem.strerror}") from problem
     except UnicodeDecodeError as problem:
@@ -114,6 +121,8 @@ def parsed(file: Path) -> Any:
         raise Unusable(f"{file}{where}: {problem.problem}") from problem
     except ValueError as problem:
         raise Unusable(f"{file}: {problem}") from problem
+    except RecursionError as problem:
+        raise Unusable(f"{file}: is nested too deeply") from problem
 
 
 @functools.lru_cache(maxsize=16)
@@ -128,6 +137,8 @@ class _Reader:
     def __init__(self, events: Iterator[Any]) -> None:
         self._events = events
         self._anchors: dict[str, Any] = {}
+        self._sizes: dict[str, int] = {}
+        self._count = 0
 
     def document(self) -> Any:
         for event in self._events:
@@ -142,7 +153,10 @@ class _Reader:
         if isinstance(event, AliasEvent):
             if event.anchor not in self._anchors:
                 raise ValueError(f"unknown anchor '{event.anchor}' referenced")
+            self._counted(self._sizes[event.anchor])
             return self._anchors[event.anchor]
+        before = self._count
+        self._counted(1)
         if isinstance(event, ScalarEvent):
             value = self._scalar(event)
         elif isinstance(event, SequenceStartEvent):
@@ -151,7 +165,14 @@ class _Reader:
             value = self._mapping()
         if event.anchor:
             self._anchors[event.anchor] = value
+            self._sizes[event.anchor] = self._count - before
         return value
+
+    def _counted(self, values: int) -> None:
+        """A few lines of aliases can mean billions of values; yaml.v3 refuses them too ("excessive aliasing")."""
+        self._count += values
+        if self._count > MOST_VALUES:
+            raise ValueError(f"has more than {MOST_VALUES:,} values, its aliases followed")
 
     def _scalar(self, event: Any) -> Any:
         if event.tag and str(event.tag) != "!":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
 
 from simulator.errors import Unusable
-from simulator.pulumi.stack_file import Project, config_of, short_name
+from simulator.pulumi.stack_file import LARGEST, Project, config_of, short_name
 
 CORPUS = json.loads((Path(__file__).parent / "config_corpus.json").read_text(encoding="utf-8"))
 PROJECT = Project("tuned-models", "environments", {})
@@ -86,6 +88,33 @@ def test_whole_files_are_read_as_by_the_cli(tmp_path: Path, text: str, expected:
 def test_a_file_that_can_not_be_taken_is_refused_with_the_reason(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(Unusable, match=said):
         _read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "config:\n  a: &a [x, x]\n"
+            + "".join(f"  {new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise(ascii_lowercase)),
+            "more than 100,000 values",
+        ),
+        ("config:\n" + "".join(f"{' ' * depth}a:\n" for depth in range(1, 600)), "nested too deeply"),
+    ],
+    ids=["aliases of aliases", "nested"],
+)
+def test_what_is_small_and_means_much_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(text)
+    with pytest.raises(Unusable, match=said):
+        config_of(file, Project("p", ".", {}))
+
+
+def test_a_file_larger_than_any_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    with file.open("wb") as sparse:
+        sparse.truncate(LARGEST + 1)
+    with pytest.raises(Unusable, match="larger than 16 MiB"):
+        config_of(file, Project("p", ".", {}))
 
 
 def test_the_project_s_defaults_fill_in_what_the_stack_leaves_out(tmp_path: Path) -> None:
