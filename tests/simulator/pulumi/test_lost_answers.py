@@ -23,7 +23,7 @@ LOST: dict[str, list[dict[str, Any]]] = {
 def test_what_was_made_is_taken_up_by_the_next_up(stage: Stage, how: str, silent: bool) -> None:
     """Else it would be refused: `cannot create already existing resource`."""
     account = "/subscriptions/*/accounts/acct-one"
-    faults = [{"match": {"method": "PUT", "path": account}, "does": does} for does in LOST[how]]
+    faults: list[dict[str, Any]] = [{"match": {"method": "PUT", "path": account}, "does": does} for does in LOST[how]]
     if silent:
         # Whether it stands is asked before it is made, which is let pass.
         faults.append(
