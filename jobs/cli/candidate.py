@@ -75,6 +75,9 @@ def say_recorded(of: StackModel, role: str, record: ReleaseRecord) -> None:
     if record.sweep is not None:
         tried = ", ".join(f"{name} {value}" for name, value in record.sweep.tried.items())
         of.say(f"it is point {record.sweep.point} of a sweep of {record.sweep.points}: {tried}")
+    if of.asked.writing.commit:
+        # A command that was killed before its commit has left the record in the file alone.
+        of.around.stack.obstacle()
     say_up(of, role, record)
 
 

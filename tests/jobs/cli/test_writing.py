@@ -145,6 +145,18 @@ class TestCommit:
         assert f"Next: git commit -- {committed.stack_file}" in done.err
         assert committed.releases().candidate is not None
 
+    def test_a_record_that_was_written_and_never_committed_is_found_by_the_same_command(
+        self, committed: Project
+    ) -> None:
+        """As a kill between the two leaves it."""
+        committed.jobs(*RUN)
+        done = committed.jobs(*RUN, "--commit")
+
+        assert done.code == 1
+        assert f"Next: git commit -- {committed.stack_file}" in done.err
+        _git(committed.folder, "commit", "-qam", "by hand")
+        assert committed.jobs(*RUN, "--commit").code == 0
+
     def test_staged_changes_are_refused_too(self, committed: Project) -> None:
         committed.jobs(*RUN, "--commit")
         (committed.folder / "staged.txt").write_text("a\n")
