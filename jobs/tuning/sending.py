@@ -8,16 +8,15 @@ it isn't there. An upload in parts becomes one file and no other, so its request
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 
-from jobs.errors import CloudFailed, DeadlinePassed, RunFailed, ServiceRefused, Unsettled, Unsupported
+from jobs.errors import ServiceRefused, Unsettled, Unsupported
 from jobs.ports import Blobs, FileStatus, FineTuning, Secret, StoredFile
 from jobs.tuning.file_parts import Closed, FileParts
 from jobs.tuning.journal import BegunUpload
-from jobs.tuning.pace import followed
+from jobs.tuning.namesakes import LISTED, Namesakes
 from jobs.tuning.patience import Patience, again_after
 from jobs.tuning.recording import timestamp
 from jobs.tuning.referenced import Source, size_of
@@ -31,17 +30,9 @@ LARGEST_WHOLE = 512_000_000
 """Bytes of a file that is sent whole, or fetched: "less than 512 MB" (azure-ai-docs, fine-tuning, of both)."""
 LARGEST = 8_000_000_000
 """Bytes of a file in parts: 8 GB by Microsoft's page on fine-tuning trouble, 9 GB by the specification."""
-PURPOSE = "fine-tune"
-LISTED = timedelta(minutes=5)
-"""How long after a request whose answer was lost its file may still appear in the account's list. No page says how long
-that takes; a minute more costs nothing."""
 SIGNED = timedelta(hours=1)
 """How long an address is good by which the service fetches a file: it begins to at once."""
 _ANSWERING = timedelta(minutes=5)
-_PROCESSING = timedelta(minutes=30)
-_POLL = 5.0
-"""Seconds between two looks at a file where the service wishes nothing else."""
-_LOOK = 10.0
 _TRIES = 3
 _NOT_OFFERED = (404, 405, 501)
 
@@ -72,19 +63,6 @@ class _NotThisWay(Exception):
     """This way leads nowhere; the next one may."""
 
 
-def of_use(file: StoredFile) -> bool:
-    return file.status is FileStatus.PROCESSED or file.status.coming
-
-
-def first(files: list[StoredFile]) -> StoredFile | None:
-    """The one to use: one that is processed already before one that is still on its way, and the elder one."""
-    return min(files, key=lambda file: (file.status is not FileStatus.PROCESSED, *_age(file)), default=None)
-
-
-def _age(file: StoredFile) -> tuple[bool, float, str]:
-    return file.created_at is None, file.created_at.timestamp() if file.created_at else 0.0, file.id
-
-
 @dataclass(frozen=True)
 class Sending:
     """The dataset ``source``, which has that digest, as the file ``filename`` of the account.
@@ -100,12 +78,14 @@ class Sending:
     steps: Steps = field(default_factory=Steps)
     blobs: Blobs | None = None
     blob: str = ""
-    _ours: set[str] = field(default_factory=set, init=False)
-    """IDs of files that came of requests of this very command: none but these is ever deleted."""
 
     @property
     def size(self) -> int:
         return size_of(self.source)
+
+    @cached_property
+    def files(self) -> Namesakes:
+        return Namesakes(self.service, self.source, self.filename, self.patience, self.steps.say)
 
     def send(self) -> StoredFile:
         """The file, processed. Raises Unsupported where it is too large, RunFailed where the service can't use it."""
@@ -113,26 +93,19 @@ class Sending:
             raise Unsupported(f"{self.source} has {self.size:,} bytes; the service takes files of up to {LARGEST:,}")
         begun = self.steps.begun
         if begun is not None and begun.id is None:
-            there = self._arrived(LISTED - self.steps.silence)
-            if there is not None and (done := self.settled(there)).status is FileStatus.PROCESSED:
+            there = self.files.arrived(LISTED - self.steps.silence)
+            if there is not None and (done := self.files.settled(there)).status is FileStatus.PROCESSED:
                 return done
+            self.files.clear_up(datetime.fromisoformat(begun.at))
         for way in self._ways():
             try:
-                return self._alone(self.processed(way()))
+                return self.files.alone(self.files.processed(way()))
             except _NotThisWay as reason:
                 self.steps.say(f"{self.source.name} {reason}")
         raise Unsupported(
             f"{self.source} has {self.size:,} bytes, and this account takes files of up to {LARGEST_WHOLE:,}",
             details=["It offers no upload in parts."],
         )
-
-    def processed(self, file: StoredFile) -> StoredFile:
-        """The file once the service has processed it."""
-        file = self.settled(file)
-        if file.status is not FileStatus.PROCESSED:
-            details = [file.detail] if file.detail else []
-            raise RunFailed(f"the service cannot use {self.source}: its status is {file.status.value}", details=details)
-        return file
 
     def _ways(self) -> Iterator[Callable[[], StoredFile]]:
         """One after the other, as long as one leads nowhere."""
@@ -157,14 +130,14 @@ class Sending:
         address = self._signed(blobs)
         self.steps.say(f"{self.source.name} is fetched from the storage by the service")
         try:
-            file = self.settled(self._asked_for(lambda: self.service.import_blob(address, self.filename)))
+            file = self.files.settled(self._asked_for(lambda: self.service.import_blob(address, self.filename)))
         except ServiceRefused as refused:
             if refused.status in _NOT_OFFERED or refused.code == "fileImportFailed":
                 raise _NotThisWay("cannot be imported by this account; it goes in parts") from None
             raise
         if file.status is FileStatus.PROCESSED and file.size in (0, self.size):
             return file
-        self._delete(file)
+        self.files.delete(file)
         why = f" ({address.kept_from(file.detail)})" if file.detail else ""
         raise _NotThisWay(f"could not be fetched by the service{why}; it goes in parts")
 
@@ -182,10 +155,10 @@ class Sending:
         for _ in range(_TRIES):
             begun = begun or self._opened()
             try:
-                return self._noted(self._parts.completed(begun))
+                return self.files.ours(self._parts.completed(begun))
             except Closed as closed:
                 last, maybe_done = closed.refused, closed.maybe_done
-            arrived = self._arrived(LISTED) if maybe_done else None
+            arrived = self.files.arrived(LISTED) if maybe_done else None
             if arrived is not None:
                 return arrived
             begun = None
@@ -210,82 +183,15 @@ class Sending:
         """What ``request`` answers, or the file that is there where its answer was lost."""
         lost: Unsettled | None = None
         for _ in range(_TRIES):
-            there = self._arrived(again_after(lost, LISTED)) if lost is not None else None
+            there = self.files.arrived(again_after(lost, LISTED)) if lost is not None else None
             if there is not None:
                 return there
             self.steps.keep(BegunUpload(at=timestamp(self.patience.clock.now())))
             try:
-                return self._noted(self.patience.within(_ANSWERING)(request))
+                return self.files.ours(self.patience.within(_ANSWERING)(request))
             except Unsettled as unsettled:
                 lost = unsettled
         if lost is None:
             raise ValueError("there is one try at least")
         lost.details += ("The account lists no such file by now.",)
         raise lost
-
-    def _noted(self, file: StoredFile) -> StoredFile:
-        self._ours.add(file.id)
-        return file
-
-    def _delete(self, file: StoredFile) -> None:
-        """What is of no use any more and ours; what can't be deleted stays."""
-        if file.id in self._ours:
-            with suppress(CloudFailed):
-                self.service.delete_file(file.id)
-
-    def _arrived(self, limit: timedelta) -> StoredFile | None:
-        """The account's file of that name, looked for until it is there or the time is over."""
-        clock = self.patience.clock
-        until, told = clock.now() + limit, False
-        while True:
-            there = first(self._listed())
-            if there is not None or clock.now() >= until:
-                return there
-            if clock.now() >= self.patience.deadline:
-                raise DeadlinePassed(f"the deadline has passed, and whether {self.source} has arrived is not known yet")
-            if not told:
-                told = True
-                self.steps.say(
-                    f"{self.source.name} may have arrived: the account is asked for it until {until:%H:%M} UTC"
-                )
-            clock.sleep(_LOOK)
-
-    def _listed(self) -> list[StoredFile]:
-        found = self.patience.within(_ANSWERING)(lambda: list(self.service.files()))
-        return [file for file in found if self.holds(file)]
-
-    def holds(self, file: StoredFile) -> bool:
-        """Whether the account's file is this dataset, and of use."""
-        same = file.purpose == PURPOSE and file.filename == self.filename and file.size in (0, self.size)
-        return same and of_use(file)
-
-    def _alone(self, file: StoredFile) -> StoredFile:
-        """``file``, or an elder one of the same dataset, which somebody else has sent, or a request whose answer was
-        lost. Then ``file`` goes, if it is ours and no job has it by now."""
-        elder = first([other for other in self._listed() if _age(other) < _age(file)])
-        if elder is None:
-            return file
-        try:
-            elder = self.processed(elder)
-        except (RunFailed, DeadlinePassed):
-            return file
-        jobs = self.patience.within(_ANSWERING)(lambda: list(self.service.jobs()))
-        if all(file.id not in (job.training_file, job.validation_file) for job in jobs):
-            self._delete(file)
-        return elder
-
-    def settled(self, file: StoredFile) -> StoredFile:
-        """The file once the service has done with it."""
-        waiting, tiny = self.patience.within(_PROCESSING), 0
-        while file.status.coming:
-            file = waiting(partial(self.service.file, file.id))
-            if not file.status.coming:
-                break
-            left = (waiting.deadline - waiting.clock.now()).total_seconds()
-            if left <= 0:
-                raise DeadlinePassed(
-                    f"{self.source} is not processed yet by the service; its status is {file.status.value}"
-                )
-            wait, tiny = followed(file.next_poll, _POLL, tiny)
-            waiting.clock.sleep(min(wait, left))
-        return file

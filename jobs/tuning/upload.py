@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
+from jobs.tuning.namesakes import PURPOSE, first, of_use
 from jobs.tuning.patience import Patience
 from jobs.tuning.referenced import Source, size_of
 from jobs.tuning.run import FileIds, Run
-from jobs.tuning.sending import PURPOSE, Sending, Steps, first, of_use
+from jobs.tuning.sending import Sending, Steps
 from jobs.tuning.verified import verified
 
 _ANSWERING = timedelta(minutes=5)
@@ -74,7 +75,7 @@ def ensure(
     Raises Unsupported for a file that is too large, RunFailed where the service cannot process it.
     """
     sending = Sending(service, source, digest, file_name(digest), patience, steps or Steps(), blobs, blob_name(digest))
-    there = first([file for file in files if sending.holds(file)])
-    if there is not None and (done := sending.settled(there)).status is FileStatus.PROCESSED:
+    there = first([file for file in files if sending.files.holds(file)])
+    if there is not None and (done := sending.files.settled(there)).status is FileStatus.PROCESSED:
         return done, False
     return sending.send(), True

@@ -94,6 +94,9 @@ def scene(tmp_path: Path) -> Scene:
     return Scene(dataset)
 
 
+EARLIER = START - timedelta(hours=1)
+
+
 class TestTheWay:
     def test_a_small_file_goes_whole(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sending, "LARGE", len(CONTENT) + 1)
@@ -191,6 +194,18 @@ class TestAFileThatCouldNotBeFetched:
 
         assert "Import of file failed." in said
         assert SIGNATURE not in said + repr(scene.blobs.signed_address("x", timedelta(hours=1)))
+
+
+def test_what_a_dead_command_left_in_error_goes_and_nothing_elder(scene: Scene) -> None:
+    """Its journal says since when something was on its way."""
+    scene.journal.begun = BegunUpload(at="2026-11-20T09:00:00Z")
+    left = replace(scene.service.taken(NAME, CONTENT), status=FileStatus.ERROR)
+    elder = replace(left, id="file-e", created_at=EARLIER)
+    undated = replace(left, id="file-u", created_at=None)
+    scene.service.stored += [left, elder, undated]
+    file = scene.takes_parts().send()
+
+    assert [each.id for each in scene.service.stored] == ["file-e", "file-u", file.id]
 
 
 def test_a_file_that_was_on_its_way_and_ends_in_error_is_sent(scene: Scene) -> None:
@@ -506,7 +521,7 @@ def test_whatever_is_interrupted_there_is_one_file_in_the_end(trouble: Trouble) 
     digest = hashlib.sha256(content).hexdigest()
     service, journal, blobs = Shaky(trouble), Journal(), KeptBlobs({blob_name(digest): content})
     service.takes_parts, service.storage = trouble.parts, blobs if trouble.imports else None
-    foreign = StoredFile("file-f", file_name(digest), "fine-tune", trouble.size, FileStatus.ERROR, created_at=START)
+    foreign = StoredFile("file-f", file_name(digest), "fine-tune", trouble.size, FileStatus.ERROR, created_at=EARLIER)
     service.stored.append(foreign)
     with tempfile.TemporaryDirectory() as folder:
         dataset = Path(folder) / "training_set.jsonl"
