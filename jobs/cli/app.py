@@ -144,8 +144,8 @@ def run(
     )
     again = [flag for flag, given in {"--no-wait": no_wait, "--new": new}.items() if given]
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
-    telling = Telling(asked, model)
     typed = asked.command("run", model, *(["--all"] if everything else []), *again)
+    telling = Telling(asked, model, typed)
     with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
         from jobs.cli import run as one
         from jobs.cli import run_all as all_of_them
@@ -210,8 +210,9 @@ def sweep(
     )
     again = ["--pick", pick] if pick is not None else []
     again += ["--deadline", deadline] if deadline != _DEADLINE else []
-    telling = Telling(asked, model)
-    with telling, outcome(debug=debug, asked=asked, again=asked.command("sweep", model, *again)), asked.writing:
+    typed = asked.command("sweep", model, *again)
+    telling = Telling(asked, model, typed)
+    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
         from jobs.cli.sweep import Wish, sweep_model
 
         wish = Wish(yes=yes, pick=pick, again=tuple(again))
@@ -237,8 +238,9 @@ def watch(
     asked = Asked(
         stack, project=project, models=models, outputs=outputs, notify=notify, writing=Writing(output, commit)
     )
-    telling = Telling(asked, model)
-    with telling, outcome(debug=debug, asked=asked, again=asked.command("watch", model)), asked.writing:
+    typed = asked.command("watch", model)
+    telling = Telling(asked, model, typed)
+    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
         from jobs.cli.run import watch_model
 
         telling.by(notify)

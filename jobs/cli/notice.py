@@ -14,15 +14,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from jobs.cli.asked import Asked
-from jobs.cli.outcomes import exit_code
+from jobs.cli.outcomes import REFUSED, exit_code
 from jobs.cli.program import typed
-from jobs.errors import DeadlinePassed, JobsError, Refused, RunFailed, RunPaused, Usage
+from jobs.errors import CloudFailed, DeadlinePassed, JobsError, Refused, RunFailed, RunPaused, Usage
+from jobs.plain import plain
 
 if TYPE_CHECKING:
     from contract.release import ReleaseRecord
@@ -50,17 +52,18 @@ class Notice:
         return cls(model, stack, "succeeded", job=record.job_id, model_id=record.model_id)
 
     @classmethod
-    def of_error(cls, model: str, stack: str, error: Exception, asked: Asked) -> Notice:
+    def of_error(cls, model: str, stack: str, error: Exception, asked: Asked, again: str = "") -> Notice:
+        """``again``: what is to be typed where the cloud failed and the error says nothing else."""
         if not isinstance(error, JobsError):
-            return cls(model, stack, "error", 1, message=str(error))
-        following = error.next_command
+            return cls(model, stack, "error", 1, message=plain(str(error)))
+        following = error.next_command or (again if isinstance(error, CloudFailed) else None)
         return cls(
             model,
             stack,
             _outcome(error),
             exit_code(error),
             job=error.run or "",
-            message="\n".join([error.what, *error.details]),
+            message=plain("\n".join([error.what, *error.details])),
             next_command=typed(asked.complete(following)) if following else "",
         )
 
@@ -152,8 +155,9 @@ def _complain(command: tuple[str, ...], what: str) -> None:
 class Telling(AbstractContextManager["Telling"]):
     """Around a verb: what came of it is told once everything else is said. An interrupted one tells nobody."""
 
-    def __init__(self, asked: Asked, model: str | None) -> None:
+    def __init__(self, asked: Asked, model: str | None, again: str) -> None:
         self._asked = asked
+        self._again = again
         self._model = model or ""
         self._command: tuple[str, ...] | None = None
         self._notice: Notice | None = None
@@ -170,7 +174,7 @@ class Telling(AbstractContextManager["Telling"]):
         except typer.Exit:
             raise
         except Exception as error:
-            self._notice = Notice.of_error(self._model, self._asked.stack, error, self._asked)
+            self._notice = Notice.of_error(self._model, self._asked.stack, error, self._asked, self._again)
             raise
         if record is not None:
             self._notice = Notice.of_record(self._model, self._asked.stack, record)
@@ -181,6 +185,13 @@ class Telling(AbstractContextManager["Telling"]):
         if self._command is not None:
             notify(self._command, notice)
 
-    def __exit__(self, *_: object) -> None:
-        if self._notice is not None and not self._told:
-            self.now(self._notice)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._notice is None or self._told:
+            return
+        if isinstance(error, typer.Exit) and error.exit_code and not self._notice.exit_code:
+            # The record was made, and then couldn't be committed.
+            outcome: Outcome = "refused" if error.exit_code == REFUSED else "error"
+            self._notice = replace(self._notice, outcome=outcome, exit_code=error.exit_code)
+        self.now(self._notice)

@@ -7,13 +7,15 @@ import os
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 from jobs.cli.asked import Asked
-from jobs.cli.notice import Notice, command_of, notify
-from jobs.errors import DeadlinePassed, Refused, RunFailed, RunPaused, Unavailable, Usage
+from jobs.cli.notice import Notice, Telling, command_of, notify
+from jobs.errors import DeadlinePassed, Refused, RunFailed, RunPaused, ServiceRefused, Unavailable, Usage
 from tests.checkout import ROOT
 from tests.jobs.cli.conftest import Project
 
@@ -167,6 +169,30 @@ class TestOfAVerb:
         assert (done.code, notice.outcome) == (3, "deadline")
         assert notice.next_command.endswith("watch clippy -s dev --notify 'sh -c true'")
         assert f"Next: {notice.next_command}" in done.err
+
+    def test_trouble_with_the_cloud_with_the_command_to_type_again(
+        self, project: Project, caught: list[Notice], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(_: object) -> None:
+            raise ServiceRefused("nobody is let in", details=["Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"], status=401)
+
+        monkeypatch.setattr(type(project.service), "files", away)
+        done = project.jobs(*RUN, "--notify", "true")
+
+        (notice,) = caught
+        assert (done.code, notice.outcome) == (3, "error")
+        assert notice.next_command == "jobs run clippy -s dev --notify true"
+        assert f"Next: {notice.next_command}" in done.err
+        assert "eyJ" not in notice.message
+
+    def test_a_result_that_could_not_be_written_in_the_end(self, caught: list[Notice]) -> None:
+        telling = Telling(Asked("dev"), "clippy", "")
+        telling.by("true")
+        telling._notice = NOTICE
+        with pytest.raises(typer.Exit), telling:
+            raise typer.Exit(1)
+
+        assert caught == [replace(NOTICE, outcome="refused", exit_code=1)]
 
     def test_a_paused_one(self, project: Project, caught: list[Notice]) -> None:
         project.service.script = ["paused"]
