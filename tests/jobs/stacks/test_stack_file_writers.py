@@ -100,8 +100,8 @@ class _Others:
 _HOW = st.sampled_from(["renaming", "in_place", "slowly_in_place", "checkout"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
-@given(script=st.lists(st.none() | _HOW, max_size=6), behind=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
+@given(script=st.lists(st.none() | _HOW, max_size=4), behind=st.booleans())
 def test_whoever_saves_while_a_record_is_put_in_place_loses_nothing(
     tmp_path: Path, script: list[str | None], behind: bool
 ) -> None:
