@@ -115,11 +115,11 @@ class Redrawn(AbstractContextManager["Redrawn[Look]"], Generic[Look]):
 
     def _resized(self, _number: int, _frame: FrameType | None) -> None:
         # In the middle of what somebody else writes it can't be drawn: the next look is.
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, OSError):
             self._draw()
 
     def _stopped(self, number: int, _frame: FrameType | None) -> None:
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, OSError):
             self._end()
         signal.signal(number, signal.SIG_DFL)
         # Here it stands still until somebody lets it go on.
@@ -128,7 +128,7 @@ class Redrawn(AbstractContextManager["Redrawn[Look]"], Generic[Look]):
         self._continued(number, None)
 
     def _continued(self, _number: int, _frame: FrameType | None) -> None:
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, OSError):
             self._begin()
             self._draw()
 
