@@ -35,12 +35,7 @@ def install(project: Path | None) -> None:
     top = top_of(folder)
     if top is None:
         raise Refused(f"{folder.resolve()} is in no git repository")
-    # -P: not what lies in the working tree, which is what is being merged.
-    program = shlex.join([sys.executable, "-P", "-m", "jobs", "config", "merge"])
-    settings = {
-        "name": "records of tuned models by their meaning, the rest as text",
-        "driver": f"{program} --marker-size %L %O %A %B %P",
-    }
+    settings = {"name": "records of tuned models by their meaning, the rest as text", "driver": _driver()}
     for key, value in settings.items():
         answer = git(folder, "config", "--local", f"merge.{NAME}.{key}", value)
         if not answer.well:
@@ -53,6 +48,18 @@ def install(project: Path | None) -> None:
             f"git doesn't use it for {', '.join(str(path) for path in missing)} yet",
             details=[f"Add this line to {top / '.gitattributes'}, and commit it:", f"{pattern} merge={NAME}"],
         )
+
+
+def _driver() -> str:
+    """What git has its shell run.
+
+    To git an end like that of a program that isn't there any more is a conflict, in a file that has one side alone. So
+    where this program has left no markers, git's own text merge is made, as if there were no driver.
+    """
+    # -P: not what lies in the working tree, which is what is being merged.
+    program = shlex.join([sys.executable, "-P", "-m", "jobs", "config", "merge"])
+    as_text = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
+    return f"{program} --marker-size %L %O %A %B %P || {{ grep -q '^<<<<<<<' %A && exit 1; {as_text}; }}"
 
 
 def _attributed(path: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +45,3 @@ def top_of(folder: Path) -> Path | None:
     except Refused:
         return None
     return Path(answer.out.removesuffix("\n")) if answer.well and answer.out.strip() else None
-
-
-def told(words: Sequence[str]) -> str:
-    """As it is typed."""
-    import shlex
-
-    return shlex.join(["git", *words])

@@ -51,8 +51,16 @@ def merge(base: bytes, ours: bytes, theirs: bytes, marker_size: int = 7) -> Outc
     words = [f"{model}: {each}" for model, reasons in found.conflicts.items() for each in reasons]
     if clean and (found.conflicts or not _holds(content, found.releases)):
         # Text that goes together, and yet isn't what was meant, is not passed on as if it were.
-        return Outcome(content, clean=False, words=(*words, "the merged records don't read back as they are"))
+        why = "the merged file doesn't hold the merged records: take one side, and bring in what the other has"
+        return Outcome(_both(ours, theirs, marker_size), clean=False, words=(*words, why))
     return Outcome(content, clean, tuple(words))
+
+
+def _both(ours: bytes, theirs: bytes, marker_size: int) -> bytes:
+    """The whole of each side, between markers."""
+    begin, middle, end = (mark * marker_size for mark in (b"<", b"=", b">"))
+    one, other = (side if side.endswith(b"\n") else side + b"\n" for side in (ours, theirs))
+    return b"%s %s\n%s%s\n%s%s %s\n" % (begin, OURS.encode(), one, middle, other, end, THEIRS.encode())
 
 
 class _Unreadable(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,6 +140,22 @@ def test_a_conflict_that_git_made_is_merged_anew_once_the_driver_is_there(reposi
     repository.git("checkout", "-m", "--", "environments/Pulumi.dev.yaml")
 
     assert read_releases(repository.path) == {"alpha": ALPHA, "beta": BETA}
+
+
+def test_a_driver_that_is_gone_leaves_the_merge_to_git(driven: Repository) -> None:
+    """To git it would be a conflict else, in a file that has one side alone and no markers."""
+    driver = driven.git("config", f"merge.{NAME}.driver").replace(sys.executable, "/nowhere/python").rstrip("\n")
+    driven.git("config", f"merge.{NAME}.driver", driver)
+    driven.record({"beta": BETA})
+    driven.git("commit", "-qam", "some")
+    driven.commit("alpha", "main", alpha=ALPHA)
+    driven.commit("x", "main", beta=records("X")(BETA))
+    driven.commit("y", "main", beta=records("Y")(BETA))
+    driven.git("merge", "-q", "--no-edit", "alpha")
+
+    assert list(read_releases(driven.path)) == ["alpha", "beta"]
+    driven.git("merge", "x", fails=True)
+    assert "<<<<<<< ours\n" in driven.path.read_text()
 
 
 class TestInstalling:

@@ -102,6 +102,18 @@ def test_a_side_that_cannot_be_read_is_merged_as_text_and_said() -> None:
     assert merged.words[0].startswith("merged as text, since its records can't be read: ours, line ")
 
 
+def test_text_that_merges_to_a_broken_file_is_a_conflict_of_the_whole() -> None:
+    """Each side adds the same key, in another place."""
+    base = text_of(LIVE).replace(b"config:\n", b"config:\n  a:b: 1\n  c:d: 1\n")
+    ours = base.replace(b"  a:b: 1\n", b"  e:f: 1\n  a:b: 1\n")
+    theirs = base.replace(b"  c:d: 1\n", b"  c:d: 1\n  e:f: 2\n")
+    merged = merge(base, ours, theirs)
+
+    assert not merged.clean
+    assert merged.content == b"<<<<<<< ours\n%s=======\n%s>>>>>>> theirs\n" % (ours, theirs)
+    assert "take one side" in merged.words[0]
+
+
 def test_a_file_that_both_have_added() -> None:
     """git hands over nothing for what both began with."""
     merged = merge(b"", text_of(LIVE), text_of(LIVE))
