@@ -63,22 +63,30 @@ class BlobContainer:
         self._service.close()
 
     def signed_address(self, name: str, lifetime: timedelta) -> Secret:
-        with translated(f"no address of blob {name} can be signed"):
-            blob, answered = self._container.get_blob_client(name), list[datetime]()
-            # Not for what it says, but for the storage's own clock, by which the address begins and ends.
-            blob.get_blob_properties(raw_response_hook=lambda each: answered.append(_date(each)))
-            begins, ends = answered[0] - _EARLIER, answered[0] + lifetime
-            signed = generate_blob_sas(
-                str(self._service.account_name),
-                blob.container_name,
-                blob.blob_name,
-                user_delegation_key=self._service.get_user_delegation_key(begins, ends),
-                permission=BlobSasPermissions(read=True),
-                start=begins,
-                expiry=ends,
-                protocol="https",
-            )
-            return Secret(f"{blob.url}?{signed}")
+        what = f"no address of blob {name} can be signed"
+        try:
+            with translated(what):
+                return self._signed(name, lifetime)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Of the library, which takes any answer for a key.
+            raise ServiceRefused(what, details=["the answer makes no sense"]) from error
+
+    def _signed(self, name: str, lifetime: timedelta) -> Secret:
+        blob, answered = self._container.get_blob_client(name), list[datetime]()
+        # Not for what it says, but for the storage's own clock, by which the address begins and ends.
+        blob.get_blob_properties(raw_response_hook=lambda each: answered.append(_date(each)))
+        begins, ends = answered[0] - _EARLIER, answered[0] + lifetime
+        signed = generate_blob_sas(
+            str(self._service.account_name),
+            blob.container_name,
+            blob.blob_name,
+            user_delegation_key=self._service.get_user_delegation_key(begins, ends),
+            permission=BlobSasPermissions(read=True),
+            start=begins,
+            expiry=ends,
+            protocol="https",
+        )
+        return Secret(f"{blob.url}?{signed}")
 
     def look(self) -> None:
         with translated("the blobs of the storage cannot be listed"):

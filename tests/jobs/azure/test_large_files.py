@@ -239,6 +239,17 @@ class TestASignedAddress:
         with pytest.raises(ServiceRefused):
             cloud.blobs.signed_address("nothing.jsonl", timedelta(hours=1))
 
+    @pytest.mark.parametrize("body", [{}, "nothing"])
+    def test_is_not_made_of_a_key_that_is_none(self, cloud: Cloud, body: object) -> None:
+        """The library takes any answer for one. The file goes in parts then."""
+        match = {"method": "POST", "path": "/tests/", "listener": "blob"}
+        fault = {"match": match, "does": {"kind": "answer", "status": 200, "body": body}}
+        with cloud.running.cloud.faults.planned({"faults": [fault]}):
+            cloud.send()
+
+        assert "no address of blob" in cloud.said[-1]
+        assert set(cloud.stored().values()) == {CONTENT}
+
     def test_is_shown_by_nothing_that_goes_wrong(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The service repeats what it was given, in a refusal and in an answer that makes no sense."""
         address = Secret("https://tests.blob.core.windows.net/data/t.jsonl?sp=r&sig=c2lnbmVk%3D")
