@@ -73,6 +73,11 @@ class JobsError(Exception):
         self.next_command = self.next_command or next_command
         return self
 
+    @property
+    def in_a_line(self) -> str:
+        """What failed, and the first that is known of why."""
+        return f"{self.what}: {self.details[0]}" if self.details else self.what
+
     def __str__(self) -> str:
         """Everything but the next command, in lines."""
         where = [

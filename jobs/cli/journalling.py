@@ -33,7 +33,7 @@ def known_journal(course: Course, run: Run) -> Journal | None:
     try:
         return course.keeper(run).read()
     except (CloudFailed, Unreadable) as error:
-        course.say(f"the run's journal could not be read ({error.what}); the account is asked without it")
+        course.say(f"the run's journal could not be read ({error.in_a_line}); the account is asked without it")
         return None
 
 
@@ -97,7 +97,7 @@ def submitted(course: Course, run: Run, attempt: Attempt, send: Send) -> tuple[J
         if journal is None:
             return _of_others(course, keeper), False
         if journal.last.unsettled:
-            course.say(f"it was asked for {journal.last.submitting[-1]}, and nobody saw an answer: looking for its job")
+            course.say(f"its job was asked for {journal.last.submitting[-1]}, and no answer is known")
         try:
             return _held(course, run, keeper, send)
         except TakenOver as taken:
@@ -109,7 +109,7 @@ def submitted(course: Course, run: Run, attempt: Attempt, send: Send) -> tuple[J
 def _held(course: Course, run: Run, keeper: Keeper, send: Send) -> tuple[Job, bool]:
     patience = replace(course.patience, clock=HeldClock(course.patience.clock, keeper))
     request, ids = send(replace(course, patience=patience), keeper)
-    return Submitting(run, course.service, ids, keeper, patience).submit(request)
+    return Submitting(run, course.service, ids, keeper, patience, course.say).submit(request)
 
 
 def _of_others(course: Course, keeper: Keeper) -> Job:
@@ -160,4 +160,4 @@ def _forgiving(of: StackModel) -> Iterator[None]:
     try:
         yield
     except (CloudFailed, Unreadable) as error:
-        of.say(f"the run's journal could not be written ({error.what}); the run goes on without")
+        of.say(f"the run's journal could not be written ({error.in_a_line}); the run goes on without")

@@ -43,7 +43,7 @@ def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Se
     def alive() -> None:
         """While data are on their way the run stays held, as long as there is time for it."""
         keeper.alive()
-        _refuse_late(course)
+        _refuse_late(course, keeper)
 
     def send(dataset: str, source: Source, digest: str) -> str:
         """The ID of the account's file with that dataset."""
@@ -70,12 +70,15 @@ def send_datasets(course: Course, files: list[StoredFile], keeper: Keeper) -> Se
     training = send("train", folder.train, run.digests.train)
     # Listed again: what was sent just now counts too, by whomever, when a lost answer is looked for.
     ids = upload.file_ids(run, upload.stored_files(course.service, course.patience))
-    _refuse_late(course)
+    _refuse_late(course, keeper)
     return Sent(training, validation, ids)
 
 
-def _refuse_late(course: Course) -> None:
+def _refuse_late(course: Course, keeper: Keeper) -> None:
     """Raises DeadlinePassed: nobody waits for what would be submitted now."""
-    late = course.patience.expired("the deadline has passed before the run was submitted; nothing was spent")
+    spent = "nothing was spent"
+    if keeper.journal.last.unsettled:
+        spent = f"it was asked for {keeper.journal.last.submitting[-1]}, and what came of that is not known yet"
+    late = course.patience.expired(f"the deadline has passed before the run was submitted; {spent}")
     if late is not None:
         raise late

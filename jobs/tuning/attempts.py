@@ -112,7 +112,10 @@ def sent(attempt: Attempt, dataset: str, file_id: str, now: datetime) -> Attempt
 
 def submitting(attempt: Attempt, now: datetime) -> Attempt:
     """Written before each request for the job."""
-    return attempt.model_copy(update={"submitting": (*attempt.submitting, timestamp(now))})
+    at = timestamp(now)
+    if attempt.submitting[-1:] == (at,):
+        return attempt
+    return attempt.model_copy(update={"submitting": (*attempt.submitting, at)})
 
 
 def not_submitted(attempt: Attempt) -> Attempt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -27,13 +28,14 @@ _TRIES = 3
 @dataclass(frozen=True)
 class Submitting:
     """``keeper`` holds the run; the clock of ``patience`` keeps it held. ``ids``: the account's files with its
-    datasets."""
+    datasets; ``say`` is told what is waited for."""
 
     run: Run
     service: FineTuning
     ids: FileIds
     keeper: Keeper
     patience: Patience
+    say: Callable[[str], None]
 
     def submit(self, request: JobRequest) -> tuple[Job, bool]:
         """The job, and whether it was created now: what somebody else submitted meanwhile is taken up.
@@ -53,6 +55,7 @@ class Submitting:
                 return self._noted(self.patience.within(_ANSWERING)(lambda: self._ask(request)), "submitted")
             except Unsettled as error:
                 lost, left = error, again_after(error, SETTLED)
+                self.say(f"no answer came to the request for the job ({error.in_a_line})")
             except TakenOver:
                 raise
             except CloudFailed:
@@ -73,6 +76,7 @@ class Submitting:
         """The newest usable job of this attempt, looked for until it is there or that moment has come."""
         clock = self.patience.clock
         before = self.keeper.journal.last.before
+        told = False
         while True:
             jobs = jobs_of(self.run, self.service, self.ids, self.patience)
             there = newest_usable(job for job in jobs if job.id not in before)
@@ -80,6 +84,9 @@ class Submitting:
                 return there
             if clock.now() >= self.patience.deadline:
                 raise DeadlinePassed("the deadline has passed, and whether the job was submitted is not known yet")
+            if not told:
+                told = True
+                self.say(f"the job may have been made: the account is asked for it until {until:%H:%M} UTC")
             clock.sleep(_LOOK)
 
     def _noted(self, job: Job, how: Literal["submitted", "adopted"]) -> tuple[Job, bool]:

@@ -137,6 +137,17 @@ def test_while_a_lost_answer_is_looked_for(project: Project) -> None:
     assert "lists no such job" in done.err or "not known" in done.err
 
 
+def test_while_data_are_stored_and_a_former_answer_was_lost(project: Project) -> None:
+    """Nobody is told that nothing was spent."""
+    run(project, Losing())
+    project.clock.moment += timedelta(hours=1)
+    project.blobs = SlowBlobs(project.service.clock)
+    done = project.jobs("run", "clippy", "-s", "dev", "--yes", *DEADLINE)
+
+    assert "what came of that is not known yet" in done.err
+    assert "nothing was spent" not in done.err
+
+
 def test_while_it_is_watched_and_cannot_be_asked(project: Project) -> None:
     script: list[str | JobsError] = ["running", busy(3000.0)]
     done = run(project, ScriptedService(script=script))

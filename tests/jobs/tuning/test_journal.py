@@ -111,6 +111,13 @@ class TestSteps:
         for change in changes:
             assert change(change(attempt, START), later) == change(attempt, START)
 
+    def test_one_request_for_the_job_is_noted_once(self) -> None:
+        """What its answer was lost is written again as it was; another request comes later."""
+        once = attempts.submitting(Attempt(intent=intent()), START)
+
+        assert attempts.submitting(once, START) == once
+        assert len(attempts.submitting(once, START + timedelta(seconds=2)).submitting) == 2
+
 
 class TestUploads:
     """A dataset on its way into the account, for whoever goes on with it."""

@@ -32,6 +32,7 @@ class Desk:
     blobs: KeptBlobs = field(default_factory=KeptBlobs)
     before: tuple[str, ...] = ()
     deadline: datetime = START + timedelta(hours=1)
+    said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.service.clock = self.blobs.clock = self.clock
@@ -45,7 +46,7 @@ class Desk:
 
     def submitting(self, keeper: Keeper) -> Submitting:
         patience = replace(keeper.patience, clock=HeldClock(self.clock, keeper))
-        return Submitting(run(), self.service, IDS, keeper, patience)
+        return Submitting(run(), self.service, IDS, keeper, patience, self.said.append)
 
     def submitted(self) -> tuple[Job, bool]:
         return self.submitting(self.keeper()).submit(run().request("file-t", "file-v"))
@@ -93,6 +94,16 @@ def test_a_lost_answer_is_found_in_the_account_and_not_sent_again() -> None:
 
     assert desk.submitted() == (desk.service.all_jobs[0], True)
     assert len(desk.service.calls) == 1
+
+
+def test_who_waits_for_a_lost_answer_is_told_what_for_and_how_long() -> None:
+    lost = Unsettled("lost", details=["ReadError: reset"])
+    desk = Desk(ScriptedService(submit_error=lost))
+    desk.submitted()
+
+    why, until = desk.said
+    assert "ReadError: reset" in why
+    assert "until 09:05 UTC" in until
 
 
 def test_a_job_that_the_account_lists_late_is_waited_for() -> None:
