@@ -23,8 +23,11 @@ _FORMS = re.compile(
     r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}"  # a JSON web token
     r"|[?&]sig=[\w%+/=-]{20,}"  # a shared access signature
     r"|AccountKey=[\w+/=]{20,}"
-    r"|local-secret-of-the-\w+"  # of the simulator's principals
+    r"|local-secret-of-the-\w+"
 )
+_SEEDED = re.compile(r"local-secret-of-the-\w+")
+_OF_THE_DIRECTORY = frozenset({"state.json", "state.json.new"})
+"""What a simulator keeps of itself, the secrets of its principals among it."""
 _LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is searched: what jobs and the simulator write is smaller, datasets may be larger."""
 _LARGEST_OF_BLOBS = 64 * 1024 * 1024
@@ -45,7 +48,8 @@ class Leaks:
     def keep(self, secret: str) -> None:
         """``secret`` must not be seen from now on, nor percent-encoded, nor as it stands in base64 with other signs."""
         for form in {secret, unquote(secret), quote(unquote(secret), safe="")}:
-            self._runs.update(_RUN.findall(form))
+            # No word and no row of noughts, which a test may show as it may sign with one.
+            self._runs.update(run for run in _RUN.findall(form) if len(set(run)) > 5 and len(_kinds(run)) > 1)
 
     def heard(self, where: str, text: str | bytes | None) -> None:
         """Searches what was shown, whoever showed it."""
@@ -54,13 +58,13 @@ class Leaks:
             self._found(where, words, [found.group() for found in _FORMS.finditer(words)])
 
     def written(self, file: Path) -> None:
-        """Searches a file for what is known to be secret. By its form alone it may be a test's own specimen; and a
-        simulator's folder has what it keeps by nature, its keys and the secrets of its directory."""
+        """Searches a file for what is known to be secret. By its form alone a token may be a test's own specimen."""
         with file.open("rb") as stream:
             before = b""
             while piece := stream.read(_PIECE):
                 # One that lies across two pieces is found in the second.
-                self._found(str(file), (before + piece).decode("latin-1"), ())
+                text = (before + piece).decode("latin-1")
+                self._found(str(file), text, () if file.name in _OF_THE_DIRECTORY else _SEEDED.findall(text))
                 before = piece[-_OVERLAP:]
 
     def taken(self) -> list[str]:
@@ -187,3 +191,8 @@ def _after(owner: Any, name: str, heard: Callable[[Any], None]) -> None:
         return result
 
     setattr(owner, name, wrapped)
+
+
+def _kinds(run: str) -> set[str]:
+    """Of characters in it."""
+    return {"upper" if each.isupper() else "lower" if each.islower() else "digit" for each in run}

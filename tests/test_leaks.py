@@ -74,6 +74,15 @@ def test_what_is_no_secret_is_let_pass(text: str) -> None:
     assert leaks.taken() == []
 
 
+@pytest.mark.parametrize("word", ["notasignature", "AAAAAAAAAAAAAAAA", "000000000000000000", "ab12ab12ab12ab12"])
+def test_what_a_test_signs_with_may_be_a_word(word: str) -> None:
+    leaks = Leaks()
+    leaks.keep(word)
+    leaks.heard("output", f"this is {word}, and known to all")
+
+    assert leaks.taken() == []
+
+
 def test_of_files_only_what_this_test_has_written_is_searched(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     written, older = tmp_path / "below" / "journal.json", tmp_path / "copied.json"
@@ -89,6 +98,17 @@ def test_of_files_only_what_this_test_has_written_is_searched(tmp_path: Path) ->
     leaks.keep(KEY)
     leaks.written(written)
     assert leaks.taken()
+
+
+@pytest.mark.parametrize(("name", "fine"), [("state.json", True), ("journal.json", False)])
+def test_the_secrets_of_its_directory_stand_in_a_simulators_state_alone(tmp_path: Path, name: str, fine: bool) -> None:
+    leaks = Leaks()
+    (tmp_path / name).write_text(f'{{"secret": "{TRAINER.secret}"}}')
+    leaks.written(tmp_path / name)
+    # Here and now, but not of this test: its own file would tell of it.
+    (tmp_path / name).unlink()
+
+    assert (leaks.taken() == []) is fine
 
 
 def test_a_secret_across_two_pieces_of_a_large_file_is_found(tmp_path: Path) -> None:
