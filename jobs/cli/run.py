@@ -6,7 +6,7 @@ Every step may be interrupted: the same command finds what is done, and goes on 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import typer
@@ -24,6 +24,7 @@ from jobs.cli.surroundings import surroundings
 from jobs.errors import JobsError, NoRun, RunFailed, RunPaused
 from jobs.ports import Job, JobState
 from jobs.tuning import submission, watching
+from jobs.tuning.run import newest_usable
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def run_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) -> Rele
 def _run(found: Found, wish: Wish) -> ReleaseRecord | None:
     course = found.course
     if wish.new:
+        found = _settled(found)
         job = _trained_anew(found) or _submit(found, wish)
     else:
         match found.decide():
@@ -67,6 +69,20 @@ def _run(found: Found, wish: Wish) -> ReleaseRecord | None:
         say_next(course.watch_command())
         return None
     return _finish(course, job)
+
+
+def _settled(found: Found) -> Found:
+    """With the job that was asked for before, where its answer was lost and the account lists it by now: nobody takes
+    it for the new one."""
+    course, last = found.course, None if found.journal is None else found.journal.last
+    job = None
+    if last is not None and last.unsettled:
+        job = newest_usable(job for job in found.jobs if job.id not in last.before)
+    if last is None or job is None:
+        return found
+    course.say(f"{job.id} is what came of the request of {last.submitting[-1]}")
+    journalling.adopt(course, job)
+    return replace(found, journal=journalling.known_journal(course, course.run))
 
 
 def _trained_anew(found: Found) -> Job | None:

@@ -12,6 +12,7 @@ import pytest
 from contract.release import Releases
 from jobs.errors import ServiceRefused, Unavailable, Unsettled
 from jobs.ports import Event
+from jobs.tuning.journal import is_journal, read_journal
 from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, Project
 from tests.jobs.doubles import START, KeptBlobs
 from tests.jobs.specimens import BASE
@@ -127,6 +128,25 @@ class TestRun:
         assert f"taking up {project.service.all_jobs[1].id}, which --new has begun" in done.out
         assert project.jobs(*RUN, "--new").code == 0
         assert len(project.service.all_jobs) == 3
+
+    @pytest.mark.parametrize(("first", "jobs"), [((), 2), (("--new",), 1)])
+    def test_new_looks_first_for_what_came_of_a_lost_answer(
+        self, project: Project, first: tuple[str, ...], jobs: int
+    ) -> None:
+        """What somebody agrees to pay for anew is trained; what `--new` itself had asked for isn't paid for again."""
+        project.jobs(*RUN, *first, "--no-wait")
+        (name,) = [each for each in project.kept_runs.blobs if is_journal(each)]
+        known = read_journal(project.kept_runs.blobs[name], name)
+        lost = known.with_last(lambda last: last.model_copy(update={"job": None, "status": None}))
+        project.kept_runs.put(name, lost.content())
+        done = project.jobs(*RUN, "--new", "--no-wait")
+
+        assert done.code == 0
+        assert len(project.service.all_jobs) == jobs
+        assert f"{project.service.all_jobs[0].id} is what came of" in done.out
+        assert ("training it anew costs" in done.out) is (jobs == 2)
+        noted = read_journal(project.kept_runs.blobs[name], name)
+        assert noted.job_ids() == tuple(job.id for job in project.service.all_jobs)
 
     def test_what_to_type_again_is_what_was_typed(self, project: Project) -> None:
         project.service.submit_error = ServiceRefused("no such deployment")
