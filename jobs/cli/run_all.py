@@ -211,7 +211,7 @@ def _ending(runs: Runs, looks: Iterator[Look], wish: Wish) -> Iterator[Look]:
                 ended.add(model)
                 _end(runs, standing, wish)
         yield look
-        if not wish.wait:
+        if not wish.wait and look.trouble is None:
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,6 +245,25 @@ def test_jobs_of_others_take_room(several: Several) -> None:
     assert (done.code, several.submitted) == (0, ["ahoy"])
     assert "not submitted yet, for want of room: brief, clippy, dry" in done.out
     assert done.out.rstrip().endswith("Next: jobs run -s dev --all --no-wait")
+
+
+def test_without_waiting_trouble_is_waited_out_all_the_same(several: Several) -> None:
+    """Nothing would be submitted else, and it would look as if all were well."""
+    several.leaves("ahoy")
+    real, calls = several.service.jobs, [0]
+
+    def jobs() -> Iterator[Job]:
+        calls[0] += 1
+        # Asked for by the plan before, twice.
+        if 2 < calls[0] <= 4:
+            raise Unavailable("busy")
+        return real()
+
+    several.service.jobs = jobs  # type: ignore[method-assign]  # As a service that has trouble.
+    done = several.run("--no-wait")
+
+    assert (done.code, several.submitted) == (0, ["ahoy"])
+    assert "no answer (busy)" in done.out
 
 
 def test_each_account_has_limits_of_its_own(several: Several) -> None:
