@@ -21,6 +21,8 @@ from jobs.plain import one_line
 _UNENCRYPTED = "Bearer token authentication is not permitted for non-TLS"
 """How azure.core refuses to show a token to who is asked over http."""
 FOREIGN = (AzureError, SerializationError, DeserializationError)
+_SENSELESS = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+"""What the libraries raise over an answer that is well and holds something else than they expect, or nothing."""
 
 
 def translate(what: str, error: Exception) -> CloudFailed:
@@ -45,6 +47,8 @@ def translated(what: str) -> Iterator[None]:
         yield
     except FOREIGN as error:
         raise translate(what, error) from error
+    except _SENSELESS as error:
+        raise ServiceRefused(what, details=[one_line(f"the answer makes no sense: {error}")]) from error
 
 
 def _lowered(headers: dict[str, str]) -> dict[str, str]:

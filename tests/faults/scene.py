@@ -63,7 +63,10 @@ def _following(end: Ended) -> Sequence[str]:
     if end.next_command is None:
         return () if end.code == 0 else RUN
     _, *words = shlex.split(end.next_command)
-    return words if end.code or words[0] in ("run", "watch", "record", "resume") else ()
+    if not (end.code or words[0] in ("run", "watch", "record", "resume")):
+        return ()
+    # At a terminal one would be asked, and agree once more.
+    return words if words[0] not in ("run", "resume") or "--yes" in words else (*words, "--yes")
 
 
 @dataclass

@@ -160,3 +160,21 @@ def test_a_day_is_read_from_a_moment_and_what_is_none_is_passed_over(text: str |
     )
 
     assert offered(SimpleNamespace(kind=None, model=model)) == OfferedModel("", "m", "", training_ends=day)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"kind": "empty"}, {"kind": "notJson"}, {"kind": "answer", "status": 200, "body": 7}]
+)
+def test_an_answer_that_is_none_is_said(
+    simulator: Simulator, environment: Callable[..., dict[str, str]], spoilt: dict[str, Any]
+) -> None:
+    """The library looks for members of what isn't there."""
+    environment("deployer")
+    plan = {"faults": [{"match": {"path": "*/usages"}, "does": spoilt}]}
+    with (
+        closing(Credential(None)) as credential,
+        closing(Arm(simulator.cloud.subscription_id, None, credential)) as arm,
+    ):
+        arm.models("swedencentral")
+        with simulator.cloud.faults.planned(plan), pytest.raises(ServiceRefused, match="swedencentral"):
+            arm.usages("swedencentral")
