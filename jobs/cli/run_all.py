@@ -179,7 +179,7 @@ def _submitted(runs: Runs, model: str) -> Job:
 def _watch(runs: Runs, side_by_side: SideBySide, wish: Wish) -> None:
     heading = Heading(f"models of stack {runs.asked.stack}", "MODEL", "ACCOUNT")
     try:
-        runs_table.follow(_ending(runs, side_by_side.looks(), wish), Lines("", "{name}"), heading)
+        runs_table.follow(_ending(runs, side_by_side.looks(), wish), Lines("", "{name}: "), heading)
     except KeyboardInterrupt:
         going = sum(each.busy for each in side_by_side.standings)
         complain(f"\njobs: interrupted; {_count(going, 'run goes', 'runs go')} on", runs.again(wish))

@@ -53,7 +53,10 @@ def remark(look: Look) -> str | None:
 
 
 class Lines:
-    """A line where a status changes, and where something begins to hold the runs up. ``named``: how an entry is."""
+    """A line where a status changes, and where something begins to hold the runs up.
+
+    named    how an entry's line begins; prefix: the other ones
+    """
 
     def __init__(self, prefix: str, named: str) -> None:
         self._prefix = prefix
@@ -67,8 +70,8 @@ class Lines:
             name, words, status, step, measured = row(standing)
             if not standing.waiting and self._said.get(name) != status:
                 self._said[name] = status
-                told = (self._named.format(name=name, words=words), status, step, measured)
-                lines.append(f"{self._prefix}{' · '.join(part for part in told if part)}")
+                told = " · ".join(part for part in (status, step, measured) if part)
+                lines.append(self._named.format(name=name, words=words) + told)
         held = (look.trouble is not None, look.full)
         if held != self._held and (said := remark(look)) is not None:
             lines.append(f"{self._prefix}{said}")

@@ -12,7 +12,7 @@ from jobs.tuning.sweep import Point, Ranked
 
 def follow(model: str, looks: Iterable[Look]) -> Look | None:
     """Shows each look; the last one. None where there was none."""
-    lines = Lines(f"{model}: ", "point {name} ({words})")
+    lines = Lines(f"{model}: ", f"{model}: point {{name}} ({{words}}) · ")
     return runs_table.follow(looks, lines, Heading(f"sweep of {model}", "POINT", "TRIED"))
 
 

@@ -92,6 +92,8 @@ def test_all_are_trained_in_order_three_at_a_time_and_each_is_recorded_once(seve
     assert several.service.at_once == 3
     assert several.recorded == dict(zip(MODELS, [job.id for job in several.service.all_jobs], strict=True))
     assert "4 of 4 models to train:" in done.out
+    assert "\nahoy: running\n" in done.out
+    assert "\nahoy: succeeded\n" in done.out
     assert len([name for name in several.project.kept_runs.blobs if is_journal(name)]) == 4
     # All have the same data.
     assert len(several.service.stored) == 2
