@@ -13,6 +13,7 @@ from jobs.cli import journalling
 from jobs.cli.asked import Asked
 from jobs.cli.candidate import record_candidate, record_from
 from jobs.cli.others import others
+from jobs.cli.outcomes import complain, exit_code
 from jobs.cli.program import say_next
 from jobs.cli.stack_model import StackModel
 from jobs.cli.stack_runs import StackRuns, runs_of
@@ -28,12 +29,26 @@ def record_runs(model: str | None, asked: Asked, *, everything: bool) -> None:
         raise Usage("record takes a MODEL, or --all")
     with runs_of(asked) as runs:
         every = [each for each in found(runs.runs) if model in (None, each.run.model)]
-        runs.say_unreadable()
-        if not every:
+        # The next command stands last: what is recorded comes after what is told.
+        every.sort(key=lambda each: each.standing is Standing.DUE)
+        wrong: list[JobsError] = []
+        if everything:
+            # What can't be read may be of a result that nobody has recorded.
+            wrong += runs.unreadable
+        else:
+            runs.say_unreadable()
+        if not every and not wrong:
             _refuse_none(model, runs)
-        wrong = [error for each in every if (error := _done(each, runs, named=model is not None)) is not None]
+        wrong += [error for each in every if (error := _done(each, runs, named=model is not None)) is not None]
+    _raise_worst(wrong, asked)
+
+
+def _raise_worst(wrong: list[JobsError], asked: Asked) -> None:
+    """All are told, each with what to type next; the worst last, which decides the exit code."""
+    wrong.sort(key=exit_code)
     for error in wrong[:-1]:
-        typer.echo(f"jobs: {error}", err=True)
+        following = error.next_command
+        complain(f"jobs: {error}", asked.complete(following) if following else None)
     if wrong:
         raise wrong[-1]
 
@@ -63,7 +78,7 @@ def _done(each: Found, runs: StackRuns, *, named: bool) -> JobsError | None:
     telling = _TELLING.get(each.standing)
     if telling is not None:
         return telling(of, each, named)
-    if named and run.newest:
+    if named and each.latest:
         of.say(f"{run.job_id or run.suffix}: {each.standing.value}")
     return None
 
@@ -105,11 +120,15 @@ def _of_going(of: StackModel, each: Found, _: bool) -> JobsError | None:
     return None
 
 
-def _of_open(of: StackModel, each: Found, _: bool) -> JobsError | None:
+def _of_open(of: StackModel, each: Found, named: bool) -> JobsError | None:
+    """One that came to nothing, and that another followed, is not told for ever."""
     attempt = each.run.attempt
-    if attempt is not None:
-        by = f"{attempt.intent.by}, {attempt.intent.at}"
-        of.say(f"a run begun by {by} has no job: {attempt.step.value}")
+    if attempt is None or (each.behind and not named):
+        return None
+    held = each.run.held(of.around.clock.now())
+    now = f"; {held.holder} works on it" if held is not None else ", with the tune.yaml of then `run` goes on with it"
+    of.say(f"a run begun by {attempt.intent.by}, {attempt.intent.at}, has no job: {attempt.step.value}{now}")
+    if held is None:
         say_next(of.asked.command("run", of.model))
     return None
 

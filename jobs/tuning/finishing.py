@@ -28,10 +28,13 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Found:
-    """A run of the stack. ``news``: whether its journal doesn't know of its end yet."""
+    """A run of the stack. ``news``: whether its journal doesn't know of its end yet; ``latest``: whether no run of its
+    model was begun later; ``behind``: whether one that was is recorded, or to be."""
 
     run: KnownRun
     standing: Standing
+    latest: bool
+    behind: bool
 
     @property
     def news(self) -> bool:
@@ -51,13 +54,13 @@ def found(runs: Iterable[KnownRun]) -> tuple[Found, ...]:
 
 
 def _of_model(runs: list[KnownRun]) -> Iterator[Found]:
-    overtaken = False
-    for run in sorted(runs, key=lambda each: each.begun, reverse=True):
+    behind = False
+    for number, run in enumerate(sorted(runs, key=lambda each: each.begun, reverse=True)):
         standing = _standing(run)
-        if standing is Standing.DUE and overtaken:
+        if standing is Standing.DUE and behind:
             standing = Standing.OVERTAKEN
-        overtaken = overtaken or standing in (Standing.DUE, Standing.RECORDED)
-        yield Found(run, standing)
+        yield Found(run, standing, latest=number == 0, behind=behind)
+        behind = behind or standing in (Standing.DUE, Standing.RECORDED)
 
 
 def _standing(run: KnownRun) -> Standing:

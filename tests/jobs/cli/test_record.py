@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from jobs.ports import JobStatus
-from jobs.tuning.journal import Journal
+from jobs.tuning.journal import Journal, Lease
 from jobs.tuning.keeping import journals
 from jobs.tuning.patience import Patience
 from tests.jobs.cli.conftest import TUNE_YAML, Project
@@ -62,6 +62,24 @@ def test_what_ci_submitted_without_waiting_is_recorded_by_the_nightly_look(proje
 
     again = project.jobs(*ALL)
     assert (again.code, again.out) == (0, "")
+
+
+def test_what_to_type_next_stands_last_and_older_runs_are_not_told_one_by_one(project: Project) -> None:
+    for seed in (1, 2):
+        project.tune_yaml(f"{TUNE_YAML}seed: {seed}\n")
+        project.jobs(*RUN)
+        project.clock.sleep(600)
+    first, second = project.service.all_jobs
+    project.tune_yaml(f"{TUNE_YAML}seed: 3\n")
+    project.jobs(*RUN, "--no-wait")
+    ended(project)
+    done = project.jobs(*RECORD)
+
+    assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+    assert f"{first.id}: " not in done.out
+    again = project.jobs(*RECORD)
+    assert again.out == f"clippy: {project.service.all_jobs[2].id}: its model is recorded\n"
+    assert second.id not in again.out
 
 
 def test_only_the_stack_file_says_what_is_recorded(project: Project) -> None:
@@ -175,6 +193,51 @@ class TestWhatAPersonHasToKnow:
 
         assert project.releases().candidate is not None
         assert f"{'f' * 64}.json" in done.err
+        # It may be the journal of a result that nobody has recorded.
+        assert done.code == 1
+        assert project.jobs(*RECORD).code == 0
+
+    def test_each_has_its_next_command_and_the_worst_decides(self, project: Project) -> None:
+        """The failed one is the elder, and told last."""
+        project.jobs(*RUN, "--no-wait")
+        project.clock.sleep(600)
+        project.tune_yaml(f"{TUNE_YAML}seed: 7\n")
+        project.jobs(*RUN, "--no-wait")
+        failed, paused = project.service.all_jobs
+        project.service.all_jobs[0] = replace(failed, status=JobStatus.parse("failed"))
+        project.service.all_jobs[1] = replace(paused, status=JobStatus.parse("paused"))
+        done = project.jobs(*ALL)
+
+        assert done.code == 3
+        assert "the run is paused and waits" in done.err
+        assert f"Next: jobs show {paused.id} -s dev" in done.err.splitlines()
+        assert done.err.splitlines()[-1] == "Next: jobs run clippy -s dev"
+
+    def test_an_attempt_that_came_to_nothing_is_not_told_for_ever(self, project: Project) -> None:
+        """Once a later run is recorded; where its model is named it still is."""
+        project.jobs(*RUN, "--no-wait")
+        (name,) = [each for each in project.kept_runs.blobs if "/" not in each]
+        begun = journal(project).with_last(lambda last: last.model_copy(update={"job": None, "submitting": ()}))
+        project.kept_runs.put(name, begun.content())
+        project.service.all_jobs.clear()
+        project.clock.sleep(600)
+        project.tune_yaml(f"{TUNE_YAML}seed: 7\n")
+        project.jobs(*RUN)
+
+        assert project.jobs(*ALL).out == ""
+        assert "begun by Ada" in project.jobs(*RECORD).out
+
+    def test_who_works_on_a_run_just_now_is_named(self, project: Project) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (name,) = [each for each in project.kept_runs.blobs if "/" not in each]
+        lease = Lease(holder="Bob@build", token="another", until="2099-01-01T00:00:00Z", seconds=120)
+        begun = journal(project).with_last(lambda last: last.model_copy(update={"job": None, "submitting": ()}))
+        project.kept_runs.put(name, begun.model_copy(update={"lease": lease}).content())
+        project.service.all_jobs.clear()
+        done = project.jobs(*ALL)
+
+        assert "Bob@build works on it" in done.out
+        assert "Next" not in done.out
 
 
 class TestWhatIsAskedFor:
