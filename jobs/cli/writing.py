@@ -95,7 +95,10 @@ class Writing(AbstractContextManager["Writing"]):
             self._stdout.flush()
             self._stdout.buffer.write(content)
             self._stdout.flush()
-            typer.echo(f"jobs: {self._patch.path} is as it was; the patch has what is to be recorded", err=True)
+            first = "git apply takes it, at the top of the repository, before anything that comes next"
+            typer.echo(
+                f"jobs: {self._patch.path} is as it was; the patch has what is to be recorded: {first}", err=True
+            )
 
     def _gathered(self, path: Path) -> Patch:
         if self._patch is None:

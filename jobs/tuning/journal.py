@@ -26,6 +26,12 @@ _ENDING = ".json"
 _NAME = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}")
 
 
+_MENDING = (
+    "Put an older version of that blob in its place, or delete it (container runs): without it the account and the "
+    "stack file tell what there is of the run."
+)
+
+
 class Step(Enum):
     """How far an attempt is. The value is what people are told."""
 
@@ -228,4 +234,7 @@ def read_journal(content: bytes, name: str) -> Journal:
         return found
     newer = [fault for fault in faults if fault.key == "schemaVersion"]
     problem = "was written by another version of jobs: use a newer one" if newer else "is no journal of a run"
-    raise Unreadable(f"{name} in the stack's storage {problem}", details=[str(fault) for fault in newer or faults])
+    mend = [] if newer else [_MENDING]
+    raise Unreadable(
+        f"{name} in the stack's storage {problem}", details=[*(str(fault) for fault in newer or faults), *mend]
+    )

@@ -43,6 +43,8 @@ class TestPatch:
         assert "goes into a patch of" in done.err
         assert "recorded in" not in done.err
         assert "Pulumi.dev.yaml is as it was; the patch has what is to be recorded" in done.err
+        # An up would bring up what the file has.
+        assert "git apply takes it" in done.err.splitlines()[-1]
         _git(committed.folder, "apply", "-", stdin=done.out.encode())
         candidate = committed.releases().candidate
         assert candidate is not None

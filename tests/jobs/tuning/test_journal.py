@@ -62,6 +62,17 @@ def test_what_is_no_journal_is_refused_with_its_name(content: bytes) -> None:
         read_journal(content, "x.json")
 
 
+def test_what_is_no_journal_is_refused_with_what_helps_and_a_newer_one_is_not_to_be_deleted() -> None:
+    name = f"{'0' * 64}.json"
+    with pytest.raises(Unreadable) as broken:
+        read_journal(b"{", name)
+    with pytest.raises(Unreadable) as newer:
+        read_journal(b'{"schemaVersion": 2}', name)
+
+    assert "or delete it (container runs)" in str(broken.value)
+    assert "delete" not in str(newer.value)
+
+
 def test_plans_are_no_journals() -> None:
     assert is_journal(blob_name(KEY))
     assert not is_journal(f"{KEY}/plan.json")
