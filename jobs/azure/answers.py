@@ -42,8 +42,8 @@ _WISHES = (
 
 
 def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
-    """The error that an answer with ``status`` is. 408, 429 (but for a quota), 409 while something else is being done to
-    the account, and most 5xx are worth asking again."""
+    """The error that an answer with ``status`` is. 408, 429 (but for a quota), 409 while something else is being done
+    to the account, and most 5xx are worth asking again."""
     word = (code or "").lower()
     again = (status in (408, 429) and word != "quotaexceeded") or (status == 409 and word == _BUSY) or broke(status)
     shut_out = status == 403 and _is_network(code, message)

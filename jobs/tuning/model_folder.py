@@ -107,8 +107,8 @@ def _out_of_reach(path: Path, name: str, references: References) -> Refused:
 
 
 def _unusable(folder: Path, named: str) -> str | None:
-    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder, or is a
-    link to another model's."""
+    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder, or is
+    a link to another model's."""
     path = folder / named
     inside = Path(os.path.normpath(named))
     if inside.is_absolute() or ".." in inside.parts:
