@@ -67,13 +67,13 @@ def run_all(asked: Asked, deadline: timedelta, wish: Wish) -> None:
     with surroundings(asked) as around:
         until = around.clock.now() + deadline
         runs = Runs(asked, _checked(around, asked, deadline))
-        _look(runs)
+        _look(runs, wish)
         if not runs.models:
-            return
+            return _say_worst(runs, wish)
         _agree(runs, wish)
         entries = [_entry(runs.courses[model], runs.jobs.get(model)) for model in runs.models]
         side_by_side = SideBySide(entries, around.clock, until, lambda entry: _submitted(runs, entry.name), apart=True)
-        _watch(runs, side_by_side, wish)
+        return _watch(runs, side_by_side, wish)
 
 
 def _entry(course: Course, job: Job | None) -> Entry:
@@ -103,12 +103,19 @@ def _checked(around: Surroundings, asked: Asked, deadline: timedelta) -> dict[st
     return courses
 
 
-def _look(runs: Runs) -> None:
-    """What there is of each, and what the rest would cost. Raises Refused with all that is in the way."""
+def _look(runs: Runs, wish: Wish) -> None:
+    """What there is of each, and what the rest would cost. Raises Refused with all that is in the way.
+
+    An account that can't be asked is in the way of its own models alone.
+    """
     faults: list[tuple[str, JobsError]] = []
+    silent: set[str] = set()
     for model, course in runs.courses.items():
-        found = run_steps.look(course)
+        if course.account_key in silent:
+            _fail(runs, wish, model, CloudFailed(f"account {course.account_key} could not be asked"))
+            continue
         try:
+            found = run_steps.look(course)
             match found.decide():
                 case submission.Recorded(role, record):
                     say_recorded(course, role, record)
@@ -125,6 +132,9 @@ def _look(runs: Runs) -> None:
             course.say(f"left out: {put_aside.what}")
         except Refused as fault:
             faults.append((model, fault))
+        except CloudFailed as error:
+            silent.add(course.account_key)
+            _fail(runs, wish, model, error)
     _refuse(faults, len(runs.courses), runs.asked)
 
 
@@ -222,13 +232,18 @@ def _end(runs: Runs, standing: Standing, wish: Wish) -> None:
         record = _recorded(course, standing)
     except JobsError as error:
         job_id = standing.job.id if standing.job is not None else None
-        error.located(stack=runs.asked.stack, run=job_id, next_command=runs.asked.command("run", course.model))
-        runs.errors[course.model] = error
-        following = error.next_command
-        complain(f"jobs: {course.model}: {error}", runs.asked.complete(following) if following else None)
-        _tell(runs, wish, course.model, error)
+        _fail(runs, wish, course.model, error.located(run=job_id))
     else:
         wish.tell(Notice.of_record(course.model, runs.asked.stack, record))
+
+
+def _fail(runs: Runs, wish: Wish, model: str, error: JobsError) -> None:
+    """It is said and told why there is no model of it; it decides the exit code in the end."""
+    error.located(stack=runs.asked.stack, next_command=runs.asked.command("run", model))
+    runs.errors[model] = error
+    following = error.next_command
+    complain(f"jobs: {model}: {error}", runs.asked.complete(following) if following else None)
+    _tell(runs, wish, model, error)
 
 
 def _recorded(course: Course, standing: Standing) -> ReleaseRecord:
@@ -264,7 +279,7 @@ def _say_worst(runs: Runs, wish: Wish) -> None:
     kind = CloudFailed if isinstance(worst, CloudFailed) else Refused
     models = ", ".join(runs.errors)
     made = _count(len(runs.errors), "model was not made", "models were not made")
-    raise kind(f"{made} of {len(runs.models)}: {models}", next_command=runs.again(wish))
+    raise kind(f"{made} of {len(runs.courses)}: {models}", next_command=runs.again(wish))
 
 
 def _count(number: int, one: str, more: str) -> str:

@@ -12,8 +12,8 @@ import pytest
 
 from contract.release import Releases
 from jobs.cli.notice import Notice
-from jobs.errors import ServiceRefused, Unavailable
-from jobs.ports import Job, JobRequest, JobStatus
+from jobs.errors import NetworkRefused, ServiceRefused, Unavailable
+from jobs.ports import Job, JobRequest, JobStatus, StoredFile
 from jobs.stacks.stack_file import read_releases
 from jobs.tuning.journal import is_journal
 from tests.jobs.cli.conftest import TUNE_YAML, Done, Project
@@ -277,6 +277,22 @@ def test_each_account_has_limits_of_its_own(several: Several) -> None:
     assert done.code == 0
     assert several.submitted == ["ahoy", "brief"]
     assert [request.suffix[:3] for request in other.requests] == ["cli", "dry"]
+
+
+def test_an_account_that_cannot_be_asked_is_in_the_way_of_its_own_models_alone(several: Several) -> None:
+    class Shut(TimedService):
+        def files(self) -> Iterator[StoredFile]:
+            raise NetworkRefused("the account's files cannot be listed", status=403)
+
+    several.project.other_services["contoso-other"] = Shut(clock=several.service.clock)
+    several.declare({"ahoy": "other", "dry": "other"})
+    done = several.run()
+
+    assert done.code == 3
+    assert set(several.recorded) == {"brief", "clippy"}
+    assert "jobs: ahoy: stack dev: the account's files cannot be listed" in done.err
+    assert "jobs: dry: stack dev: account other could not be asked" in done.err
+    assert "2 models were not made of 4: ahoy, dry" in done.err
 
 
 def test_an_account_that_does_not_answer_for_a_while_is_waited_for(several: Several) -> None:
