@@ -95,17 +95,20 @@ def _record(of: StackModel, run: KnownRun, runs: StackRuns) -> None:
 
 
 def _of_failed(of: StackModel, each: Found, named: bool) -> JobsError | None:
-    """An error the first time that anybody sees it, or where it is asked for; not with each nightly look."""
+    """An error the first time that anybody sees it, or where it is asked for; not with each nightly look, nor once a
+    later run is recorded."""
     run = each.run
     if run.job is None or not run.newest:
         return None
-    if not (each.news or named):
-        of.say(f"{run.job.id} {run.job.status}, as was told before")
+    if not (each.news or (named and each.latest and not run.swept)):
+        if not each.behind:
+            of.say(f"{run.job.id} {run.job.status}, as was told before")
         return None
     try:
         return_or_raise(run.job)
     except RunFailed as failed:
-        return failed.located(stack=of.asked.stack, next_command=of.asked.command("run", of.model))
+        again = of.asked.command("sweep" if run.swept else "run", of.model)
+        return failed.located(stack=of.asked.stack, next_command=again)
     return None
 
 

@@ -16,7 +16,7 @@ from jobs.cli import spending
 from jobs.cli.asked import Asked
 from jobs.cli.candidate import look_ahead, record_candidate, record_of, say_recorded
 from jobs.cli.course import Course, prepare, refuse_untrainable
-from jobs.cli.journalling import estimate_of, intended, known_jobs, known_journal, refuse_missing, submitted
+from jobs.cli.journalling import estimate_of, intended, known_jobs, known_journal, refuse_missing, see, submitted
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.cli.sending import Sent, look_at_the_grader, send_datasets
 from jobs.cli.surroundings import surroundings
@@ -232,6 +232,9 @@ def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
 
 def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> ReleaseRecord:
     """The winner, or the run that was picked, as candidate."""
+    for each in standings:
+        if each.job is not None:
+            see(course, each.point.run.key, each.job)
     _say_ended_badly(course, standings)
     ranking = _ranked(course, standings)
     for line in ranking_lines(ranking, grid.points):

@@ -146,6 +146,18 @@ class TestWhatAPersonHasToKnow:
         assert "Next: jobs run clippy -s dev" in first.err
         assert "as was told before" in second.out
 
+    def test_a_failure_that_a_recorded_run_has_followed_is_nobody_s_concern(self, project: Project) -> None:
+        project.service.script = ["failed"]
+        project.jobs(*RUN)
+        project.clock.sleep(600)
+        project.tune_yaml(f"{TUNE_YAML}seed: 7\n")
+        project.service.script = ["succeeded"]
+        project.jobs(*RUN)
+        named, nightly = project.jobs(*RECORD), project.jobs(*ALL)
+
+        assert (named.code, named.err) == (0, "")
+        assert (nightly.code, nightly.out) == (0, "")
+
     def test_a_paused_run_waits_for_a_person_each_time(self, project: Project) -> None:
         project.jobs(*RUN, "--no-wait")
         ended(project, "paused")

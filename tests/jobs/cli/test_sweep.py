@@ -71,6 +71,28 @@ def test_the_best_alone_becomes_the_candidate_and_its_record_says_which_it_was(
     assert "Next: pulumi up -s dev" in done.out
 
 
+def test_what_a_sweep_has_told_is_no_news_to_the_nightly_look(project: Project, service: TimedService) -> None:
+    """Neither the points that were not the best, nor one that failed."""
+    service.ends = lambda request: "failed" if request.hyperparameters.epochs == 4 else "succeeded"
+    swept(project)
+    nightly = project.jobs("record", "--all", "-s", "dev")
+
+    assert (nightly.code, nightly.err) == (0, "")
+    assert "Next" not in nightly.out
+
+
+def test_of_one_that_was_interrupted_the_nightly_look_tells_what_goes_on_with_it(
+    project: Project, service: TimedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.ends = lambda request: "failed" if request.hyperparameters.epochs == 4 else "succeeded"
+    monkeypatch.setattr("jobs.cli.sweep.see", lambda *_: None)
+    swept(project)
+    nightly = project.jobs("record", "--all", "-s", "dev")
+
+    assert nightly.code == 3
+    assert "Next: jobs sweep clippy -s dev" in nightly.err
+
+
 def test_data_are_sent_once_and_each_run_s_plan_is_kept(project: Project, service: TimedService) -> None:
     swept(project)
 
