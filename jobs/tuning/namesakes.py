@@ -108,7 +108,7 @@ class Namesakes:
                 self.service.delete_file(file.id)
 
     def clear_up(self, since: datetime) -> None:
-        """Takes away what ended in error, of a command that died: by the name, and by when that command had begun."""
+        """Takes away what ended in error of requests without an answer: by the name, and by when they had begun."""
         for file in self._listed(lambda file: file.status is FileStatus.ERROR):
             if file.created_at is not None and file.created_at >= since - _SKEW:
                 self.delete(self.ours(file))

@@ -127,7 +127,7 @@ class Sending:
         return self._asked_for(once)
 
     def _fetched(self, blobs: Blobs) -> StoredFile:
-        address = self._signed(blobs)
+        address, since = self._signed(blobs), self.patience.clock.now()
         self.steps.say(f"{self.source.name} is fetched from the storage by the service")
         try:
             file = self.files.settled(self._asked_for(lambda: self.service.import_blob(address, self.filename)))
@@ -138,6 +138,8 @@ class Sending:
         if file.status is FileStatus.PROCESSED and file.size in (0, self.size):
             return file
         self.files.delete(file)
+        # And what came of a request whose answer was lost.
+        self.files.clear_up(since)
         why = f" ({address.kept_from(file.detail)})" if file.detail else ""
         raise _NotThisWay(f"could not be fetched by the service{why}; it goes in parts")
 

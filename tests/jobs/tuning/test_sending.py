@@ -174,6 +174,17 @@ class TestAFileThatCouldNotBeFetched:
         assert scene.verbs() == ["import", "delete", "open", *["add"] * 5, "complete"]
         assert [each.id for each in scene.service.stored] == [file.id]
 
+    def test_leaves_nothing_where_the_answer_was_lost_either(self, scene: Scene) -> None:
+        class Losing(ScriptedService):
+            def import_blob(self, address: Secret, filename: str) -> StoredFile:
+                super().import_blob(address, filename)
+                raise Unsettled("lost")
+
+        scene.service = Losing(file_script=["error", "processed"])
+        file = scene.imports().takes_parts().send()
+
+        assert [each.id for each in scene.service.stored] == [file.id]
+
     def test_is_told_without_the_signature(self, scene: Scene) -> None:
         """The service may repeat the address in its words."""
 
@@ -340,7 +351,8 @@ class TestAFileBesideOurs:
 
         class Losing(ScriptedService):
             def import_blob(self, address: Secret, filename: str) -> StoredFile:  # noqa: ARG002 - of the port
-                self.stored.append(replace(TestAFileBesideOurs.ELDER, status=FileStatus.PENDING))
+                there = replace(TestAFileBesideOurs.ELDER, status=FileStatus.PENDING, created_at=EARLIER)
+                self.stored.append(there)
                 raise Unsettled("lost")
 
         scene.service = Losing(file_script=["error", "processed"])
