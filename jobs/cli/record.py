@@ -17,7 +17,7 @@ from jobs.cli.outcomes import complain, exit_code
 from jobs.cli.program import say_next
 from jobs.cli.stack_model import StackModel
 from jobs.cli.stack_runs import StackRuns, runs_of
-from jobs.errors import JobsError, NoRun, RunFailed, RunPaused, Unavailable, Usage
+from jobs.errors import CloudFailed, JobsError, NoRun, Refused, RunFailed, RunPaused, Unavailable, Usage
 from jobs.tuning.finishing import Found, Standing, found
 from jobs.tuning.known_runs import KnownRun
 from jobs.tuning.watching import return_or_raise
@@ -75,6 +75,9 @@ def _done(each: Found, runs: StackRuns, *, named: bool) -> JobsError | None:
         return None
     if run.job is not None and run.run_key is not None:
         journalling.see(of, run.run_key, run.job)
+    if each.standing is Standing.SILENT:
+        account = run.account or ""
+        return None if each.behind and not named else _of_silent(of, each, runs.silent.get(account))
     telling = _TELLING.get(each.standing)
     if telling is not None:
         return telling(of, each, named)
@@ -137,15 +140,29 @@ def _of_open(of: StackModel, each: Found, named: bool) -> JobsError | None:
 
 
 def _of_swept(of: StackModel, each: Found, named: bool) -> JobsError | None:
-    if named or each.news:
+    if each.latest if named else each.news:
         of.say(f"{each.run.job_id} has made {each.run.model_id}, a point of a sweep: the best one alone is recorded")
         say_next(of.asked.command("sweep", of.model))
     return None
 
 
-def _of_silent(of: StackModel, each: Found, _: bool) -> JobsError | None:
-    what = f"{of.model}: account {each.run.account} could not be asked for {each.run.job_id}"
-    return Unavailable(what, stack=of.asked.stack)
+def _of_gone(of: StackModel, each: Found, named: bool) -> JobsError | None:
+    """Nobody can record it any more; told until a later run is recorded."""
+    if named or not each.behind:
+        attempt = each.run.attempt
+        made = f", which had made {attempt.result.model_id}," if attempt is not None and attempt.result else ""
+        of.say(f"{each.run.job_id}{made} is in no account of the stack any more, and is not recorded")
+    return None
+
+
+def _of_silent(of: StackModel, each: Found, why: CloudFailed | None) -> JobsError:
+    """``why``: what its account answered; None where the stack has it no more."""
+    run, stack = each.run, of.asked.stack
+    if why is None:
+        what = f"{of.model}: account {run.account}, which trained {run.job_id}, is no longer in the stack"
+        return Refused(what, stack=stack, next_command=_show(of, run))
+    what = f"{of.model}: account {run.account} could not be asked for {run.job_id}: {why.in_a_line}"
+    return Unavailable(what, details=why.details[1:], stack=stack, status=why.status, code=why.code)
 
 
 def _show(of: StackModel, run: KnownRun) -> str:
@@ -158,5 +175,5 @@ _TELLING: dict[Standing, Callable[[StackModel, Found, bool], JobsError | None]] 
     Standing.GOING: _of_going,
     Standing.OPEN: _of_open,
     Standing.SWEPT: _of_swept,
-    Standing.SILENT: _of_silent,
+    Standing.GONE: _of_gone,
 }

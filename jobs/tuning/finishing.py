@@ -69,6 +69,9 @@ def _standing(run: KnownRun) -> Standing:
     if run.job is None:
         if run.waits_for_a_job:
             return Standing.OPEN
+        if run.status is not None and not run.status.usable:
+            # There was nothing to be recorded, and nothing will be.
+            return Standing.FAILED
         return Standing.GONE if run.asked else Standing.SILENT
     if run.job.status.state is JobState.PAUSED:
         return Standing.PAUSED

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from jobs.ports import JobStatus
-from jobs.tuning.journal import Journal, Lease
+import pytest
+
+from jobs.errors import ServiceRefused
+from jobs.ports import Job, JobStatus
+from jobs.tuning.journal import Journal, Lease, SeenStatus, read_journal
 from jobs.tuning.keeping import journals
 from jobs.tuning.patience import Patience
 from tests.jobs.cli.conftest import TUNE_YAML, Project
@@ -157,6 +161,50 @@ class TestWhatAPersonHasToKnow:
 
         assert (named.code, named.err) == (0, "")
         assert (nightly.code, nightly.out) == (0, "")
+
+    def test_a_job_that_is_gone_is_told_until_a_later_run_is_recorded(self, project: Project) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (gone,) = project.service.all_jobs
+        project.service.all_jobs.clear()
+        done = project.jobs(*ALL)
+        assert done.code == 0
+        assert f"{gone.id} is in no account of the stack any more, and is not recorded" in done.out
+
+        project.clock.sleep(600)
+        project.tune_yaml(f"{TUNE_YAML}seed: 7\n")
+        project.jobs(*RUN)
+        assert project.jobs(*ALL).out == ""
+
+    def test_an_account_that_has_left_the_stack_is_missed_only_for_what_may_be_recorded(self, project: Project) -> None:
+        """Of runs of another account, as journals have them: one that failed, and one that went on."""
+        project.jobs(*RUN, "--no-wait")
+        (name,) = [each for each in project.kept_runs.blobs if "/" not in each]
+        text = journal(project).content().replace(b'"account": "main"', b'"account": "gone"')
+        left = read_journal(text, name)
+        failed = SeenStatus(text="failed", at="2026-11-20T09:00:00Z")
+        project.service.all_jobs.clear()
+
+        project.kept_runs.put(name, left.content())
+        done = project.jobs(*ALL)
+        assert done.code == 1
+        assert "account gone, which trained" in done.err
+        assert "is no longer in the stack" in done.err
+        project.kept_runs.put(name, left.with_last(lambda last: last.model_copy(update={"status": failed})).content())
+        assert project.jobs(*ALL).code == 0
+
+    def test_an_account_that_cannot_be_asked_is_told_with_its_reason(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused() -> Iterator[Job]:
+            raise ServiceRefused("the jobs cannot be listed", details=["No such role."], status=403)
+
+        project.jobs(*RUN, "--no-wait")
+        monkeypatch.setattr(project.service, "jobs", refused)
+        done = project.jobs(*ALL)
+
+        assert done.code == 3
+        assert "account main could not be asked" in done.err
+        assert "No such role." in done.err
 
     def test_a_paused_run_waits_for_a_person_each_time(self, project: Project) -> None:
         project.jobs(*RUN, "--no-wait")

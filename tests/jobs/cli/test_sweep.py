@@ -79,6 +79,7 @@ def test_what_a_sweep_has_told_is_no_news_to_the_nightly_look(project: Project, 
 
     assert (nightly.code, nightly.err) == (0, "")
     assert "Next" not in nightly.out
+    assert project.jobs("record", "clippy", "-s", "dev").out.count("Next: jobs sweep clippy -s dev") <= 1
 
 
 def test_of_one_that_was_interrupted_the_nightly_look_tells_what_goes_on_with_it(
