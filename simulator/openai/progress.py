@@ -123,8 +123,10 @@ _Told = tuple[float, str, str, dict[str, Any] | None]
 def _on_transitions(job: Job) -> list[_Told]:
     told: list[_Told] = []
     started = False
+    turns = iter(job.turns)
     for transition in job.history:
         at = transition.at
+        turn = next(turns) if transition.turn else None
         match transition.status:
             case "pending":
                 told.append((at, "Job enqueued. Waiting for jobs ahead to complete.", "info", None))
@@ -137,7 +139,8 @@ def _on_transitions(job: Job) -> list[_Told]:
             case "pausing" | "resuming":
                 told.append((at, f"Job is {transition.status}.", "info", None))
             case "paused":
-                told.append((at, "Job preempted." if transition.turn else "Job paused.", "info", None))
+                preempted = turn is not None and turn.resumes_after is not None
+                told.append((at, "Job preempted." if preempted else "Job paused.", "info", None))
             case "cancelled":
                 told.append((at, "Job cancelled.", "warn", None))
             case "failed":

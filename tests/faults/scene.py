@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -36,8 +35,6 @@ config:
   tuned-models:models:
     clippy: {skus: {live: {name: GlobalStandard, capacity: 50}}}   # the only one
 """
-COMPLETE = os.environ.get("FAULTS") == "complete"
-"""Whether every case is to be tried: `make faults`."""
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 LONGEST = 5
 """Commands after which nobody goes on typing what comes next."""

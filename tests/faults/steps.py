@@ -15,6 +15,7 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -49,6 +50,7 @@ class Announcer:
         self._sleep = sleep
         self._count = 0
         self._changed = True
+        self._within = 0
 
     def step(self, what: str, *, changes: bool = False) -> None:
         """`changes`: the step does something in the world by itself, so that at the next one it is another."""
@@ -65,7 +67,17 @@ class Announcer:
             return
         self._sleep(mishap.seconds)
 
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """While a port's call is done."""
+        self._within += 1
+        try:
+            yield
+        finally:
+            self._within -= 1
+
     def asking(self, method: str, path: str) -> None:
+        assert self._within, f"{method} {path} is asked for in no call of a port: it would be no step"
         os.write(self._asked, f"{method} {path}\n".encode())
         if self._fine:
             self.step(f"{method} {path} …")
@@ -100,17 +112,15 @@ def announced_to(announcer: Announcer) -> None:
     _hears[:] = [announcer]
     if not first:
         return
-    for protocol, adapter in _adapters():
-        for name in _calls(protocol):
-            if name in vars(adapter):
-                setattr(adapter, name, _announced(f"{adapter.__name__}.{name}", vars(adapter)[name]))
+    for owner, name in dict.fromkeys(_calls_of_adapters()):
+        setattr(owner, name, _announced(f"{owner.__name__}.{name}", vars(owner)[name]))
     _announce_requests()
     # For good: whoever hears by then is asked.
     sys.addaudithook(lambda event, arguments: _hears[0].audit(event, arguments))  # noqa: PLW0108
 
 
-def _adapters() -> Iterator[tuple[type, type]]:
-    """Each port, and the class that is the real thing behind it."""
+def _calls_of_adapters() -> Iterator[tuple[type, str]]:
+    """Each call that a port promises, and the class behind the port that has it of its own."""
     found = [each for module in _modules() for each in vars(module).values() if inspect.isclass(each)]
     for module in (ports, doctor_ports):
         for name, protocol in vars(module).items():
@@ -120,7 +130,8 @@ def _adapters() -> Iterator[tuple[type, type]]:
             behind = {each for each in found if each is not protocol and calls <= set(dir(each))}
             assert behind, f"no adapter keeps the promises of {name}"
             for adapter in behind:
-                yield protocol, adapter
+                for call in calls:
+                    yield next(each for each in adapter.__mro__ if call in vars(each)), call
 
 
 def _modules() -> Iterator[Any]:
@@ -141,9 +152,10 @@ def _announced(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         announcer = _hears[0]
         announcer.step(f"{name} …")
         given = [_Pieces(each, name, announcer) if hasattr(each, "read") else each for each in arguments]
-        answer = call(self, *given, **options)
-        if inspect.isgenerator(answer):
-            answer = iter(list(answer))
+        with announcer.within():
+            answer = call(self, *given, **options)
+            if inspect.isgenerator(answer):
+                answer = iter(list(answer))
         announcer.step(f"… {name}")
         return answer
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from tests.faults.kinds import FAULTS, Fault
 from tests.faults.operators import Ended
 from tests.faults.scene import RUN, Scene
 
+NOTED = "FAULTS_NOTED"
+"""Names the file that outcomes are noted in, a line each."""
 BLOBS = "/contosodev/"
 """How a path of the blob listener begins."""
 
@@ -138,11 +143,18 @@ def _outcome(ends: Sequence[Ended]) -> Outcome:
             return Outcome.LATER
 
 
-def lines(results: Iterable[Result]) -> Iterator[str]:
-    """The table of outcomes, a line for each kind of fault."""
-    counted: dict[str, Counter[Outcome]] = defaultdict(Counter)
-    for result in results:
-        counted[result.case.fault.name][result.outcome] += 1
+def note(results: Iterable[Result]) -> None:
+    """Writes the outcomes where `make faults` reads them."""
+    if (file := os.environ.get(NOTED)) is not None:
+        with Path(file).open("a") as noted:
+            noted.writelines(f"{json.dumps([each.case.fault.name, each.outcome.value])}\n" for each in results)
+
+
+def lines(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[str]:
+    """The table of outcomes, by the name of the fault, a line for each."""
+    counted: dict[str, Counter[Outcome]] = {fault.name: Counter() for fault in FAULTS}
+    for name, outcome in outcomes:
+        counted[name][outcome] += 1
     width = max(len(name) for name in (*counted, "in all"))
     yield f"{'':{width}}  " + "  ".join(outcome.value for outcome in Outcome)
 

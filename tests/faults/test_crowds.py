@@ -7,13 +7,15 @@ from collections import Counter
 import pytest
 
 from tests.faults.command import Mishap
-from tests.faults.scene import COMPLETE, RUN, Scene
+from tests.faults.sampled import COMPLETE
+from tests.faults.scene import RUN, Scene
+from tests.faults.steps import SUBMITS
+
+CROWDS = (2, 5, 20) if COMPLETE else (2, 5)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "crowd", [2, 5, pytest.param(20, marks=pytest.mark.skipif(not COMPLETE, reason="make faults"))]
-)
+@pytest.mark.parametrize("crowd", CROWDS)
 def test_operators_of_one_run_pay_for_it_once_and_all_see_its_end(scene: Scene, crowd: int) -> None:
     numbers = [scene.start(*RUN, who=f"operator {each}") for each in range(crowd)]
     ends = [scene.operators.end_of(number) for number in numbers]
@@ -26,9 +28,7 @@ def test_operators_of_one_run_pay_for_it_once_and_all_see_its_end(scene: Scene, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "crowd", [2, 5, pytest.param(20, marks=pytest.mark.skipif(not COMPLETE, reason="make faults"))]
-)
+@pytest.mark.parametrize("crowd", CROWDS if COMPLETE else (3,))
 def test_different_runs_side_by_side_are_recorded_each(scene: Scene, crowd: int) -> None:
     """More than the account trains at once wait for their turn; the stack file gets all of them."""
     models = [f"model-{each}" for each in range(1, crowd + 1)]
@@ -47,9 +47,12 @@ def test_different_runs_side_by_side_are_recorded_each(scene: Scene, crowd: int)
 def test_a_machine_that_slept_while_it_held_the_run_spends_nothing_when_it_wakes(scene: Scene) -> None:
     """It fell asleep right before it asked for the job; somebody else took the run over and submitted it."""
     steps = [step.what for step in scene.undisturbed.steps]
-    slept = scene.start(*RUN, mishaps=[Mishap(steps.index("OpenAIService.submit …") - 4, "asleep", 3600.0)], who="Ada")
-    other = scene.start(*RUN, who="Ben")
+    submits = next(at for at, step in enumerate(steps) if step.endswith(SUBMITS))
+    # Right before the journal is told that the job is asked for.
+    slept = scene.start(*RUN, mishaps=[Mishap(submits - 2, "asleep", 3600.0)], who="Ada")
+    other = scene.start(*RUN, mishaps=[Mishap(0, "asleep", 30.0)], who="Ben")
     ends = [scene.operators.end_of(number) for number in (slept, other)]
 
     assert [end.code for end in ends] == [0, 0], "\n".join(map(str, ends))
+    assert "taken this run over" in ends[0].out, str(ends[0])
     assert scene.unlike_undisturbed(ends[0]) is None

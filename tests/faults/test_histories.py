@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.faults.command import Mishap
 from tests.faults.kinds import FAULTS, Fault
 from tests.faults.operators import Ended
-from tests.faults.scene import COMPLETE, RUN, Scene
+from tests.faults.sampled import COMPLETE
+from tests.faults.scene import RUN, Scene
 from tests.faults.table import unclear
 
 VERBS = ("run", "run", "run", "watch", "record")
@@ -143,8 +144,8 @@ def test_histories_that_nobody_thought_of(scene: Scene) -> None:
         histories(scene),  # type: ignore[arg-type] # Any function that makes one does (hypothesis's own documentation).
         settings=settings(
             deadline=None,
-            max_examples=60 if COMPLETE else 5,
-            stateful_step_count=12 if COMPLETE else 6,
+            max_examples=40 if COMPLETE else 3,
+            stateful_step_count=12 if COMPLETE else 4,
             # Always the same ones in the suite, whose time is short; others each time in `make faults`.
             derandomize=not COMPLETE,
             database=None,

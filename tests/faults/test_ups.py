@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ import pytest
 
 from simulator.pulumi.summary import Failed
 from simulator.server import Simulator
-from tests.faults.scene import COMPLETE
+from tests.faults.sampled import parts, some
 from tests.journeys.stack import Config, Stack, environment_config
 
-SAMPLE = 3
-SEED = 6
+FEW = 3
 ARM = "^/(subscriptions|providers)/"
 KINDS: dict[str, dict[str, Any]] = {
     "500": {"kind": "answer", "status": 500},
@@ -52,11 +50,12 @@ def undisturbed(running_simulator: Simulator, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.mark.slow
+@parts
 def test_an_up_that_fails_at_any_request_and_is_repeated_ends_as_an_undisturbed_one(
-    running_simulator: Simulator, undisturbed: Undisturbed, tmp_path: Path
+    running_simulator: Simulator, undisturbed: Undisturbed, tmp_path: Path, part: int
 ) -> None:
     every = [(at, name) for at in range(undisturbed.requests) for name in KINDS]
-    chosen = every if COMPLETE else random.Random(SEED).sample(every, SAMPLE)  # noqa: S311 - no secret
+    chosen = some(every, FEW, part)
     wrong = []
     for at, name in chosen:
         stack = Stack.fresh(running_simulator, tmp_path / f"{at}-{name}", "dev", undisturbed.config)
