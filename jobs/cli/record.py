@@ -159,9 +159,9 @@ def _of_silent(of: StackModel, each: Found, why: CloudFailed | None) -> JobsErro
     """``why``: what its account answered; None where the stack has it no more."""
     run, stack = each.run, of.asked.stack
     if why is None:
-        what = f"{of.model}: account {run.account}, which trained {run.job_id}, is no longer in the stack"
+        what = f"{of.model}: account {run.account}, which trained {run.job_id or run.suffix}, is no longer in the stack"
         return Refused(what, stack=stack, next_command=_show(of, run))
-    what = f"{of.model}: account {run.account} could not be asked for {run.job_id}: {why.in_a_line}"
+    what = f"{of.model}: account {run.account} could not be asked for {run.job_id or run.suffix}: {why.in_a_line}"
     return Unavailable(what, details=why.details[1:], stack=stack, status=why.status, code=why.code)
 
 

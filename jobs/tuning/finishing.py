@@ -68,7 +68,8 @@ def _standing(run: KnownRun) -> Standing:
         return Standing.RECORDED
     if run.job is None:
         if run.waits_for_a_job:
-            return Standing.OPEN
+            may_have_one = run.attempt is not None and run.attempt.unsettled
+            return Standing.SILENT if may_have_one and not run.asked else Standing.OPEN
         if run.status is not None and not run.status.usable:
             # There was nothing to be recorded, and nothing will be.
             return Standing.FAILED

@@ -206,6 +206,14 @@ class TestWhatAPersonHasToKnow:
         assert "account main could not be asked" in done.err
         assert "No such role." in done.err
 
+        # Nor is it said of a run whose answer was lost that it has no job.
+        (name,) = [each for each in project.kept_runs.blobs if "/" not in each]
+        lost = journal(project).with_last(lambda last: last.model_copy(update={"job": None, "status": None}))
+        project.kept_runs.put(name, lost.content())
+        done = project.jobs(*ALL)
+        assert (done.code, done.out) == (3, "")
+        assert f"could not be asked for {lost.last.intent.suffix}" in done.err
+
     def test_a_paused_run_waits_for_a_person_each_time(self, project: Project) -> None:
         project.jobs(*RUN, "--no-wait")
         ended(project, "paused")
