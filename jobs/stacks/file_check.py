@@ -55,7 +55,11 @@ def checked(path: Path) -> Checked:
     try:
         document = Document.parse(raw, KEY)
     except Unwritable as error:
-        return Checked((Found(error.line, "", ". ".join([error.problem, *error.mend(path)])),), {}, nothing)
+        return Checked(
+            (Found(error.line, "", ". ".join(said.rstrip(".") for said in (error.problem, *error.mend(path)))),),
+            {},
+            nothing,
+        )
     try:
         # A comment or nothing at all is a file, too.
         mapping, lines = loaded(document.text, str(path), "config") if document.root else ({}, nothing)

@@ -71,6 +71,7 @@ def test_all_faults_of_all_files_come_at_once(environments: Path) -> None:
     )
     assert lines[1].startswith("environments/Pulumi.dev.yaml:41: warning: tuned-models:releases.helper.candidate: ")
     assert lines[2].startswith("environments/Pulumi.prod.yaml:2: error: has a merge conflict, lines 2-4. Between")
+    assert ".. " not in lines[2]
     assert "`git checkout -m -- environments/Pulumi.prod.yaml`" in lines[2]
     assert lines[3].startswith(
         "environments/Pulumi.qa.yaml:7: error: tuned-models:storag: unknown key; did you mean 'storage'?"
