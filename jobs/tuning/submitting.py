@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from jobs.errors import CloudFailed, DeadlinePassed, Unsettled
+from jobs.errors import CloudFailed, DeadlinePassed, Unreadable, Unsettled
 from jobs.ports import FineTuning, Job, JobRequest
 from jobs.tuning import attempts
 from jobs.tuning.journal import KnownJob
@@ -52,7 +52,7 @@ class Submitting:
             if there is not None:
                 return self._noted(there, "adopted" if lost is None else "submitted")
             try:
-                return self._noted(self.patience.within(_ANSWERING)(lambda: self._ask(request)), "submitted")
+                job = self.patience.within(_ANSWERING)(lambda: self._ask(request))
             except Unsettled as error:
                 lost, left = error, again_after(error, SETTLED)
                 self.say(f"no answer came to the request for the job ({error.in_a_line})")
@@ -61,6 +61,8 @@ class Submitting:
             except CloudFailed:
                 self.keeper.update(attempts.not_submitted)
                 raise
+            else:
+                return self._noted(job, "submitted")
         if lost is None:
             raise ValueError("there is one try at least")
         lost.details += ("The account lists no such job by now.",)
@@ -91,5 +93,9 @@ class Submitting:
 
     def _noted(self, job: Job, how: Literal["submitted", "adopted"]) -> tuple[Job, bool]:
         known = KnownJob(id=job.id, at=timestamp(self.patience.clock.now()), how=how)
-        self.keeper.update(lambda last: attempts.submitted(last, known))
+        try:
+            self.keeper.update(lambda last: attempts.submitted(last, known))
+        except (CloudFailed, Unreadable) as error:
+            # It is paid for, and goes on; the journal still says that it was asked for.
+            self.say(f"{job.id} could not be noted in the run's journal ({error.in_a_line}); the run goes on")
         return job, how == "submitted"

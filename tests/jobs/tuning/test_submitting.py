@@ -182,6 +182,40 @@ def test_and_is_adopted_where_it_is_found() -> None:
     assert desk.service.calls == []
 
 
+@pytest.mark.parametrize("refusals", [1, 9])
+def test_a_job_that_was_submitted_is_known_though_the_journal_cannot_be_written(refusals: int) -> None:
+    """Nor does the journal say then that nothing was asked for: the account's list may lag."""
+
+    class Refusing(KeptBlobs):
+        def replace(self, name: str, content: bytes, etag: str) -> str | None:
+            nonlocal refusals
+            if desk.service.all_jobs and refusals:
+                refusals -= 1
+                raise ServiceRefused("blob cannot be stored", details=["No role."], status=403)
+            return super().replace(name, content, etag)
+
+    desk = Desk(blobs=Refusing())
+    made, created = desk.submitted()
+
+    assert created
+    assert desk.service.all_jobs == [made]
+    assert desk.journal().last.unsettled or desk.journal().job_ids() == (made.id,)
+    assert f"{made.id} could not be noted" in desk.said[-1]
+    assert "No role." in desk.said[-1]
+
+
+def test_a_job_that_was_submitted_as_the_journal_vanished_is_not_submitted_again() -> None:
+    class Losing(ScriptedService):
+        def submit(self, request: JobRequest) -> Job:
+            desk.blobs.blobs.clear()
+            return super().submit(request)
+
+    desk = Desk(Losing())
+
+    assert desk.submitted() == (desk.service.all_jobs[0], True)
+    assert len(desk.service.all_jobs) == 1
+
+
 def test_an_older_job_of_the_same_run_is_not_taken_for_the_lost_one() -> None:
     old = job(status="succeeded")
     desk = Desk(ScriptedService(submit_error=Unsettled("lost"), all_jobs=[old]), before=(old.id,))
