@@ -6,20 +6,28 @@ a large one, would take all of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 import httpx2
+
+from jobs.azure.credentials import Bearer
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes of an answer, unpacked. A results file has about 100 for each step of a training."""
 
 
 class AccountClient(httpx2.Client):
-    """Follows no redirection, which would take datasets, and a token, to whatever host it names."""
+    """Follows no redirection, which would take datasets, and a token, to whatever host it names.
 
-    def __init__(self, **options: Any) -> None:
+    token   where it is a ``Bearer``, and what it gave is refused, the request is sent once more with another one: it
+            had no effect, and every body that is sent here can be read again from its beginning
+    """
+
+    def __init__(self, token: Callable[[], str] | None = None, **options: Any) -> None:
         super().__init__(**options, follow_redirects=False)
+        self._renewed = token.renewed if isinstance(token, Bearer) else None
 
     def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
         """Raises UnsupportedProtocol for what would go unencrypted, and DecodingError for an answer that is too large;
@@ -27,6 +35,10 @@ class AccountClient(httpx2.Client):
         if request.url.scheme != "https":
             raise httpx2.UnsupportedProtocol(f"{request.url.host} is asked over https only", request=request)
         answer = super().send(request, stream=True, **options)
+        if answer.status_code == 401 and self._renewed is not None:
+            answer.close()
+            request.headers["Authorization"] = f"Bearer {self._renewed()}"
+            answer = super().send(request, stream=True, **options)
         return answer if stream else _read(answer)
 
 

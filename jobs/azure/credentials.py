@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,20 +60,42 @@ _SLOW_OR_ASKING = {
 """Left out of the chain unless AZURE_TOKEN_CREDENTIALS says what is wanted: they start a shell, or ask somebody."""
 
 
+@dataclass(frozen=True)
+class Bearer:
+    """A function that gives a valid token for ``scope``."""
+
+    credential: Credential
+    scope: str
+
+    def __call__(self) -> str:
+        return str(self.credential.get_token(self.scope).token)
+
+    def renewed(self) -> str:
+        """Another one, where this one was refused."""
+        self.credential.forget()
+        return self()
+
+
 class Credential:
     """DefaultAzureCredential with its errors in our terms; Azure's libraries take it for a credential of theirs.
 
     authority    the stack's; AZURE_AUTHORITY_HOST, then the public cloud, where it is None
+
+    A token is kept by the library until shortly before it expires. One that a service refuses before that is forgotten.
     """
 
     def __init__(self, authority: str | None) -> None:
-        wanted = authority_in_use(authority)
+        self._authority = authority
+        self._inner = self._made()
+
+    def _made(self) -> DefaultAzureCredential:
+        wanted = authority_in_use(self._authority)
         chosen = bool(os.environ.get("AZURE_TOKEN_CREDENTIALS"))
         # jobs.tuning.patience asks again, by our clock. A machine's identity keeps the library's patience: the service
         # that gives it is up some time after the machine.
         principal = any(os.environ.get(name) for name in _PRINCIPALS)
         with _translated():
-            self._inner = DefaultAzureCredential(
+            return DefaultAzureCredential(
                 authority=wanted,
                 disable_instance_discovery=not is_microsofts(wanted),
                 **({} if chosen else _SLOW_OR_ASKING),
@@ -80,23 +103,30 @@ class Credential:
             )
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
+        self._heed(options)
         with _translated():
             return self._inner.get_token(*scopes, **options)
 
     def get_token_info(self, *scopes: str, **options: Any) -> Any:
+        self._heed(options)
         with _translated():
             return self._inner.get_token_info(*scopes, **options)
+
+    def _heed(self, options: Mapping[str, Any]) -> None:
+        # Storage's library names the tenant when the token that it had was refused, and only then.
+        if "tenant_id" in options:
+            self.forget()
+
+    def forget(self) -> None:
+        """The next token is a new one."""
+        self._inner.close()
+        self._inner = self._made()
 
     def close(self) -> None:
         self._inner.close()
 
-    def bearer(self, scope: str) -> Callable[[], str]:
-        """A function that gives a valid token for ``scope``; the library keeps it until shortly before it expires."""
-
-        def token() -> str:
-            return str(self.get_token(scope).token)
-
-        return token
+    def bearer(self, scope: str) -> Bearer:
+        return Bearer(self, scope)
 
     def identity(self, scope: str) -> Identity:
         """Whom a token for ``scope`` speaks for."""

@@ -40,7 +40,7 @@ class LargeFiles(OpenAIService):
             azure_ad_token_provider=self._token,
             max_retries=0,
             timeout=TIMEOUT,
-            http_client=AccountClient(),
+            http_client=AccountClient(self._token),
         )
         return self._opened.enter_context(client)
 

@@ -44,7 +44,7 @@ T = TypeVar("T")
 class OpenAIService:
     """The account behind ``endpoint`` (``https://<subdomain>.openai.azure.com/``). A ``FineTuning``.
 
-    ``token`` gives a bearer token, fresh for each request.
+    ``token`` gives a bearer token, fresh for each request; a ``Bearer`` another one where that is refused.
     """
 
     def __init__(self, endpoint: str, token: Callable[[], str]) -> None:
@@ -54,7 +54,7 @@ class OpenAIService:
                 api_key=token,
                 max_retries=0,
                 timeout=TIMEOUT,
-                http_client=AccountClient(),
+                http_client=AccountClient(token),
             )
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import azure.core.exceptions
@@ -203,3 +204,40 @@ def test_a_certificate_that_is_not_trusted_is_not_met_with_advice_to_sign_in() -
 
     assert "SSL_CERT_FILE" in str(translated)
     assert "az login" not in str(translated)
+
+
+class Tokens:
+    """In the place of azure-identity: it gives the same token until it is made anew. A credential."""
+
+    made = 0
+
+    def __init__(self, **_: Any) -> None:
+        type(self).made += 1
+        self.token = f"token-{self.made}"
+
+    def get_token(self, *_: str, **__: Any) -> Any:
+        return SimpleNamespace(token=self.token)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def credential(monkeypatch: pytest.MonkeyPatch) -> Credential:
+    monkeypatch.setattr(Tokens, "made", 0)
+    monkeypatch.setattr(credentials, "DefaultAzureCredential", Tokens)
+    return Credential(None)
+
+
+def test_a_token_is_kept_until_it_is_refused(credential: Credential) -> None:
+    bearer = credential.bearer("scope")
+
+    assert (bearer(), bearer()) == ("token-1", "token-1")
+    assert (bearer.renewed(), bearer()) == ("token-2", "token-2")
+
+
+def test_storage_s_library_gets_another_token_where_it_asks_for_one_after_a_refusal(credential: Credential) -> None:
+    """azure-storage-blob 12.31, StorageBearerTokenCredentialPolicy.on_challenge: with the tenant of the challenge."""
+    assert credential.get_token("scope").token == "token-1"
+    assert credential.get_token("scope", tenant_id="t").token == "token-2"
+    assert credential.get_token("scope").token == "token-2"
