@@ -114,7 +114,7 @@ class Credential:
 
     def _heed(self, options: Mapping[str, Any]) -> None:
         # Storage's library names the tenant when the token that it had was refused, and only then.
-        if "tenant_id" in options:
+        if "tenant_id" in options or "tenant_id" in (options.get("options") or {}):
             self.forget()
 
     def forget(self) -> None:

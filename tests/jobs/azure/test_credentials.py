@@ -218,6 +218,8 @@ class Tokens:
     def get_token(self, *_: str, **__: Any) -> Any:
         return SimpleNamespace(token=self.token)
 
+    get_token_info = get_token
+
     def close(self) -> None:
         pass
 
@@ -240,4 +242,5 @@ def test_storage_s_library_gets_another_token_where_it_asks_for_one_after_a_refu
     """azure-storage-blob 12.31, StorageBearerTokenCredentialPolicy.on_challenge: with the tenant of the challenge."""
     assert credential.get_token("scope").token == "token-1"
     assert credential.get_token("scope", tenant_id="t").token == "token-2"
-    assert credential.get_token("scope").token == "token-2"
+    assert credential.get_token_info("scope", options={}).token == "token-2"
+    assert credential.get_token_info("scope", options={"tenant_id": "t"}).token == "token-3"
