@@ -160,8 +160,9 @@ def known_runs(
     found: list[KnownRun] = []
     claimed: set[str] = set()
     every = sorted(journals, key=lambda each: (each.model, each.run_key))
-    own = {job_id for journal in every for job_id in journal.job_ids()} | set(records)
+    known = {job_id for journal in every for job_id in journal.job_ids()}
     for journal in every:
+        own = known | {job_id for job_id, (_, _, held) in records.items() if held.run_key != journal.run_key}
         for number, attempt in enumerate(journal.attempts, 1):
             account, job = _job_of(attempt, listed, own)
             job_id = job.id if job is not None else attempt.job.id if attempt.job is not None else None

@@ -138,6 +138,17 @@ def test_a_job_whose_answer_was_lost_is_found_and_recorded(project: Project) -> 
     assert journal(project).job_ids() == (project.service.all_jobs[0].id,)
 
 
+def test_the_journal_of_a_recorded_run_whose_answer_was_lost_learns_of_its_job(project: Project) -> None:
+    project.jobs(*RUN)
+    (name,) = [each for each in project.kept_runs.blobs if "/" not in each]
+    known = journal(project)
+    project.kept_runs.put(name, known.with_last(lambda last: last.model_copy(update={"job": None})).content())
+    done = project.jobs(*ALL)
+
+    assert (done.code, done.out) == (0, "")
+    assert journal(project).job_ids() == known.job_ids()
+
+
 class TestWhatAPersonHasToKnow:
     def test_a_failure_is_an_error_once_and_then_a_line(self, project: Project) -> None:
         project.service.failure = ("invalidPayload", "The file is no good.")

@@ -83,6 +83,13 @@ class TestWithoutAJob:
 
         assert {each.job_id: each.ours for each in run} == {job_id(4): True, job_id(3): False}
 
+    def test_nor_are_there_two_runs_where_it_is_recorded_meanwhile(self) -> None:
+        """Whoever found the job in the account could not note it: the dead one still held the journal."""
+        listed = {"main": [job(1, "succeeded", SUFFIX)]}
+        run = only(known_runs([journal(attempt(submitting=SENT))], listed, {"clippy": Releases(candidate=record(1))}))
+
+        assert (run.job_id, run.place, run.waits_for_a_job) == (job_id(1), "candidate", False)
+
     def test_a_job_of_before_it_was_asked_for_is_not(self) -> None:
         lost = journal(attempt(submitting=("2026-11-20T12:00:00Z",), before=(job_id(1),)))
 
