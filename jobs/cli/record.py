@@ -74,7 +74,8 @@ def _done(each: Found, runs: StackRuns, *, named: bool) -> JobsError | None:
             return error.located(stack=runs.asked.stack, run=run.job_id)
         return None
     if run.job is not None and run.run_key is not None:
-        if run.attempt is not None:
+        if run.attempt is not None and run.place is not None:
+            # A job that only may be the run's is not bound to it here.
             journalling.adopt_known(of, run.run_key, run.attempt, run.job)
         journalling.see(of, run.run_key, run.job)
     if each.standing is Standing.SILENT:
