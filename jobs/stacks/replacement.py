@@ -7,12 +7,15 @@ Elsewhere the file is compared right before the rename, and a save in the micros
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from jobs.stacks.exchange import exchange, is_being_written
+
+_PREFIX, _ENDING = ".{}.", ".tmp"
 
 
 def obstacle(path: Path) -> str | None:
@@ -42,6 +45,12 @@ def replace_if_unchanged(path: Path, expected: bytes, content: bytes) -> bool:
         aside.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return True
+
+
+def left_beside(path: Path) -> list[Path]:
+    """Files that were to take the place of ``path``, or came out of it: of processes that were killed, where nobody
+    else writes it now."""
+    return sorted(path.parent.glob(f"{glob.escape(_PREFIX.format(path.name))}*{_ENDING}"))
 
 
 def _put_in_place(aside: Path, path: Path, expected: bytes, content: bytes) -> bool:
@@ -83,7 +92,7 @@ def _content(path: Path) -> bytes:
 
 def _written_aside(path: Path, content: bytes) -> Path:
     """``content`` beside the file, safe on its disk, with all that the file has beside its bytes."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_PREFIX.format(path.name), suffix=_ENDING, dir=path.parent)
     aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -10,6 +10,7 @@ import difflib
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from jobs.stacks.exchange import is_being_written
 from jobs.stacks.folder_lock import Held, Waiting, locked
 from jobs.stacks.release_edit import Misrecorded, edited, filled, recorded
 from jobs.stacks.release_lines import KEY
-from jobs.stacks.replacement import obstacle, replace_if_unchanged
+from jobs.stacks.replacement import left_beside, obstacle, replace_if_unchanged
 from jobs.stacks.yaml_span import MAX_BYTES, Document, Unwritable
 
 _STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -101,10 +102,9 @@ def update_releases(
                 _await(target, brief)
                 raw = content_of(path)
                 content = changed(raw, path, change)
-                if content is None:
-                    return False
-                if _replaced(target, path, raw, content):
-                    return True
+                if content is None or _replaced(target, path, raw, content):
+                    _clear_away(target, path, raw if content is None else content)
+                    return content is not None
     except Held:
         problem = f"another process of jobs has been writing in its folder for {waiting.seconds:.0f} seconds"
         raise StackFileRefused(path, problem, details=[_AGAIN]) from None
@@ -160,6 +160,17 @@ def _replaced(target: Path, path: Path, expected: bytes, content: bytes) -> bool
         return False
     except OSError as error:
         raise StackFileRefused(path, f"cannot be written: {error.strerror or error}") from None
+
+
+def _clear_away(target: Path, path: Path, content: bytes) -> None:
+    """Deletes what a process that was killed while it wrote ``target`` has left beside it. What differs from it in more
+    than records stays: it may be what somebody saved in that moment."""
+    for left in left_beside(target):
+        with suppress(OSError, StackFileRefused):
+            before = left.read_bytes()
+            as_recorded = changed(before, path, lambda _: _recorded(_document(content, path), path))
+            if (before if as_recorded is None else as_recorded) == content:
+                left.unlink()
 
 
 def _document(raw: bytes, path: Path) -> Document:

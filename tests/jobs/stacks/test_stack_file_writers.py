@@ -366,3 +366,28 @@ def _mode(folder: Path, mode: int) -> Iterator[None]:
         yield
     finally:
         folder.chmod(before)
+
+
+@pytest.mark.parametrize("place", ["before the exchange", "after it"])
+def test_what_a_killed_process_left_beside_the_file_is_cleared_away(
+    path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Whether it had written already or not; a save of somebody's that came out in exchange stays."""
+    kept = path.with_name(f".{path.name}.abcd.tmp")
+    kept.write_text(f"{BEGINNING}  c:d: 2   # saved by somebody\n")
+
+    def killed(*_: object) -> bool:
+        raise SystemExit
+
+    with monkeypatch.context() as during:
+        during.setattr(Path, "unlink", lambda *_, **__: None)
+        during.setattr(replacement, "_put_in_place" if place == "before the exchange" else "_sync_folder", killed)
+        with pytest.raises(SystemExit):
+            update_releases(path, _recording("clippy", "1"))
+    assert len(list(path.parent.iterdir())) == 3
+
+    update_releases(path, _recording("clippy", "1"))
+    update_releases(path, _recording("other", "2"))
+
+    assert sorted(each.name for each in path.parent.iterdir()) == sorted([kept.name, path.name])
+    assert set(read_releases(path)) == {"clippy", "other"}
