@@ -135,7 +135,7 @@ def _of_open(of: StackModel, each: Found, named: bool) -> JobsError | None:
     if attempt is None or (each.behind and not named):
         return None
     held = each.run.held(of.around.clock.now())
-    now = f"; {held.holder} works on it" if held is not None else ", with the tune.yaml of then `run` goes on with it"
+    now = f"; {held.holder} works on it" if held is not None else "; the same tune.yaml and data take it up"
     of.say(f"a run begun by {attempt.intent.by}, {attempt.intent.at}, has no job: {attempt.step.value}{now}")
     if held is None:
         say_next(of.asked.command("run", of.model))

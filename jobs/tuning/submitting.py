@@ -55,7 +55,8 @@ class Submitting:
                 job = self.patience.within(_ANSWERING)(lambda: self._ask(request))
             except Unsettled as error:
                 lost, left = error, again_after(error, SETTLED)
-                self.say(f"no answer came to the request for the job ({error.in_a_line})")
+                # What it says itself is that nothing was submitted, which nobody knows.
+                self.say(f"whether the job was submitted is not known ({'; '.join(error.details[:1]) or 'no answer'})")
             except TakenOver:
                 raise
             except CloudFailed:

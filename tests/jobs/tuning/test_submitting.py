@@ -102,7 +102,7 @@ def test_who_waits_for_a_lost_answer_is_told_what_for_and_how_long() -> None:
     desk.submitted()
 
     why, until = desk.said
-    assert "ReadError: reset" in why
+    assert why == "whether the job was submitted is not known (ReadError: reset)"
     assert "until 09:05 UTC" in until
 
 
