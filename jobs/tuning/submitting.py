@@ -66,6 +66,7 @@ class Submitting:
                 return self._noted(job, "submitted")
         if lost is None:
             raise ValueError("there is one try at least")
+        lost.what = "whether the fine-tuning job was submitted is not known"
         lost.details += ("The account lists no such job by now.",)
         raise lost
 

@@ -158,6 +158,21 @@ def test_a_deadline_that_comes_first_leaves_it_open() -> None:
     assert len(desk.service.calls) == 1
 
 
+def test_answers_that_stay_lost_end_without_a_word_that_nothing_was_submitted() -> None:
+    class Losing(ScriptedService):
+        def submit(self, request: JobRequest) -> Job:
+            self.calls.append(f"submit {request.suffix}")
+            raise Unsettled("the fine-tuning job was not submitted", details=["Service Unavailable"], status=503)
+
+    desk = Desk(Losing())
+    with pytest.raises(Unsettled) as lost:
+        desk.submitted()
+
+    assert str(lost.value).splitlines()[0] == "whether the fine-tuning job was submitted is not known"
+    assert "Service Unavailable" in str(lost.value)
+    assert desk.journal().last.unsettled
+
+
 def test_what_a_former_holder_asked_for_is_looked_for_before_anything_is_asked_for() -> None:
     """It died between the request and its answer; the storage tells how long ago."""
     desk = Desk()
