@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Literal
 
 from jobs.errors import CloudFailed, DeadlinePassed, Unreadable, Unsettled
@@ -47,12 +48,13 @@ class Submitting:
         unsettled = self.keeper.journal.last.unsettled
         left = max(SETTLED - self.keeper.silence, timedelta(0)) if unsettled else timedelta(0)
         lost: Unsettled | None = None
+        asked = count()
         for _ in range(_TRIES):
             there = self._arrived(self.patience.clock.now() + left)
             if there is not None:
                 return self._noted(there, "adopted" if lost is None else "submitted")
             try:
-                job = self.patience.within(_ANSWERING)(lambda: self._ask(request))
+                job = self.patience.within(_ANSWERING)(lambda: self._ask(request, again=next(asked) > 0))
             except Unsettled as error:
                 lost, left = error, again_after(error, SETTLED)
                 # What it says itself is that nothing was submitted, which nobody knows.
@@ -70,9 +72,14 @@ class Submitting:
         lost.details += ("The account lists no such job by now.",)
         raise lost
 
-    def _ask(self, request: JobRequest) -> Job:
-        """The journal is written right before: who holds the run no more finds out here, and asks for nothing."""
+    def _ask(self, request: JobRequest, *, again: bool) -> Job:
+        """The journal is written right before: who holds the run no more finds out here, and asks for nothing.
+
+        ``again``: the service put it off, or something in front of it that needn't know what it did. One look tells.
+        """
         now = self.patience.clock.now()
+        if again and (there := self._arrived(now)) is not None:
+            return there
         self.keeper.update(lambda last: attempts.submitting(last, now))
         return self.service.submit(request)
 

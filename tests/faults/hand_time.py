@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,8 @@ from types import TracebackType
 from typing import Self
 
 from simulator.clock import Clock
+
+LINGER = 1.0
 
 
 class HandClock(Clock):
@@ -37,6 +40,8 @@ class Time:
         self._changed = threading.Condition()
         self._wakes: dict[int, float | None] = {}
         self._server = socket.socket(socket.AF_UNIX)
+        self.lingers: Callable[[], bool] = lambda: False
+        """Whether the machine's time has to pass before anybody sleeps: for a request that is still under way there."""
         self.slept: list[tuple[int, float]] = []
 
     def __enter__(self) -> Self:
@@ -83,6 +88,9 @@ class Time:
                 connection.sendall(f"{answer}\n".encode())
 
     def _sleep(self, number: int, seconds: float) -> None:
+        if self.lingers():
+            self.lingers = lambda: False
+            time.sleep(LINGER)
         with self._changed:
             self.slept.append((number, seconds))
             wake = self._now() + seconds

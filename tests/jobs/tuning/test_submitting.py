@@ -254,6 +254,14 @@ def test_being_throttled_is_waited_out() -> None:
     assert desk.clock.slept == [2]
 
 
+def test_what_was_put_off_and_done_all_the_same_is_not_asked_for_again() -> None:
+    """A gateway that throttles may do so with the answer."""
+    desk = Desk(ScriptedService(submit_error=Unavailable("busy"), submit_takes_effect=True))
+
+    assert desk.submitted() == (desk.service.all_jobs[0], True)
+    assert len(desk.service.calls) == 1
+
+
 @pytest.mark.parametrize("error", [ServiceRefused("no"), Unavailable("busy", details=["for long"])])
 def test_a_refusal_is_passed_on_and_leaves_nothing_to_look_for(error: CloudFailed) -> None:
     class Refusing(ScriptedService):
