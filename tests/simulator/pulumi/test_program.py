@@ -70,6 +70,7 @@ def test_a_resource_that_moved_is_known_by_its_alias(stage: Stage) -> None:
     assert stage.writes == []
 
 
+@pytest.mark.shows_secrets("state that is kept in process marks secrets, and encrypts none")
 def test_an_explicit_provider_has_its_own_config(stage: Stage) -> None:
     """Its credentials are used, not the environment's."""
     import pulumi_azure_native as azure_native
