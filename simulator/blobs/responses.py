@@ -150,7 +150,9 @@ class _Forwarded(StreamingResponse):
 
     def __init__(self, got: httpx2.Response, modified: str | None, held: contextlib.AsyncExitStack) -> None:
         super().__init__(got.aiter_raw(), got.status_code)
-        self.raw_headers = [pair for pair in got.headers.raw if pair[0].lower() not in _HOP_BY_HOP]
+        # In lower case, as ASGI has them: what is set once more on the way takes the place of what is there.
+        named = [(name.lower(), value) for name, value in got.headers.raw]
+        self.raw_headers = [(name, value) for name, value in named if name not in _HOP_BY_HOP]
         if modified is not None:
             self.headers["last-modified"] = modified
         self._held = held

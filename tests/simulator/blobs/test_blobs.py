@@ -199,3 +199,15 @@ def test_an_unknown_account_is_not_simulated(storage: Storage) -> None:
         client.get_blob_client("data", "x").download_blob()
 
     assert refused.value.status_code == 501
+
+
+@pytest.mark.parametrize("spoilt", ["notJson", "empty", "contentType"])
+def test_an_answer_to_a_write_can_be_spoilt(storage: Storage, spoilt: str) -> None:
+    """A plan's fault sets headers that Azurite has set, in another case; two of one name would break the connection."""
+    blob = storage.client("trainer").get_blob_client("data", "spoilt")
+    plan = {"faults": [{"match": {"method": "PUT"}, "does": {"kind": spoilt}}]}
+    with storage.running.cloud.faults.planned(plan) as faults:
+        answer = blob.upload_blob(b"abc")
+        assert faults.fired == 1
+
+    assert answer["etag"] == blob.get_blob_properties().etag
