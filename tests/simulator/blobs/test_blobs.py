@@ -201,7 +201,7 @@ def test_an_unknown_account_is_not_simulated(storage: Storage) -> None:
     assert refused.value.status_code == 501
 
 
-@pytest.mark.parametrize("spoilt", ["notJson", "empty", "contentType"])
+@pytest.mark.parametrize("spoilt", ["empty", "contentType"])
 def test_an_answer_to_a_write_can_be_spoilt(storage: Storage, spoilt: str) -> None:
     """A plan's fault sets headers that Azurite has set, in another case; two of one name would break the connection."""
     blob = storage.client("trainer").get_blob_client("data", "spoilt")
