@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 import typer
 
 from jobs.cli.asked import Asked, duration
-from jobs.cli.config_verbs import verbs_of_config
-from jobs.cli.notice import Telling
+from jobs.cli.data.told import Form, Told
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
-from jobs.cli.run_verbs import verbs_of_runs
-from jobs.cli.told import Form, Told
-from jobs.cli.writing import Writing
+from jobs.cli.runs.run_verbs import verbs_of_runs
+from jobs.cli.stacks.config_verbs import verbs_of_config
+from jobs.cli.stacks.writing import Writing
+from jobs.cli.training.notice import Telling
 from jobs.data.expected import Use
 
 app = typer.Typer(
@@ -60,7 +60,7 @@ def check(
     """Checks tune.yaml and the datasets it names, or one file; reaches no network but for data by reference."""
     asked = Asked(stack, project=project, models=models, outputs=outputs) if stack is not None else None
     with outcome(debug=debug, asked=asked, again=asked.command("check", model) if asked is not None else None):
-        from jobs.cli.check import check_model, check_one, check_with_stack
+        from jobs.cli.data.check import check_model, check_one, check_with_stack
         from jobs.errors import Usage
         from jobs.tuning.expectations import expected_of
 
@@ -108,7 +108,7 @@ def convert(
 ) -> None:
     """Turns prompts and completions, CSV, Alpaca or ShareGPT into chat JSONL, in a new file."""
     with outcome(debug=debug):
-        from jobs.cli.convert import convert_file, system_message, unescaped
+        from jobs.cli.data.convert import convert_file, system_message, unescaped
         from jobs.data.conversion import Wish
 
         message = system_message(system, system_file)
@@ -147,8 +147,8 @@ def run(
     typed = asked.command("run", model, *(["--all"] if everything else []), *again)
     telling = Telling(asked, model, typed)
     with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
-        from jobs.cli import run as one
-        from jobs.cli import run_all as all_of_them
+        from jobs.cli.training import run as one
+        from jobs.cli.training import run_all as all_of_them
         from jobs.errors import Usage
 
         telling.by(notify)
@@ -180,7 +180,7 @@ def plan(
     """Says what a run would cost and whether it can work, before anything is spent. Changes nothing."""
     asked = Asked(stack, project=project, models=models, outputs=outputs)
     with outcome(debug=debug, asked=asked):
-        from jobs.cli.plan import plan_model
+        from jobs.cli.training.plan import plan_model
 
         plan_model(model, asked, as_json=form == "json", offline=offline, sources=sources)
 
@@ -213,7 +213,7 @@ def sweep(
     typed = asked.command("sweep", model, *again)
     telling = Telling(asked, model, typed)
     with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
-        from jobs.cli.sweep import Wish, sweep_model
+        from jobs.cli.training.sweep import Wish, sweep_model
 
         wish = Wish(yes=yes, pick=pick, again=tuple(again))
         telling.by(notify)
@@ -241,7 +241,7 @@ def watch(
     typed = asked.command("watch", model)
     telling = Telling(asked, model, typed)
     with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
-        from jobs.cli.run import watch_model
+        from jobs.cli.training.run import watch_model
 
         telling.by(notify)
         telling.of(lambda: watch_model(model, asked, deadline=duration(deadline)))
@@ -263,7 +263,7 @@ def record(
     asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
     again = asked.command("record", model, *(["--all"] if everything else []))
     with outcome(debug=debug, asked=asked, again=again), asked.writing:
-        from jobs.cli.record import record_runs
+        from jobs.cli.training.record import record_runs
 
         record_runs(model, asked, everything=everything)
 
@@ -282,7 +282,7 @@ def release(
     """Makes the candidate the live model, in the stack file; the former live one goes to previous."""
     asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
     with outcome(debug=debug, asked=asked, again=asked.command("release", model)), asked.writing:
-        from jobs.cli.release import release_model
+        from jobs.cli.stacks.release import release_model
 
         release_model(model, asked)
 
@@ -301,7 +301,7 @@ def withdraw(
     """Puts the candidate aside, in the stack file; the next up removes its deployment."""
     asked = Asked(stack, project=project, writing=Writing(output, commit))
     with outcome(debug=debug, asked=asked), asked.writing:
-        from jobs.cli.withdraw import withdraw_model
+        from jobs.cli.stacks.withdraw import withdraw_model
 
         withdraw_model(model, reason, asked)
 
@@ -311,7 +311,7 @@ def status(*, stack: StackName, outputs: Outputs = None, project: Project = None
     """Shows live, candidate and previous models, and what is in the stack file but not yet deployed."""
     asked = Asked(stack, project=project, outputs=outputs)
     with outcome(debug=debug, asked=asked, again=asked.command("status", None)):
-        from jobs.cli.status import show_status
+        from jobs.cli.stacks.status import show_status
 
         show_status(asked)
 
@@ -327,7 +327,7 @@ def new_environment(
     """Writes the stack file of another environment, after one that exists; nothing is written over."""
     asked = Asked(name, project=project)
     with outcome(debug=debug, asked=asked):
-        from jobs.cli.new_environment import new_environment_like
+        from jobs.cli.stacks.new_environment import new_environment_like
 
         new_environment_like(like, asked)
 

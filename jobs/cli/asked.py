@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from jobs.cli.writing import VERBS, Writing
+from jobs.cli.stacks.writing import VERBS, Writing
 from jobs.errors import Usage
 
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from contract.outputs import AccountOutput, StackOutputs
     from contract.release import Releases
     from jobs.azure.credentials import Credential
+    from jobs.tuning.files.referenced import Referenced
     from jobs.tuning.model_folder import References
     from jobs.tuning.patience import Patience
-    from jobs.tuning.referenced import Referenced
 
 
 class FiledStack:
@@ -97,7 +97,7 @@ class Surroundings(AbstractContextManager["Surroundings"]):
 
     def referring(self, patience: Patience) -> Callable[[References], Mapping[str, Referenced]]:
         """Looks at the data that a tune.yaml refers to, as far as the stack approves it."""
-        from jobs.tuning.referenced import Storage
+        from jobs.tuning.files.referenced import Storage
 
         def refer(references: References) -> Mapping[str, Referenced]:
             outputs = self.stack.outputs()

@@ -20,10 +20,10 @@ from jobs.planning.hosting import of_open_weights, others_cost, stages
 from jobs.planning.plan import FileFigures, Plan, Severity, Statement
 from jobs.planning.subscription import Subscription
 from jobs.planning.training import token_limit, training
+from jobs.tuning.files.sending import LARGEST
+from jobs.tuning.files.upload import file_name
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import Run
-from jobs.tuning.sending import LARGEST
-from jobs.tuning.upload import file_name
 
 _SEVERITIES: dict[State, Severity] = {
     State.OK: "note",

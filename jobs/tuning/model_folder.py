@@ -17,7 +17,7 @@ from contract.tune_spec import TuneSpec
 from contract.yaml_lines import Lines, lines_of
 from jobs.errors import Refused, Unreadable, Usage
 from jobs.tuning.digests import sha256
-from jobs.tuning.referenced import Referenced, Source
+from jobs.tuning.files.referenced import Referenced, Source
 
 References = Mapping[str, DataReference]
 """By use: ``train``, ``validation``, ``holdout``."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from contract.release import Cost, Hyperparameters, ReleaseRecord
 from jobs.errors import RunFailed
 from jobs.ports import EchoedHyperparameters, Job
-from jobs.tuning.journal import Intent
+from jobs.tuning.journals.journal import Intent
 
 
 def release_record(run_key: str, intent: Intent, job: Job, *, now: datetime, cost: Cost | None = None) -> ReleaseRecord:

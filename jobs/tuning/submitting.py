@@ -10,9 +10,9 @@ from typing import Literal
 
 from jobs.errors import CloudFailed, DeadlinePassed, Unreadable, Unsettled
 from jobs.ports import FineTuning, Job, JobRequest
-from jobs.tuning import attempts
-from jobs.tuning.journal import KnownJob
-from jobs.tuning.keeping import Keeper, TakenOver
+from jobs.tuning.journals import attempts
+from jobs.tuning.journals.journal import KnownJob
+from jobs.tuning.journals.keeping import Keeper, TakenOver
 from jobs.tuning.patience import Patience, again_after
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds, Run, newest_usable

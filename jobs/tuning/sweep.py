@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from contract.release import Method, ReleaseRecord, Releases, SweptPoint
 from jobs.errors import Usage
 from jobs.ports import Job
-from jobs.tuning.results import Results
+from jobs.tuning.curves.results import Results
 from jobs.tuning.run import Run
 
 Value = int | float | str

@@ -9,7 +9,7 @@ from contract.hyperparameters import HyperparameterSpec
 from contract.naming import job_suffix
 from contract.release import Cost, Digests, Hyperparameters, ReleaseRecord
 from jobs.ports import Job, JobStatus
-from jobs.tuning.journal import Attempt, Intent, Journal, KnownJob, Lease, Result, SeenStatus
+from jobs.tuning.journals.journal import Attempt, Intent, Journal, KnownJob, Lease, Result, SeenStatus
 from jobs.tuning.recording import timestamp
 from tests.jobs.doubles import START
 from tests.jobs.specimens import BASE

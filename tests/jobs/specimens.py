@@ -7,9 +7,9 @@ from typing import Any
 
 from contract.outputs import StackOutputs
 from contract.tune_spec import TuneSpec
-from jobs.tuning.attempts import Circumstances, intent_of
 from jobs.tuning.digests import DatasetDigests
-from jobs.tuning.journal import Intent
+from jobs.tuning.journals.attempts import Circumstances, intent_of
+from jobs.tuning.journals.journal import Intent
 from jobs.tuning.run import Run
 
 BASE = "gpt-4.1-mini-2025-04-14"

@@ -20,11 +20,11 @@ from jobs.azure.credentials import Credential
 from jobs.azure.large_files import API_VERSION, LargeFiles
 from jobs.errors import CloudFailed, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import FileStatus, Secret
-from jobs.tuning import file_parts, sending
-from jobs.tuning.journal import BegunUpload
+from jobs.tuning.files import file_parts, sending
+from jobs.tuning.files.sending import Steps
+from jobs.tuning.files.upload import blob_name, ensure, store, stored_files
+from jobs.tuning.journals.journal import BegunUpload
 from jobs.tuning.patience import Patience
-from jobs.tuning.sending import Steps
-from jobs.tuning.upload import blob_name, ensure, store, stored_files
 from simulator.arm.models import ACCOUNTS
 from simulator.roles import OPENAI_CONTRIBUTOR
 from simulator.server import Simulator

@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
-from jobs.cli import plan, release, run, run_all, stack_runs, status, sweep, withdraw
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
+from jobs.cli.runs import stack_runs
+from jobs.cli.stacks import release, status, withdraw
 from jobs.cli.surroundings import FiledStack, Surroundings
+from jobs.cli.training import plan, run, run_all, sweep
 from jobs.doctor_ports import ControlPlane
 from jobs.ports import Blobs, FineTuning, RemoteBlob
 from jobs.stacks.stack_file import read_releases

@@ -10,7 +10,7 @@ import pytest
 
 from jobs.errors import JobsError, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import Job, JobRequest, StoredFile
-from jobs.tuning.journal import Lease, is_journal, read_journal
+from jobs.tuning.journals.journal import Lease, is_journal, read_journal
 from tests.jobs.cli.conftest import STACK_FILE, Done, Project
 from tests.jobs.doubles import START, HandClock, KeptBlobs, ScriptedService
 

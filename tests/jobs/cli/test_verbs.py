@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from jobs.cli import outcomes, status
+from jobs.cli import outcomes
 from jobs.cli.app import app
+from jobs.cli.stacks import status
 from tests.jobs.cli.conftest import STACK_FILE, Project
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")

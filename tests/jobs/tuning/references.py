@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from jobs.errors import CloudFailed, ServiceRefused
 from jobs.ports import BlobVersion
+from jobs.tuning.files.referenced import Referenced
 from jobs.tuning.patience import Patience
-from jobs.tuning.referenced import Referenced
 from tests.jobs.doubles import START, HandClock
 
 ADDRESS = "https://contosodata.blob.core.windows.net/approved/t.jsonl"

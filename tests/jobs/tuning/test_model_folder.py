@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import Refused, Unreadable, Usage
+from jobs.tuning.files.referenced import Referenced
 from jobs.tuning.model_folder import References, open_model
-from jobs.tuning.referenced import Referenced
 from tests.jobs.tuning.references import referenced
 
 BASE = "base: gpt-4.1-mini-2025-04-14\n"

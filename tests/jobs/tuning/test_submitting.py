@@ -10,10 +10,10 @@ import pytest
 
 from jobs.errors import CloudFailed, DeadlinePassed, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import Job, JobRequest, JobStatus
-from jobs.tuning.attempts import begun
-from jobs.tuning.holder import Holder
-from jobs.tuning.journal import Attempt, Journal
-from jobs.tuning.keeping import LEASE, HeldClock, Keeper, TakenOver
+from jobs.tuning.journals.attempts import begun
+from jobs.tuning.journals.holder import Holder
+from jobs.tuning.journals.journal import Attempt, Journal
+from jobs.tuning.journals.keeping import LEASE, HeldClock, Keeper, TakenOver
 from jobs.tuning.patience import Patience
 from jobs.tuning.run import FileIds
 from jobs.tuning.submitting import SETTLED, Submitting

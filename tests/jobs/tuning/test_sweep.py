@@ -10,8 +10,8 @@ import pytest
 from contract.release import ReleaseRecord, Releases
 from jobs.errors import NotAgain, Usage
 from jobs.ports import EchoedHyperparameters, Job, JobStatus
+from jobs.tuning.curves.results import Results
 from jobs.tuning.recording import release_record
-from jobs.tuning.results import Results
 from jobs.tuning.run import FileIds, Run
 from jobs.tuning.submission import Adopt, Recorded, Submit, decide
 from jobs.tuning.sweep import Point, Ranked, Trained, pointed_at, points, ranked, recorded, swept

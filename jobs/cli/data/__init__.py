@@ -1,0 +1,1 @@
+"""`jobs check` and `jobs convert`: datasets on the command line."""

@@ -1,0 +1,1 @@
+"""`jobs list`, `show`, `logs`, `curve`, `pause`, `resume` and `cancel`: the runs that there are."""

@@ -1,0 +1,52 @@
+"""A model of a stack, for whoever keeps its journals and records it: without its folder, which may be gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import typer
+
+from contract.outputs import StackOutputs
+from contract.release import Releases
+from jobs.cli.asked import Asked
+from jobs.cli.surroundings import Surroundings
+from jobs.cli.who import deciding_person
+from jobs.ports import Blobs
+from jobs.tuning.journals.holder import Holder
+from jobs.tuning.journals.keeping import Keeper
+from jobs.tuning.patience import Patience
+
+
+@dataclass(frozen=True)
+class StackModel:
+    """``model``: its name; ``patience``: how long anybody waits for the cloud."""
+
+    asked: Asked
+    around: Surroundings
+    outputs: StackOutputs
+    patience: Patience
+    model: str
+
+    def say(self, text: str) -> None:
+        typer.echo(f"{self.model}: {text}")
+
+    @cached_property
+    def runs(self) -> Blobs:
+        """Where plans and journals are kept."""
+        return self.around.blobs(self.outputs, "runs")
+
+    @cached_property
+    def person(self) -> str:
+        return deciding_person(self.asked.project_folder)
+
+    @cached_property
+    def holder(self) -> Holder:
+        return Holder.here(self.person)
+
+    def keeper_of(self, run_key: str) -> Keeper:
+        """Of the journal of the run with that key."""
+        return Keeper(self.runs, run_key, self.patience, self.holder)
+
+    def releases(self) -> Releases:
+        return self.around.stack.releases().get(self.model, Releases())

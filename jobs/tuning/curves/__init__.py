@@ -1,0 +1,1 @@
+"""How a training goes: losses and rewards, step by step."""

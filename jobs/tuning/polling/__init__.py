@@ -1,0 +1,1 @@
+"""Jobs, one or several, looked at until they end."""
