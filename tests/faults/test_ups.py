@@ -13,7 +13,7 @@ from simulator.server import Simulator
 from tests.faults.sampled import parts, some
 from tests.journeys.stack import Config, Stack, environment_config
 
-FEW = 3
+FEW = 2
 ARM = "^/(subscriptions|providers)/"
 KINDS: dict[str, dict[str, Any]] = {
     "500": {"kind": "answer", "status": 500},

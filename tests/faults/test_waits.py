@@ -12,7 +12,7 @@ from tests.faults.sampled import parts, some
 from tests.faults.scene import RUN, Scene
 from tests.faults.table import Request
 
-FEW = 4
+FEW = 2
 DEADLINE = timedelta(minutes=30)
 ALWAYS = {
     "503": {"kind": "answer", "status": 503},

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from jobs.clock import SystemClock
-from jobs.tuning import holder
+from jobs.tuning.journals import holder
 from tests.faults import steps
 from tests.faults.command import Command
 
