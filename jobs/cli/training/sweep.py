@@ -5,8 +5,7 @@ Every step may be interrupted: the same command finds the runs that there are, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import typer
@@ -16,48 +15,31 @@ from jobs.cli.asked import Asked
 from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training import spending
-from jobs.cli.training.candidate import look_ahead, record_candidate, record_of, say_recorded
+from jobs.cli.training.candidate import look_ahead, say_recorded
 from jobs.cli.training.course import Course, prepare, refuse_untrainable
+from jobs.cli.training.grid import Grid, count
 from jobs.cli.training.journalling import (
-    estimate_of,
     intended,
     known_jobs,
     known_journal,
     refuse_missing,
-    see,
     submitted,
 )
 from jobs.cli.training.sending import Sent, look_at_the_grader, send_datasets
-from jobs.cli.training.sweep_display import follow, ranking_lines
-from jobs.errors import JobsError, NotAgain, Refused, RunFailed, RunPaused
+from jobs.cli.training.sweep_display import follow
+from jobs.cli.training.winner import record_winner
+from jobs.errors import JobsError, Refused
 from jobs.planning import grid as costs
 from jobs.planning.plan import Plan
 from jobs.ports import Job, JobRequest, JobState, StoredFile
-from jobs.releases.pointers import is_superseded
 from jobs.tuning import submission
 from jobs.tuning.files import upload
 from jobs.tuning.journals.journal import Swept
 from jobs.tuning.journals.keeping import Keeper
 from jobs.tuning.polling import sweeping
 from jobs.tuning.polling.sweeping import Standing, Sweeping
-from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds, newest_usable
-from jobs.tuning.sweep import Point, Ranked, Trained, pointed_at, points, ranked, recorded, swept
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The sweep that is wanted. ``jobs``: what there is of it in the account, by the point's number; ``before``: what
-    came of points that have no such job."""
-
-    points: tuple[Point, ...]
-    jobs: Mapping[int, Job]
-    picked: Point | None
-    before: Mapping[int, tuple[str, ...]]
-
-    @property
-    def missing(self) -> list[Point]:
-        return [point for point in self.points if point.number not in self.jobs]
+from jobs.tuning.sweep import Point, pointed_at, points, recorded
 
 
 @dataclass(frozen=True)
@@ -91,7 +73,7 @@ def _sweep(course: Course, wish: Wish) -> ReleaseRecord:
         standings = tuple(Standing(point, jobs.get(point.number)) for point in runs)
     else:
         standings = _carried_through(course, grid, files, wish)
-    return _record(course, grid, standings)
+    return record_winner(course, grid, standings)
 
 
 def _known_besides(course: Course, runs: tuple[Point, ...], jobs: dict[int, Job]) -> dict[int, tuple[str, ...]]:
@@ -139,30 +121,11 @@ def _standing(course: Course, grid: Grid) -> ReleaseRecord | None:
         return None
     role, record = found
     if role == "previous":
-        if _is_wanted_back(grid, record):
+        if grid.is_wanted_back(record):
             return None
-        raise _put_aside(grid, record)
+        raise grid.put_aside(record)
     say_recorded(course, role, record)
     return record
-
-
-def _is_wanted_back(grid: Grid, record: ReleaseRecord) -> bool:
-    """Whether it was picked, and only displaced before: two candidates are compared by trying each."""
-    return grid.picked is not None and is_superseded(record)
-
-
-def _put_aside(grid: Grid, record: ReleaseRecord) -> NotAgain:
-    gone = record.withdrawal
-    why = f"{gone.kind} by {gone.by}" if gone is not None else "live until another was released"
-    others = [
-        f"{point.number} ({point.words}): {grid.jobs[point.number].id}"
-        for point in grid.points
-        if point.number in grid.jobs and grid.jobs[point.number].id != record.job_id
-    ]
-    return NotAgain(
-        f"this sweep is done: {record.model_id} was {why}",
-        details=["Another of its runs can be taken, by number, suffix or job, with --pick:", *others],
-    )
 
 
 def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: Wish) -> tuple[Standing, ...]:
@@ -205,7 +168,7 @@ def _carried_through(course: Course, grid: Grid, files: list[StoredFile], wish: 
     except KeyboardInterrupt:
         going = sum(each.busy for each in sweep.standings)
         complain(
-            f"\njobs: interrupted; {_count(going, 'goes', 'go')} on",
+            f"\njobs: interrupted; {count(going, 'goes', 'go')} on",
             _again(course, wish),
         )
         raise typer.Exit(INTERRUPTED) from None
@@ -238,84 +201,6 @@ def _agreed(course: Course, grid: Grid, wish: Wish) -> dict[int, Plan]:
     look_ahead(course.around.stack)
     spending.agree(amount, course.asked.command("sweep", course.model, *wish.again, "--yes"), yes=wish.yes)
     return plans
-
-
-def _record(course: Course, grid: Grid, standings: tuple[Standing, ...]) -> ReleaseRecord:
-    """The winner, or the run that was picked, as candidate."""
-    for each in standings:
-        if each.job is not None:
-            see(course, each.point.run.key, each.job)
-    _say_ended_badly(course, standings)
-    ranking = _ranked(course, standings)
-    for line in ranking_lines(ranking, grid.points):
-        course.say(line)
-    if len(ranking.order) > 1:
-        done = [_compared(course, each) for each in ranking.order]
-        if (together := spending.together(done)) is not None:
-            course.say(together)
-    chosen = _chosen(course, grid, ranking, standings)
-    before = submission.recorded(chosen.point.run, course.releases())
-    if before is not None and before[0] == "previous" and not _is_wanted_back(grid, before[1]):
-        raise _put_aside(grid, before[1])
-    of_point = replace(course, run=chosen.point.run)
-    said = swept(chosen, ranking, grid.points, picked=grid.picked is not None, at=timestamp(course.around.clock.now()))
-    record = record_of(of_point, chosen.job).model_copy(update={"sweep": said})
-    then = ("--pick", chosen.point.run.suffix) if grid.picked is not None else ()
-    again = course.asked.command("sweep", course.model, *then)
-    record_candidate(of_point, record, again, picked=grid.picked is not None)
-    return record
-
-
-def _compared(course: Course, trained: Trained) -> spending.Comparison:
-    run, job = trained.point.run, trained.job
-    intent = intended(course, run, estimated=estimate_of(course, run.key, job)).intent
-    return spending.compared(run.key, intent, job, course.outputs, blobs=course.runs, patience=course.patience)
-
-
-def _ranked(course: Course, standings: tuple[Standing, ...]) -> Ranked:
-    trained = [
-        sweeping.measured(each.point, each.job, course.service, course.patience)
-        for each in standings
-        if each.job is not None and each.job.status.state is JobState.SUCCEEDED
-    ]
-    return ranked(trained, course.run.spec.method)
-
-
-def _say_ended_badly(course: Course, standings: tuple[Standing, ...]) -> None:
-    for each in standings:
-        if each.job is not None and each.over and each.job.status.state is not JobState.SUCCEEDED:
-            why = f": {each.job.error.message}" if each.job.error is not None else ""
-            course.say(f"point {each.point.number} ({each.point.words}) is {each.job.status}{why} · {each.job.id}")
-
-
-def _chosen(course: Course, grid: Grid, ranking: Ranked, standings: tuple[Standing, ...]) -> Trained:
-    """Raises RunFailed, RunPaused, or Refused where nothing tells which is best."""
-    command = course.asked.command("sweep", course.model)
-    if grid.picked is not None:
-        found = next((each for each in ranking.order if each.point == grid.picked), None)
-        if found is not None:
-            return found
-    paused = [each.job.id for each in standings if each.job and each.job.status.state is JobState.PAUSED]
-    if paused:
-        raise RunPaused(
-            f"{_count(len(paused), 'is paused and waits', 'are paused and wait')}: {', '.join(paused)}",
-            details=["Resume or cancel them; or take another run with --pick."],
-            next_command=course.asked.command("resume", paused[0]),
-        )
-    if grid.picked is not None:
-        raise RunFailed(f"point {grid.picked.number} has made no model", next_command=command)
-    if not ranking.order:
-        raise RunFailed("none of the sweep's runs has made a model", next_command=command)
-    if ranking.measure is None:
-        raise Refused(
-            "the service tells no validation loss of any run: nothing says which is best",
-            next_command=course.asked.command("sweep", course.model, "--pick", ranking.order[0].point.run.suffix),
-        )
-    return ranking.order[0]
-
-
-def _count(runs: int, one: str, more: str) -> str:
-    return f"{runs} of the sweep's runs {one if runs == 1 else more}"
 
 
 def _again(course: Course, wish: Wish) -> str:

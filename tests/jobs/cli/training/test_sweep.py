@@ -86,7 +86,7 @@ def test_of_one_that_was_interrupted_the_nightly_look_tells_what_goes_on_with_it
     project: Project, service: TimedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.ends = lambda request: "failed" if request.hyperparameters.epochs == 4 else "succeeded"
-    monkeypatch.setattr("jobs.cli.training.sweep.see", lambda *_: None)
+    monkeypatch.setattr("jobs.cli.training.winner.see", lambda *_: None)
     swept(project)
     nightly = project.jobs("record", "--all", "-s", "dev")
 
