@@ -71,7 +71,7 @@ UNTOLD = ("result_files", "organization_id", "error", "suffix", "seed", "trained
 CASES = (
     behaves("lists that lag by four minutes", lists={"files": 240, "jobs": 240, "resources": 240}),
     behaves("uploads and ARM are throttled", throttling={"uploads": {"perSecond": 1}, "arm": {}}),
-    behaves("a job that waits for twenty hours", jobs=[{"pending": 72000}]),
+    behaves("a job that waits for four hours", jobs=[{"pending": 14400}]),
     behaves(
         "a job that is paused for half an hour", Ends(code=1, wait=1900), jobs=[turns("paused", resumesAfter=1800)]
     ),
