@@ -72,9 +72,7 @@ CASES = (
     behaves("lists that lag by four minutes", lists={"files": 240, "jobs": 240, "resources": 240}),
     behaves("uploads and ARM are throttled", throttling={"uploads": {"perSecond": 1}, "arm": {}}),
     behaves("a job that waits for four hours", jobs=[{"pending": 14400}]),
-    behaves(
-        "a job that is paused for half an hour", Ends(code=1, wait=1900), jobs=[turns("paused", resumesAfter=1800)]
-    ),
+    behaves("a job that is preempted for half an hour", jobs=[turns("paused", resumesAfter=1800)]),
     behaves("a job that fails", ANEW, jobs=[turns("failed")]),
     behaves("a job that is cancelled", ANEW, jobs=[turns("cancelled")]),
     behaves("a status that nobody knows", statuses=[{"word": "warmingUp", "lasting": 120}]),
@@ -85,7 +83,7 @@ CASES = (
     behaves("operations of ARM that fail", failures=[{}]),
     behaves("a local Azure whose disk is full", Ends(code=3, mended=True), disk="full"),
     happens("the base is retired", event="modelRetired", model=BASE),
-    happens("the job is preempted", Ends(code=1, wait=700), event="jobPreempted", resumesAfter=600),
+    happens("the job is preempted", event="jobPreempted", resumesAfter=600),
     happens("somebody pauses the job", Ends(code=1), event="jobPaused"),
     happens("the job fails", ANEW, event="jobFailed"),
     happens("the job is cancelled", ANEW, event="jobCancelled"),

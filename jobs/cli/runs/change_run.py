@@ -23,7 +23,7 @@ from jobs.tuning.known import change as changing
 from jobs.tuning.known.change import Change
 from jobs.tuning.known.finishing import Standing
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.known.pausing import Pause, lifts_a_limit, reasons
+from jobs.tuning.polling.pausing import Pause, lifts_a_limit, reasons
 
 _LIMIT = "--without-limit"
 

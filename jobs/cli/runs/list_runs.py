@@ -16,8 +16,8 @@ from jobs.cli.runs.run_summary import how_it_stands, minute, recorded_as, summar
 from jobs.cli.runs.stack_runs import StackRuns, runs_of
 from jobs.errors import Usage
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.known.pausing import Pause, reasons
 from jobs.tuning.known.pointing import handle, short
+from jobs.tuning.polling.pausing import Pause, reasons
 
 _HEADINGS = ("MODEL", "RUN", "JOB", "STATUS", "CREATED", "ENDED", "ACCOUNT", "RESULT")
 _NOT_OURS = "not of this stack"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,11 @@ from jobs.cli.runs.stack_runs import runs_of
 from jobs.errors import DeadlinePassed
 from jobs.ports import Event, JobState
 from jobs.tuning.polling.following import MOST, Following, everything
+from jobs.tuning.polling.pausing import read_pause
 from jobs.tuning.recording import timestamp
+
+_OF_A_PAUSE = 50
+"""Why a run is paused is said in the last few events."""
 
 
 def show_logs(name: str, asked: Asked, deadline: timedelta, *, follow: bool, as_json: bool, again: str) -> None:
@@ -42,13 +47,17 @@ def show_logs(name: str, asked: Asked, deadline: timedelta, *, follow: bool, as_
 
 
 def _follow(following: Following, tell: Callable[[Event], str]) -> None:
-    """With a word, once, where somebody is waited for."""
+    """With a word, once for each pause, where somebody is waited for."""
     said = False
-    for event in following.events():
-        typer.echo(tell(event))
-        if following.job.status.state is JobState.PAUSED and not said:
-            said = True
+    newest: deque[Event] = deque(maxlen=_OF_A_PAUSE)
+    for news in following.looks():
+        for event in news:
+            typer.echo(tell(event))
+            newest.appendleft(event)
+        paused = following.job.status.state is JobState.PAUSED
+        if paused and not said and read_pause(list(newest)).waits:
             typer.echo(f"{following.job.id} is paused and waits: `jobs resume` or `jobs cancel`.", err=True)
+        said = paused
 
 
 def _as_line(event: Event) -> str:

@@ -11,8 +11,8 @@ from jobs.cli.runs.stack_runs import StackRuns
 from jobs.errors import CloudFailed, Refused, RunPaused
 from jobs.ports import FineTuning
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.known.pausing import Pause, read_pause, reasons
 from jobs.tuning.patience import Patience
+from jobs.tuning.polling.pausing import Pause, read_pause, reasons
 
 _EVENTS = 50
 """A pause is said in the last few; a step may be told after it."""
@@ -25,7 +25,7 @@ def pause_of(run: KnownRun, known: StackRuns) -> Pause | None:
     if not run.ours or not run.is_paused or run.job is None:
         return None
     with suppress(CloudFailed, Refused):
-        return _pause(run.job.id, known.service_of(run), known.patience)
+        return pause_of_job(run.job.id, known.service_of(run), known.patience)
     return Pause()
 
 
@@ -34,7 +34,7 @@ def run_paused(
 ) -> RunPaused:
     """What is said where a run that is waited for is paused: why, what resuming means, and what to type. ``again``:
     what waits for it once more, where it goes on by itself."""
-    pause = _pause(job_id, service, patience)
+    pause = pause_of_job(job_id, service, patience)
     return RunPaused(
         "the run is paused and waits",
         details=[*reasons(pause, method), "`jobs cancel` ends it."],
@@ -43,7 +43,8 @@ def run_paused(
     )
 
 
-def _pause(job_id: str, service: FineTuning, patience: Patience) -> Pause:
+def pause_of_job(job_id: str, service: FineTuning, patience: Patience) -> Pause:
+    """Of one that is paused. Where its events can't be read the reason is not known."""
     with suppress(CloudFailed):
         return read_pause(patience.within(_ANSWERING)(partial(service.events, job_id, _EVENTS)))
     return Pause()

@@ -16,8 +16,8 @@ from jobs.ports import Checkpoint, Job
 from jobs.tuning.curves.measures import measured
 from jobs.tuning.journals.journal import Attempt, Intent
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.known.pausing import Pause, reasons
 from jobs.tuning.known.pointing import short
+from jobs.tuning.polling.pausing import Pause, reasons
 
 _WIDE = 14
 _SYSTEM = 80

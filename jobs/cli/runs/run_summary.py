@@ -10,8 +10,8 @@ from jobs.ports import JobState
 from jobs.tuning.journals.journal import Lease
 from jobs.tuning.known.finishing import Standing
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.known.pausing import Pause, lifts_a_limit
 from jobs.tuning.known.pointing import handle
+from jobs.tuning.polling.pausing import Pause, lifts_a_limit
 from jobs.tuning.recording import timestamp
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jobs.cli import redrawn
 from jobs.cli.trouble import asking_again
+from jobs.tuning.polling import pausing
 from jobs.tuning.polling.side_by_side import Look, Standing
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ class Heading:
 def row(standing: Standing) -> tuple[str, str, str, str, str]:
     """Its name, what it is, how it stands, how far, and the last validation figure that was told."""
     curve = standing.curve
-    status = "waits for room" if standing.job is None else str(standing.job.status)
+    status = (
+        "waits for room"
+        if standing.job is None
+        else pausing.standing(standing.job.status, preempted=standing.preempted)
+    )
     if standing.fault is not None:
         status = f"{status}, left" if standing.job is not None else "not submitted"
     step = "" if curve.step is None else f"step {curve.step}" + (f" of {curve.total}" if curve.total else "")

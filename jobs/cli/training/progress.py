@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jobs.cli import redrawn
 from jobs.cli.trouble import asking_again
+from jobs.tuning.polling.pausing import standing
 from jobs.tuning.polling.watching import Progress
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _SELDOM = timedelta(minutes=5)
 def described(progress: Progress) -> str:
     """``running · step 12 of 60 · train loss 1.234 · valid loss 1.310 · 0:04:10``; rewards where there are no losses"""
     curve = progress.curve
-    parts = [str(progress.job.status)]
+    parts = [standing(progress.job.status, preempted=progress.preempted)]
     if curve.step is not None:
         parts.append(f"step {curve.step}" + (f" of {curve.total}" if curve.total else ""))
     losses = (("train loss", curve.train_loss), ("valid loss", curve.valid_loss))

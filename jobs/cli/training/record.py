@@ -13,6 +13,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.outcomes import complain, exit_code
 from jobs.cli.program import say_next
+from jobs.cli.runs.pauses import pause_of
 from jobs.cli.runs.stack_runs import StackRuns, runs_of
 from jobs.cli.training import journalling
 from jobs.cli.training.candidate import record_candidate, record_from
@@ -82,6 +83,8 @@ def _done(each: Found, runs: StackRuns, *, named: bool) -> JobsError | None:
         account = run.account or ""
         return None if each.behind and not named else _of_silent(of, each, runs.silent.get(account))
     telling = _TELLING.get(each.standing)
+    if each.standing is Standing.PAUSED and (pause := pause_of(run, runs)) is not None and not pause.waits:
+        telling = _of_going
     if telling is not None:
         return telling(of, each, named)
     if named and each.latest:

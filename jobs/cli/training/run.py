@@ -64,7 +64,7 @@ def _run(found: Found, wish: Wish) -> ReleaseRecord | None:
                 job = _submit(found, wish)
     if not wish.wait and not job.status.ended:
         # A paused one waits for a person: saying so is what waiting for it comes to.
-        if job.status.state is JobState.PAUSED:
+        if job.status.state is JobState.PAUSED and not run_steps.goes_on(course, job.id):
             raise run_steps.paused(course, job.id)
         course.say("the run goes on by itself")
         say_next(course.watch_command())

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from contract.release import ReleaseRecord
 from jobs.cli.program import typed
-from jobs.cli.runs.pauses import run_paused
+from jobs.cli.runs.pauses import pause_of_job, run_paused
 from jobs.cli.training import journalling, spending
 from jobs.cli.training.candidate import record_candidate, record_of
 from jobs.cli.training.course import Course
@@ -95,6 +95,11 @@ def record(course: Course, job: Job) -> ReleaseRecord:
     made = record_of(course, job)
     record_candidate(course, made, course.watch_command())
     return made
+
+
+def goes_on(course: Course, job_id: str) -> bool:
+    """Whether a job that is paused goes on by itself."""
+    return not pause_of_job(job_id, course.service, course.patience).waits
 
 
 def paused(course: Course, job_id: str) -> RunPaused:

@@ -32,8 +32,9 @@ class Following:
     patience: Patience
     _told: set[str] = field(default_factory=set, init=False)
 
-    def events(self) -> Iterator[Event]:
-        """Until the job has ended. One that is paused may go on, and is waited for.
+    def looks(self) -> Iterator[list[Event]]:
+        """What each look finds that is new, oldest first; until the job has ended. One that is paused may go on, and is
+        waited for.
 
         What may pass is waited out. Raises DeadlinePassed: the run itself goes on.
         """
@@ -43,7 +44,7 @@ class Following:
             try:
                 # What a job says at its end is there once it says that it has ended.
                 self.job = self.service.job(self.job.id)
-                yield from self._new()
+                yield self._new()
                 failures = 0
                 pace = pace.after(self.job, clock.now())
                 wait = pace.wait

@@ -54,18 +54,20 @@ class Standing:
     """An entry, and how far it is. ``job`` is None until it is submitted.
 
     fault    why it goes no further by our doing
+    preempted    it is paused and goes on by itself
     """
 
     entry: Entry
     job: Job | None = None
     curve: Curve = field(default_factory=Curve)
     fault: JobsError | None = None
+    preempted: bool = False
 
     @property
     def over(self) -> bool:
         """Whether waiting for it changes nothing: it has ended, waits for a person, or has come to grief."""
-        ended = self.job is not None and (self.job.status.ended or self.job.status.state is JobState.PAUSED)
-        return ended or self.fault is not None
+        waits = self.job is not None and self.job.status.state is JobState.PAUSED and not self.preempted
+        return waits or (self.job is not None and self.job.status.ended) or self.fault is not None
 
     @property
     def busy(self) -> bool:
@@ -146,7 +148,7 @@ class SideBySide:
         if entry.name not in self._jobs:
             return Standing(entry, fault=fault)
         seen = self._watcher[self._jobs[entry.name]]
-        return Standing(entry, seen.job, seen.curve, fault or seen.fault)
+        return Standing(entry, seen.job, seen.curve, fault or seen.fault, seen.preempted)
 
     def _take(self, entry: Entry, job: Job) -> None:
         self._jobs[entry.name] = job.id

@@ -25,15 +25,18 @@ _ANSWERING = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Standing:
-    """A point, and how far it is. ``job`` is None until it is submitted."""
+    """A point, and how far it is. ``job`` is None until it is submitted; ``preempted``: it is paused, and goes on by
+    itself."""
 
     point: Point
     job: Job | None = None
+    preempted: bool = False
 
     @property
     def over(self) -> bool:
         """Whether waiting for it changes nothing: it has ended, or waits for a person."""
-        return self.job is not None and (self.job.status.ended or self.job.status.state is JobState.PAUSED)
+        waits = self.job is not None and self.job.status.state is JobState.PAUSED and not self.preempted
+        return waits or (self.job is not None and self.job.status.ended)
 
     @property
     def busy(self) -> bool:
@@ -74,7 +77,8 @@ class Sweeping:
 
     @property
     def standings(self) -> tuple[Standing, ...]:
-        return tuple(Standing(point, each.job) for point, each in zip(self.grid, self._runs.standings, strict=True))
+        runs = zip(self.grid, self._runs.standings, strict=True)
+        return tuple(Standing(point, each.job, each.preempted) for point, each in runs)
 
     def looks(self) -> Iterator[Look]:
         """Until every point is over. Raises DeadlinePassed, and what ``submit`` raises: the runs go on then."""

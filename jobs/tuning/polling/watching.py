@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from jobs.errors import CloudFailed, DeadlinePassed, RunFailed, RunPaused, Unavailable
-from jobs.ports import Clock, FineTuning, Job, JobState
+from jobs.ports import Clock, Event, FineTuning, Job, JobState
 from jobs.tuning.curves.curve import Curve, read_curve, total_steps
 from jobs.tuning.patience import pause_after
 from jobs.tuning.polling.pace import Pace
+from jobs.tuning.polling.pausing import read_pause
 
 _EVENTS = 20
+_OF_A_PAUSE = 50
+"""A pause is said in the last few; a step may be told after it."""
 _AT_ONCE = 0.5
 """Seconds: what is due so soon is looked at now."""
 
@@ -24,16 +26,19 @@ class Watched:
     """A job as it was seen last.
 
     fault    why nobody looks at it any more, though it has not ended: the service refuses to show it
+    preempted    it is paused and goes on by itself, as its events say
     """
 
     job: Job
     curve: Curve = field(default_factory=Curve)
     fault: CloudFailed | None = None
+    preempted: bool = False
 
     @property
     def over(self) -> bool:
         """Whether waiting for it changes nothing: it has ended, or waits for a person, or can't be seen."""
-        return self.fault is not None or self.job.status.ended or self.job.status.state is JobState.PAUSED
+        waits = self.job.status.state is JobState.PAUSED and not self.preempted
+        return self.fault is not None or self.job.status.ended or waits
 
 
 @dataclass(frozen=True)
@@ -131,14 +136,27 @@ class Watcher:
         except CloudFailed as fault:
             self._seen[job_id] = replace(seen, fault=fault)
             return
-        pace = self._paces[job_id] = self._paces[job_id].after(job, self.clock.now())
-        curve = seen.curve
+        pace = self._paces[job_id].after(job, self.clock.now())
+        paused = job.status.state is JobState.PAUSED
+        curve, preempted = seen.curve, paused and seen.preempted
         if pace.wants_events:
-            # A job that has ended has ended without its events too.
-            with suppress(CloudFailed):
-                curve = read_curve(service.events(job_id, _EVENTS), curve)
+            events = self._events(job, service)
+            curve = read_curve(events, curve)
+            preempted = paused and not read_pause(events).waits
+        self._paces[job_id] = pace
         curve = replace(curve, total=curve.total or total_steps(job, examples))
-        self._seen[job_id] = Watched(job, curve)
+        self._seen[job_id] = Watched(job, curve, preempted=preempted)
+
+    def _events(self, job: Job, service: FineTuning) -> list[Event]:
+        """The newest, newest first; none where they can't be read: a job that has ended has ended without them too.
+        They alone tell whether a paused one goes on by itself: of that one they are asked for again."""
+        paused = job.status.state is JobState.PAUSED
+        try:
+            return service.events(job.id, _OF_A_PAUSE if paused else _EVENTS)
+        except CloudFailed as fault:
+            if paused and isinstance(fault, Unavailable):
+                raise
+            return []
 
 
 @dataclass(frozen=True)
@@ -148,6 +166,7 @@ class Progress:
     elapsed   since the watching began, on our clock
     trouble   why the service could not be asked this time; ``job`` and ``curve`` are then those of before
     wait      seconds until the next look; 0 at the end
+    preempted   as the watcher has it
     """
 
     job: Job
@@ -155,6 +174,7 @@ class Progress:
     elapsed: timedelta
     trouble: Unavailable | None = None
     wait: float = 0.0
+    preempted: bool = False
 
 
 def watch(
@@ -162,7 +182,7 @@ def watch(
 ) -> Iterator[Progress]:
     """Looks at ``job`` until it has succeeded; the last ``Progress`` has it so.
 
-    What may pass is waited out, unknown statuses too. ``examples`` as for the watcher.
+    What may pass is waited out, unknown statuses and preemptions too. ``examples`` as for the watcher.
 
     Raises RunFailed, RunPaused, or DeadlinePassed: the job itself goes on then. Interrupting it leaves the job alone.
     """
@@ -175,7 +195,7 @@ def watch(
         seen, trouble, wait = watcher[job.id], watcher.trouble, watcher.wait()
         if seen.fault is not None:
             raise seen.fault
-        yield Progress(seen.job, seen.curve, max(clock.now() - began, timedelta(0)), trouble, wait)
+        yield Progress(seen.job, seen.curve, max(clock.now() - began, timedelta(0)), trouble, wait, seen.preempted)
         if seen.over and trouble is None:
             return_or_raise(seen.job)
             return

@@ -6,6 +6,8 @@ import json
 import math
 from datetime import timedelta
 
+import pytest
+
 from jobs.ports import Event
 from tests.jobs.cli.conftest import Project
 from tests.jobs.cli.runs.test_list_runs import SUFFIX, keep
@@ -57,6 +59,15 @@ def test_following_ends_with_the_run(project: Project) -> None:
     assert done.code == 0
     assert len(done.out.splitlines()) == 2
     assert done.err.splitlines()[-1] == f"{job_id(1)} is succeeded."
+
+
+@pytest.mark.parametrize(("words", "waits"), [("Job preempted.", False), ("Job paused.", True)])
+def test_following_says_whether_a_paused_run_waits_for_somebody(project: Project, words: str, *, waits: bool) -> None:
+    said(project, "running", "running", "paused", "succeeded")
+    project.service.told.insert(0, Event("e9", START, "info", words, {}))
+    done = project.jobs(*LOGS, "--follow")
+
+    assert ("is paused and waits" in done.err) == waits
 
 
 def test_following_to_the_deadline(project: Project) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from jobs.errors import ServiceRefused
-from jobs.ports import Job, JobStatus
+from jobs.ports import Event, Job, JobStatus
 from jobs.tuning.journals.journal import Journal, Lease, SeenStatus, read_journal
 from jobs.tuning.journals.keeping import journals
 from jobs.tuning.patience import Patience
@@ -233,6 +233,15 @@ class TestWhatAPersonHasToKnow:
             done = project.jobs(*ALL)
             assert done.code == 1
             assert "the run is paused and waits" in done.err
+
+    def test_a_preempted_run_goes_on(self, project: Project) -> None:
+        project.jobs(*RUN, "--no-wait")
+        ended(project, "paused")
+        project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+        done = project.jobs(*ALL)
+
+        assert done.code == 0
+        assert "once it has ended this records it" in done.out
 
     def test_the_others_are_recorded_all_the_same(self, project: Project) -> None:
         project.jobs(*RUN, "--no-wait")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from contract.release import Releases
 from jobs.errors import ServiceRefused, Unavailable, Unsettled
-from jobs.ports import Event
+from jobs.ports import Event, JobStatus
 from jobs.tuning.journals.journal import is_journal, read_journal
 from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, Project
 from tests.jobs.doubles import START, KeptBlobs
@@ -306,13 +307,34 @@ class TestEnds:
         assert f"The service says: {words}" in done.err
         assert done.err.splitlines()[-1] == f"Next: jobs resume {job.id} -s dev"
 
-    def test_a_preempted_run_goes_on_by_itself(self, project: Project) -> None:
-        project.service.script = ["paused"]
+    def test_a_preempted_run_is_watched_on(self, project: Project) -> None:
+        """It goes on by itself (azure-ai-docs, fine-tuning.md): nobody has to type anything."""
+        project.service.script = ["running", "paused", "paused", "running", "succeeded"]
         project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
         done = project.jobs(*RUN)
 
-        assert "goes on by itself" in done.err
+        assert done.code == 0
+        assert "clippy: paused (preempted: goes on by itself when there is room)" in done.out
+
+    def test_a_preempted_run_is_watched_to_the_deadline(self, project: Project) -> None:
+        project.service.script = ["paused"]
+        project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+        done = project.jobs(*RUN, "--deadline", "30m")
+
+        assert done.code == 3
         assert done.err.splitlines()[-1] == "Next: jobs watch clippy -s dev"
+
+    def test_a_preempted_run_that_nobody_waits_for_needs_nobody(self, project: Project) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (job,) = project.service.all_jobs
+        project.service.all_jobs[0] = replace(job, status=JobStatus.parse("paused"))
+        project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+
+        done = project.jobs(*RUN, "--no-wait")
+        assert (done.code, "goes on by itself" in done.out) == (0, True)
+
+        project.service.told = []
+        assert project.jobs(*RUN, "--no-wait").code == 1
 
     def test_ctrl_c_is_130_and_says_how_to_take_it_up(self, project: Project) -> None:
         def pressed() -> None:

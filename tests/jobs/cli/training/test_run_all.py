@@ -13,7 +13,7 @@ import pytest
 from contract.release import Releases
 from jobs.cli.training.notice import Notice
 from jobs.errors import NetworkRefused, ServiceRefused, Unavailable
-from jobs.ports import Job, JobRequest, JobStatus, StoredFile
+from jobs.ports import Event, Job, JobRequest, JobStatus, StoredFile
 from jobs.stacks.stack_file import read_releases
 from jobs.tuning.journals.journal import is_journal
 from tests.jobs.cli.conftest import TUNE_YAML, Done, Project
@@ -132,6 +132,18 @@ def test_one_that_fails_or_is_paused_stops_no_other_and_the_worst_decides_the_ex
     assert again.code == 1
     assert set(several.recorded) == {"ahoy", "brief", "clippy"}
     assert several.submitted == [*MODELS, "ahoy"]
+
+
+def test_one_that_was_preempted_is_waited_for(several: Several) -> None:
+    """And told in the table and the lines; the others are recorded meanwhile."""
+    several.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+    several.ends(dry="paused")
+    done = several.run("--deadline", "5h")
+
+    assert done.code == 3
+    assert set(several.recorded) == {"ahoy", "brief", "clippy"}
+    assert "dry: paused (preempted: goes on by itself when there is room)" in done.out
+    assert "the deadline has passed, and 1 of 4 runs has not ended" in done.err
 
 
 def test_one_that_is_refused_when_it_is_submitted_stops_no_other(several: Several) -> None:

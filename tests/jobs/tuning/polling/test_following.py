@@ -37,7 +37,8 @@ def patience(service: ScriptedService, limit: timedelta = timedelta(hours=1)) ->
 
 
 def told(service: Speaking, limit: timedelta = timedelta(hours=1)) -> list[str]:
-    return [event.message for event in Following(JOB, service, patience(service, limit)).events()]
+    following = Following(JOB, service, patience(service, limit))
+    return [event.message for news in following.looks() for event in news]
 
 
 def test_all_of_it_oldest_first() -> None:

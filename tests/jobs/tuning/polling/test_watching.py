@@ -105,6 +105,54 @@ def test_a_paused_run_is_surfaced_and_not_waited_for() -> None:
     assert "spending limit" in str(caught.value)
 
 
+PREEMPTED = [Event("e2", START, "info", "Job preempted.", {}), Event("e1", START, "info", "Step 1.", {})]
+
+
+def test_a_preempted_run_is_waited_for_and_shown_as_one() -> None:
+    clock = HandClock()
+    service = ScriptedService(script=["running", *["paused"] * 9, "succeeded"], all_jobs=[JOB], clock=clock)
+    service.told = PREEMPTED
+    seen = list(watch(JOB, service, clock, START + DAY))
+
+    assert [look.preempted for look in seen] == [False, *[True] * 9, False]
+
+
+def test_why_a_run_is_paused_is_asked_again_where_its_events_cannot_be_read() -> None:
+    class Unwell(ScriptedService):
+        asked = 0
+
+        def events(self, job_id: str, limit: int) -> list[Event]:
+            self.asked += 1
+            if self.asked < 3:
+                raise Unavailable("busy")
+            return super().events(job_id, limit)
+
+    clock = HandClock()
+    service = Unwell(script=["paused", "paused", "paused", "succeeded"], all_jobs=[JOB], told=PREEMPTED, clock=clock)
+    seen = list(watch(JOB, service, clock, START + DAY))
+
+    assert [look.trouble is not None for look in seen] == [True, True, False, False]
+    assert str(seen[-1].job.status) == "succeeded"
+
+
+def test_a_run_that_somebody_pauses_after_a_preemption_is_surfaced() -> None:
+    class Telling(ScriptedService):
+        def events(self, job_id: str, limit: int) -> list[Event]:
+            if self.clock.now() > START + timedelta(hours=2):
+                self.told = [
+                    Event("e4", START, "info", "Job paused by the user.", {}),
+                    Event("e3", START, "info", "Job resumed.", {}),
+                    *PREEMPTED,
+                ]
+            return super().events(job_id, limit)
+
+    clock = HandClock()
+    service = Telling(script=["paused"], all_jobs=[JOB], told=PREEMPTED, clock=clock)
+    with pytest.raises(RunPaused):
+        list(watch(JOB, service, clock, START + DAY))
+    assert START + timedelta(hours=2) < clock.now() < START + timedelta(hours=2, minutes=5)
+
+
 def test_the_deadline_ends_the_watching_on_time_and_names_the_status() -> None:
     clock = HandClock()
     service = ScriptedService(script=["running"], all_jobs=[JOB], clock=clock)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from jobs.ports import Event
+from jobs.ports import Event, JobStatus
 
 
 class Cause(Enum):
@@ -56,6 +56,11 @@ class Pause:
     def waits(self) -> bool:
         """Whether it waits for a person, and doesn't go on by itself."""
         return self.cause is not Cause.PREEMPTION
+
+
+def standing(status: JobStatus, *, preempted: bool) -> str:
+    """How a job stands, in words; ``preempted``: whether it is paused and goes on by itself."""
+    return f"{status} (preempted: goes on by itself when there is room)" if preempted else str(status)
 
 
 def read_pause(events: Sequence[Event]) -> Pause:

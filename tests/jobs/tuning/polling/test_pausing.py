@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from jobs.ports import Event
-from jobs.tuning.known.pausing import Cause, Pause, lifts_a_limit, read_pause, reasons
+from jobs.tuning.polling.pausing import Cause, Pause, lifts_a_limit, read_pause, reasons
 from tests.jobs.doubles import START
 
 
