@@ -14,7 +14,7 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -110,6 +110,9 @@ class Broken:
 
         try:
             await self.app(scope, receive, noted)
+        except ClientDisconnect:
+            # In the middle of what it sent: nobody is there to be answered.
+            return
         except Exception as fault:
             if begun or scope["type"] != "http":
                 raise

@@ -20,6 +20,8 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 async def reset(scope: Scope, receive: Receive) -> None:
     """The client finds `connection reset by peer`; returns when the connection is gone."""
     transport = _ending(scope)
+    if transport.is_closing():
+        return  # The client has left by itself.
     # Closed with nothing to linger for, the socket sends RST; else it would say goodbye as at any other end.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     transport.abort()
