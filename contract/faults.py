@@ -195,7 +195,8 @@ def _short(value: object) -> str:
     """As it is written in YAML, where Python writes it otherwise."""
     if value is None or isinstance(value, bool):
         return "nothing" if value is None else str(value).lower()
-    text = repr(value)
+    # What is read as JSON is given as its bytes where it is none.
+    text = repr(value.decode(errors="replace") if isinstance(value, bytes) else value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import shlex
 import signal
 import sys
@@ -109,7 +110,7 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
 ) -> None:
     """Run the local Azure until Ctrl-C, and print what to export to reach it."""
     from simulator.clock import AS_OF
-    from simulator.environment import path_entries, pulumi
+    from simulator.environment import path_entries, pulumi, without_cli
     from simulator.server import Simulator
 
     stop = threading.Event()
@@ -125,7 +126,8 @@ def serve(  # noqa: PLR0917 - typer makes options of them.
         tuned_deployments=tuned_deployments,
         port=port,
     ) as running:
-        for name, value in (running.environment(who, network.value) | pulumi(running)).items():
+        beyond_azure = pulumi(running) | without_cli(running, os.environ.get("PATH", os.defpath))
+        for name, value in (running.environment(who, network.value) | beyond_azure).items():
             typer.echo(f"export {name}={shlex.quote(value)}")
         typer.echo(f'export PATH={shlex.quote(":".join(path_entries(running)))}:"$PATH"')
         typer.echo("unset PULUMI_IGNORE_AMBIENT_PLUGINS")

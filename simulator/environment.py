@@ -130,10 +130,12 @@ def reaching(
     path = os.pathsep.join((*path_entries(simulator), around.get("PATH", os.defpath)))
     passage = simulator.passage_url if network == "private" else None
     azure = environment(simulator.cloud, simulator.ca_file, principal, passage=passage, ambient=around)
-    reached = kept | azure | pulumi(simulator) | {"PATH": path}
-    if shutil.which("pulumi", path=path) is None:
-        reached["JOBS_UP"] = up_command(simulator)
-    return reached
+    return kept | azure | pulumi(simulator) | without_cli(simulator, path) | {"PATH": path}
+
+
+def without_cli(simulator: Simulator, path: str) -> dict[str, str]:
+    """What the jobs are to name in the place of `pulumi up`, where there is no Pulumi CLI on ``path``."""
+    return {"JOBS_UP": up_command(simulator)} if shutil.which("pulumi", path=path) is None else {}
 
 
 def up_command(simulator: Simulator) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,6 +130,7 @@ def test_serve_prints_what_to_export_and_runs_until_told(number: signal.Signals,
             printed.append(line)
             if line.startswith("#"):
                 break
+        assert any(line.startswith("export JOBS_UP=") for line in printed) == (shutil.which("pulumi") is None)
         # A shell that evaluates it reaches the running simulator, here with Python's own library.
         script = "".join(printed) + (
             f'{sys.executable} -c "import os, urllib.request as u; '

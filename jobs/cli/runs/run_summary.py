@@ -7,6 +7,7 @@ from typing import Any
 
 from jobs.cli.runs.stack_runs import StackRuns
 from jobs.ports import JobState
+from jobs.tuning.journals.holder import has_died
 from jobs.tuning.journals.journal import Lease
 from jobs.tuning.known.finishing import Standing
 from jobs.tuning.known.known_runs import KnownRun
@@ -22,7 +23,7 @@ def what_it_waits_for(run: KnownRun, known: StackRuns, pause: Pause | None) -> s
     asked = known.asked
     if known.standing_of(run) is Standing.DUE:
         return asked.command("record", run.model)
-    if run.waits_for_a_job and held_by(run, known) is None:
+    if run.waits_for_a_job and held_by(run, known.around.clock.now()) is None:
         return asked.command("sweep" if run.swept else "run", run.model)
     paused = run.job is not None and run.job.status.state is JobState.PAUSED
     return asked.command("resume", handle(run)) if paused and pause is not None and pause.waits else None
@@ -32,7 +33,7 @@ def how_it_stands(run: KnownRun, known: StackRuns) -> str:
     number = f" (attempt {run.number} of {run.of})" if run.of > 1 else ""
     held = ""
     if run.waits_for_a_job:
-        lease = held_by(run, known)
+        lease = held_by(run, known.around.clock.now())
         held = f"; {lease.holder} works on it until {lease.until}" if lease is not None else "; nobody works on it"
     return f"{run.words}{held}{number}"
 
@@ -59,7 +60,7 @@ def minute(moment: datetime) -> str:
 
 def summary(run: KnownRun, known: StackRuns, pause: Pause | None) -> dict[str, Any]:
     """A run for programs; null is what nobody knows."""
-    job, lease = run.job, held_by(run, known)
+    job, lease = run.job, held_by(run, known.around.clock.now())
     return {
         "ofThisStack": run.ours,
         "model": run.model,
@@ -90,5 +91,7 @@ def summary(run: KnownRun, known: StackRuns, pause: Pause | None) -> dict[str, A
     }
 
 
-def held_by(run: KnownRun, known: StackRuns) -> Lease | None:
-    return run.held(known.around.clock.now())
+def held_by(run: KnownRun, now: datetime) -> Lease | None:
+    """Who works on it; nobody where that was a process of this machine that has died."""
+    lease = run.held(now)
+    return None if lease is None or has_died(lease.process) else lease

@@ -160,4 +160,4 @@ def _forgiving(of: StackModel) -> Iterator[None]:
     try:
         yield
     except (CloudFailed, Unreadable) as error:
-        of.say(f"the run's journal could not be written ({error.in_a_line}); the run goes on without")
+        of.say_once(f"the run's journal could not be written ({error.in_a_line}); the run goes on without")

@@ -14,6 +14,7 @@ from jobs.cli.others import others
 from jobs.cli.outcomes import complain, exit_code
 from jobs.cli.program import say_next
 from jobs.cli.runs.pauses import pause_of
+from jobs.cli.runs.run_summary import held_by
 from jobs.cli.runs.stack_runs import StackRuns, runs_of
 from jobs.cli.training import journalling
 from jobs.cli.training.candidate import record_candidate, record_from
@@ -137,7 +138,7 @@ def _of_open(of: StackModel, each: Found, named: bool) -> JobsError | None:
     attempt = each.run.attempt
     if attempt is None or (each.behind and not named):
         return None
-    held = each.run.held(of.around.clock.now())
+    held = held_by(each.run, of.around.clock.now())
     now = f"; {held.holder} works on it" if held is not None else "; the same tune.yaml and data take it up"
     of.say(f"a run begun by {attempt.intent.by}, {attempt.intent.at}, has no job: {attempt.step.value}{now}")
     if held is None:

@@ -31,6 +31,16 @@ class StackModel:
     def say(self, text: str) -> None:
         typer.echo(f"{self.model}: {text}")
 
+    def say_once(self, text: str) -> None:
+        """What is so each time that something is tried."""
+        if text not in self._said:
+            self._said.add(text)
+            self.say(text)
+
+    @cached_property
+    def _said(self) -> set[str]:
+        return set()
+
     @cached_property
     def runs(self) -> Blobs:
         """Where plans and journals are kept."""

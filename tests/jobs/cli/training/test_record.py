@@ -11,6 +11,7 @@ import pytest
 
 from jobs.errors import ServiceRefused
 from jobs.ports import Event, Job, JobStatus
+from jobs.tuning.journals.holder import this_process
 from jobs.tuning.journals.journal import Journal, Lease, SeenStatus, read_journal
 from jobs.tuning.journals.keeping import journals
 from jobs.tuning.patience import Patience
@@ -326,6 +327,14 @@ class TestWhatAPersonHasToKnow:
 
         assert "Bob@build works on it" in done.out
         assert "Next" not in done.out
+
+        process = f"{(this_process() or '').rpartition('/')[0]}/{2**22 + 1}"  # No Linux has so high an ID.
+        dead = begun.model_copy(update={"lease": lease.model_copy(update={"process": process})})
+        project.kept_runs.put(name, dead.content())
+        done = project.jobs(*ALL)
+
+        assert "works on it" not in done.out
+        assert done.out.splitlines()[-1] == "Next: jobs run clippy -s dev"
 
 
 class TestWhatIsAskedFor:

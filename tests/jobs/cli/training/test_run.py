@@ -307,6 +307,16 @@ class TestEnds:
         assert f"The service says: {words}" in done.err
         assert done.err.splitlines()[-1] == f"Next: jobs resume {job.id} -s dev"
 
+    def test_a_journal_that_cannot_be_written_is_told_once(self, project: Project) -> None:
+        project.jobs(*RUN, "--no-wait")
+        (name,) = [each for each in project.kept_runs.blobs if is_journal(each)]
+        project.kept_runs.put(name, b"no journal")
+        project.service.script = ["pending", "running", "succeeded"]
+        done = project.jobs("watch", "clippy", "-s", "dev")
+
+        assert done.code == 0
+        assert done.out.count("journal could not be written") == 1
+
     def test_a_preempted_run_is_watched_on(self, project: Project) -> None:
         """It goes on by itself (azure-ai-docs, fine-tuning.md): nobody has to type anything."""
         project.service.script = ["running", "paused", "paused", "running", "succeeded"]

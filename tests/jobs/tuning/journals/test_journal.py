@@ -70,6 +70,7 @@ def test_what_is_no_journal_is_refused_with_what_helps_and_a_newer_one_is_not_to
         read_journal(b'{"schemaVersion": 2}', name)
 
     assert "or delete it (container runs)" in str(broken.value)
+    assert "(found '{')" in str(broken.value)
     assert "delete" not in str(newer.value)
 
 
