@@ -57,6 +57,7 @@ def change_run(change: Change, name: str, asked: Asked, deadline: timedelta, wis
 
 def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wish) -> None:
     if changing.done(change, job):
+        _refuse_preempted(change, run, job, known)
         _say(run, f"nothing to do: {job.id} is {job.status}")
     else:
         try:
@@ -72,6 +73,18 @@ def _change(change: Change, run: KnownRun, job: Job, known: StackRuns, wish: Wis
     if wish.wait and not changing.arrived(change, job):
         job = _waited(change, run, job, known, wish)
     _say_what_follows(change, run, job, known)
+
+
+def _refuse_preempted(change: Change, run: KnownRun, job: Job, known: StackRuns) -> None:
+    """One that goes on by itself isn't paused as somebody means it who pauses it. Raises Refused."""
+    pause = pause_of(run, known) if change is Change.PAUSE else None
+    if pause is not None and not pause.waits:
+        raise Refused(
+            f"the run is {job.status}, but not by anybody: it cannot be paused now",
+            details=[*reasons(pause, run.method), "It can be paused once it runs again; `jobs cancel` ends it."],
+            run=job.id,
+            next_command=known.asked.command("show", job.id),
+        )
 
 
 def _perhaps_not_ours(run: KnownRun, asked: Asked) -> Refused:

@@ -85,7 +85,7 @@ def _done(each: Found, runs: StackRuns, *, named: bool) -> JobsError | None:
         return None if each.behind and not named else _of_silent(of, each, runs.silent.get(account))
     telling = _TELLING.get(each.standing)
     if each.standing is Standing.PAUSED and (pause := pause_of(run, runs)) is not None and not pause.waits:
-        telling = _of_going
+        telling = _of_preempted
     if telling is not None:
         return telling(of, each, named)
     if named and each.latest:
@@ -130,6 +130,13 @@ def _of_paused(of: StackModel, each: Found, _: bool) -> JobsError | None:
 
 def _of_going(of: StackModel, each: Found, _: bool) -> JobsError | None:
     of.say(f"{each.run.job_id} is {each.run.words}; once it has ended this records it")
+    return None
+
+
+def _of_preempted(of: StackModel, each: Found, _: bool) -> JobsError | None:
+    of.say(
+        f"{each.run.job_id} was preempted, and goes on by itself when there is room; once it has ended this records it"
+    )
     return None
 
 

@@ -76,6 +76,17 @@ def test_typed_twice_it_is_done(project: Project, verb: str, status: str) -> Non
     assert project.service.calls == []
 
 
+def test_a_preempted_run_is_not_paused_as_somebody_means_it(project: Project) -> None:
+    """It goes on by itself, and costs: whoever pauses it has to know."""
+    standing(project, "paused")
+    project.service.told = [Event("e1", START, "info", "Job preempted.", {})]
+    done = typed(project, "pause")
+
+    assert done.code == 1
+    assert "goes on by itself" in done.err
+    assert "once it runs again" in done.err
+
+
 @pytest.mark.parametrize(
     ("verb", "status"), [("pause", "pending"), ("resume", "succeeded"), ("cancel", "failed"), ("pause", "succeeded")]
 )

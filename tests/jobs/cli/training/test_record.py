@@ -242,7 +242,7 @@ class TestWhatAPersonHasToKnow:
         done = project.jobs(*ALL)
 
         assert done.code == 0
-        assert "once it has ended this records it" in done.out
+        assert "was preempted, and goes on by itself when there is room; once it has ended" in done.out
 
     def test_the_others_are_recorded_all_the_same(self, project: Project) -> None:
         project.jobs(*RUN, "--no-wait")
