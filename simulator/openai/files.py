@@ -49,8 +49,8 @@ class Upload:
 def upload(
     cloud: Cloud, account: str, given: Upload, received: Received, *, lines: bool, largest: int | None = None
 ) -> StoredFile:
-    """Takes a file in; it is `pending` at first. `lines`: whether it holds JSON lines, if it needs any. `largest`: bytes
-    that it may have, if others than one that is sent whole."""
+    """Takes a file in; it is `pending` at first. `lines`: whether it holds JSON lines, if it needs any. `largest`:
+    bytes that it may have, if others than one that is sent whole."""
     check(cloud, account, given, largest=largest)
     return store(cloud, account, given, received, None if lines else NO_JSON)
 
