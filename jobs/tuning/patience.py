@@ -72,7 +72,7 @@ class Patience:
         until = self.deadline if error.retry_after is None else self.latest or self.deadline
         over = self.clock.now() + timedelta(seconds=self._pause(state)) > until
         if over and state.attempt_number > 1:
-            error.details += (f"It was asked {state.attempt_number} times.",)
+            error.details += (f"It was asked {state.attempt_number} times, and there is no time left for another.",)
         return over
 
     def _say(self, state: RetryCallState) -> None:

@@ -40,9 +40,10 @@ def test_it_ends_before_the_deadline_with_the_last_error() -> None:
     def call() -> str:
         raise Unavailable("busy")
 
-    with pytest.raises(Unavailable, match="busy"):
+    with pytest.raises(Unavailable, match="busy") as ended:
         patience(clock, [], timedelta(seconds=20))(call)
     assert clock.now() <= START + timedelta(seconds=20)
+    assert ended.value.details == ("It was asked 4 times, and there is no time left for another.",)
 
 
 def test_a_refusal_is_raised_at_once() -> None:
