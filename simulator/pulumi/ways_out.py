@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 _WAYS_OUT: Mapping[str, str] = {
     r"DeploymentModelNotSupported: [^\n]*\.ft-": (
-        "This local Azure has not trained that model. Train it here (jobs run MODEL --new), or take its record out of "
-        "the stack file's tuned-models:releases."
+        "This local Azure has not trained that model. Take its record out of the stack file's tuned-models:releases, "
+        "bring the stack up, and train it here (jobs run MODEL)."
     ),
     r"(?s)FlagMustBeSetForRestore: .*?/resourceGroups/(?P<group>[^/']+)/\S*?/accounts/(?P<name>[^/']+)'": (
         "A deleted account {name} is kept for 48 hours. Two ways out: `restore: true` at this account in the stack "

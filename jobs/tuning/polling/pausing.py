@@ -60,7 +60,7 @@ class Pause:
 
 def standing(status: JobStatus, *, preempted: bool) -> str:
     """How a job stands, in words; ``preempted``: whether it is paused and goes on by itself."""
-    return f"{status} (preempted: goes on by itself when there is room)" if preempted else str(status)
+    return f"{status} (preempted: goes on by itself)" if preempted else str(status)
 
 
 def read_pause(events: Sequence[Event]) -> Pause:

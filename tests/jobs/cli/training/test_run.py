@@ -324,7 +324,7 @@ class TestEnds:
         done = project.jobs(*RUN)
 
         assert done.code == 0
-        assert "clippy: paused (preempted: goes on by itself when there is room)" in done.out
+        assert "clippy: paused (preempted: goes on by itself)" in done.out
 
     def test_a_preempted_run_is_watched_to_the_deadline(self, project: Project) -> None:
         project.service.script = ["paused"]

@@ -142,7 +142,7 @@ def test_one_that_was_preempted_is_waited_for(several: Several) -> None:
 
     assert done.code == 3
     assert set(several.recorded) == {"ahoy", "brief", "clippy"}
-    assert "dry: paused (preempted: goes on by itself when there is room)" in done.out
+    assert "dry: paused (preempted: goes on by itself)" in done.out
     assert "the deadline has passed, and 1 of 4 runs has not ended" in done.err
 
 
