@@ -16,7 +16,7 @@ from tests.faults.scene import RUN, Scene
 from tests.faults.table import unclear
 from tests.jobs.specimens import BASE
 
-FEW = 3
+FEW = 2
 RUNNING = {"after": 150.0}
 """In the middle of the training, seconds after the run began."""
 
