@@ -33,13 +33,15 @@ Body = dict[str, Any]
 
 
 class ArmError(Exception):
-    """What ARM refused, on one line: status, code, message and the resource it was about.
+    """What ARM refused, on one line: status, code, message and the resource it was about. ``status`` is 0 where no
+    answer refused it: an operation that ended so, or one that nobody answered.
 
     accepted   the write itself was taken; what failed came after it
     """
 
     def __init__(self, status: int, code: str, message: str, resource: str, *, accepted: bool = False) -> None:
-        super().__init__(f"{status} {code}: {' '.join(message.split())} ({resource})")
+        number = f"{status} " if status else ""
+        super().__init__(f"{number}{code}: {' '.join(message.split())} ({resource})")
         self.status = status
         self.code = code
         self.resource = resource

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.pulumi.arm_client import ArmError
 from simulator.pulumi.summary import Failed
 from tests.simulator.pulumi.conftest import Sketch, Stage
 
@@ -48,3 +49,8 @@ def test_a_question_that_fails_while_a_write_goes_on_leaves_nothing_unknown(stag
     stage.up(Sketch())
 
     assert stage.preview(Sketch()).summary.unchanged == 4
+
+
+def test_what_no_answer_refused_is_told_without_a_status() -> None:
+    assert str(ArmError(0, "InternalServerError", "It ended so.", "/x")) == "InternalServerError: It ended so. (/x)"
+    assert str(ArmError(409, "Conflict", "Not now.", "/x")) == "409 Conflict: Not now. (/x)"
