@@ -16,12 +16,14 @@ from tests.engine.conftest import Local, left_behind
 pytestmark = pytest.mark.slow
 
 
-def _set_secret(local: Local, *words: str) -> None:
+def _set_secret(local: Local, *words: str, secret: str) -> None:
+    """On standard input: arguments of a process can be read by everybody on the machine."""
     make_stack(["pulumi", "up", "-s", "local", "-C", str(local.project)], local.environment)
     subprocess.run(
         ["pulumi", "config", "set", "--secret", "-s", "local", "--non-interactive", *words],
         cwd=local.project,
         env=local.environment,
+        input=secret.encode(),
         check=True,
         capture_output=True,
     )
@@ -29,7 +31,7 @@ def _set_secret(local: Local, *words: str) -> None:
 
 def test_a_secret_among_the_program_s_keys_is_refused_and_never_shown(local: Local) -> None:
     """Encrypted by the CLI itself, and decrypted by it on the way to the program."""
-    _set_secret(local, "--path", "tuned-models:resourceGroup.name", "rg-hush")
+    _set_secret(local, "--path", "tuned-models:resourceGroup.name", secret="rg-hush")
 
     with pytest.raises(Failed, match=r"tuned-models:resourceGroup: is a secret \(`secure:`\)") as refused:
         local.bring()
@@ -40,7 +42,7 @@ def test_a_secret_among_the_program_s_keys_is_refused_and_never_shown(local: Loc
 
 def test_a_secret_of_the_provider_works(local: Local) -> None:
     """The deployer's own, instead of the environment's."""
-    _set_secret(local, "azure-native:clientSecret", local.environment["ARM_CLIENT_SECRET"])
+    _set_secret(local, "azure-native:clientSecret", secret=local.environment["ARM_CLIENT_SECRET"])
     assert "secure:" in local.stack_file.read_text()
     local.environment["ARM_CLIENT_SECRET"] = "another"
 
