@@ -13,8 +13,14 @@ from jobs.errors import DeadlinePassed, Unavailable, Unsettled
 from jobs.ports import Clock
 
 T = TypeVar("T")
+ANSWERING = timedelta(minutes=5)
+"""How long a service that does not answer is asked again, where nothing else says how long."""
+LISTED = timedelta(minutes=5)
+"""How long after a request whose answer was lost what came of it may still be missing in the account's lists. No page
+says how long that takes; a minute more costs nothing, a second job does."""
 LONGEST = 3600.0
 """Seconds that a service's wish is followed for, at most: one that names days is wrong, or down."""
+_LOOK = 10.0
 _LEAST = 1.0
 _ROUNDS = 6
 
@@ -63,6 +69,26 @@ class Patience:
             before_sleep=self._say,
             reraise=True,
         )(call)
+
+    def look_for(
+        self, look: Callable[[], T | None], until: datetime, *, unknown: str, tell: Callable[[], None]
+    ) -> T | None:
+        """What ``look`` finds, asked every ten seconds until there is something or that moment has come.
+
+        ``unknown``: what is not known where the deadline comes first (DeadlinePassed); ``tell``: is told once that this
+        takes time.
+        """
+        told = False
+        while True:
+            there = look()
+            if there is not None or self.clock.now() >= until:
+                return there
+            if self.clock.now() >= self.deadline:
+                raise DeadlinePassed(f"the deadline has passed, and {unknown} is not known yet")
+            if not told:
+                told = True
+                tell()
+            self.clock.sleep(_LOOK)
 
     def _pause(self, state: RetryCallState) -> float:
         return pause_after(_failure(state), state.attempt_number)

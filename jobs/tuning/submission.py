@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from contract.release import ReleaseRecord, Releases
 from jobs.errors import NotAgain, ServiceRefused
 from jobs.ports import FineTuning, Job
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.run import FileIds, Run, newest_usable
-
-_ANSWERING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience, kno
 
     known    jobs that the journal has: one that the account doesn't list yet is asked for by itself
     """
-    asking = patience.within(_ANSWERING)
+    asking = patience.within(ANSWERING)
     found = {job.id: job for job in asking(lambda: [job for job in service.jobs() if run.is_job(job, ids)])}
     for job in jobs_with(service, [job_id for job_id in known if job_id not in found], patience):
         found[job.id] = job
@@ -53,7 +50,7 @@ def jobs_of(run: Run, service: FineTuning, ids: FileIds, patience: Patience, kno
 
 def jobs_with(service: FineTuning, job_ids: Iterable[str], patience: Patience) -> list[Job]:
     """Those of the jobs that the account has, asked for one by one."""
-    asking = patience.within(_ANSWERING)
+    asking = patience.within(ANSWERING)
     found = [asking(partial(_job, service, job_id)) for job_id in job_ids]
     return [job for job in found if job is not None]
 

@@ -8,21 +8,16 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Literal
 
-from jobs.errors import CloudFailed, DeadlinePassed, Unreadable, Unsettled
+from jobs.errors import CloudFailed, Unreadable, Unsettled
 from jobs.ports import FineTuning, Job, JobRequest
 from jobs.tuning.journals import attempts
 from jobs.tuning.journals.journal import KnownJob
 from jobs.tuning.journals.keeping import Keeper, TakenOver
-from jobs.tuning.patience import Patience, again_after
+from jobs.tuning.patience import ANSWERING, LISTED, Patience, again_after
 from jobs.tuning.recording import timestamp
 from jobs.tuning.run import FileIds, Run, newest_usable
 from jobs.tuning.submission import jobs_of
 
-SETTLED = timedelta(minutes=5)
-"""How long after a request whose answer was lost its job may still appear in the account's list. No page says how long
-that takes; a minute more costs nothing, a second job does."""
-_ANSWERING = timedelta(minutes=5)
-_LOOK = 10.0
 _TRIES = 3
 
 
@@ -42,11 +37,11 @@ class Submitting:
         """The job, and whether it was created now: what somebody else submitted meanwhile is taken up.
 
         The journal knows of each request before it is sent. Where an answer is lost, now or by whoever held the run
-        before, the account is asked for the job until ``SETTLED``; only then is it certain that there is none, and it
+        before, the account is asked for the job until ``LISTED``; only then is it certain that there is none, and it
         is asked for again. Raises Unsettled where no answer comes, DeadlinePassed where it can't be certain by then.
         """
         unsettled = self.keeper.journal.last.unsettled
-        left = max(SETTLED - self.keeper.silence, timedelta(0)) if unsettled else timedelta(0)
+        left = max(LISTED - self.keeper.silence, timedelta(0)) if unsettled else timedelta(0)
         lost: Unsettled | None = None
         asked = count()
         for _ in range(_TRIES):
@@ -54,9 +49,9 @@ class Submitting:
             if there is not None:
                 return self._noted(there, "adopted" if lost is None else "submitted")
             try:
-                job = self.patience.within(_ANSWERING)(lambda: self._ask(request, again=next(asked) > 0))
+                job = self.patience.within(ANSWERING)(lambda: self._ask(request, again=next(asked) > 0))
             except Unsettled as error:
-                lost, left = error, again_after(error, SETTLED)
+                lost, left = error, again_after(error, LISTED)
                 # What it says itself is that nothing was submitted, which nobody knows.
                 self.say(f"whether the job was submitted is not known ({'; '.join(error.details[:1]) or 'no answer'})")
             except TakenOver:
@@ -85,20 +80,16 @@ class Submitting:
 
     def _arrived(self, until: datetime) -> Job | None:
         """The newest usable job of this attempt, looked for until it is there or that moment has come."""
-        clock = self.patience.clock
         before = self.keeper.journal.last.before
-        told = False
-        while True:
+
+        def look() -> Job | None:
             jobs = jobs_of(self.run, self.service, self.ids, self.patience)
-            there = newest_usable(job for job in jobs if job.id not in before)
-            if there is not None or clock.now() >= until:
-                return there
-            if clock.now() >= self.patience.deadline:
-                raise DeadlinePassed("the deadline has passed, and whether the job was submitted is not known yet")
-            if not told:
-                told = True
-                self.say(f"the job may have been made: the account is asked for it until {until:%H:%M} UTC")
-            clock.sleep(_LOOK)
+            return newest_usable(job for job in jobs if job.id not in before)
+
+        def tell() -> None:
+            self.say(f"the job may have been made: the account is asked for it until {until:%H:%M} UTC")
+
+        return self.patience.look_for(look, until, unknown="whether the job was submitted", tell=tell)
 
     def _noted(self, job: Job, how: Literal["submitted", "adopted"]) -> tuple[Job, bool]:
         known = KnownJob(id=job.id, at=timestamp(self.patience.clock.now()), how=how)

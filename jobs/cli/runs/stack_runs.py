@@ -21,9 +21,8 @@ from jobs.tuning.journals.keeping import Shelf, journals
 from jobs.tuning.known.finishing import Standing, found
 from jobs.tuning.known.known_runs import KnownRun, known_runs
 from jobs.tuning.known.pointing import handle, pointed_at
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 
-_ANSWERING = timedelta(minutes=5)
 _LOOKING = timedelta(minutes=1)
 """How long somebody who only wants to look is kept waiting for a cloud that doesn't answer."""
 
@@ -54,7 +53,7 @@ class StackRuns:
     @property
     def asking(self) -> Patience:
         """For one question."""
-        return self.patience.within(_ANSWERING)
+        return self.patience.within(ANSWERING)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -157,7 +156,7 @@ class StackRuns:
             return None
 
 
-def stack_runs(asked: Asked, around: Surroundings, deadline: timedelta = _ANSWERING) -> StackRuns:
+def stack_runs(asked: Asked, around: Surroundings, deadline: timedelta = ANSWERING) -> StackRuns:
     """Asks nothing yet. ``deadline``: how long anything is waited for."""
     return StackRuns(asked, around, Patience(around.clock, around.clock.now() + deadline, say_trouble))
 

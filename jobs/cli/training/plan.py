@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
-from datetime import timedelta
 
 import typer
 
@@ -16,8 +15,7 @@ from jobs.errors import JobsError, Refused
 from jobs.planning.plan import Statement
 from jobs.tuning import submission
 from jobs.tuning.files import upload
-
-_ANSWERING = timedelta(minutes=5)
+from jobs.tuning.patience import ANSWERING
 
 
 def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool, sources: bool) -> None:
@@ -25,7 +23,7 @@ def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool, source
     with surroundings(asked) as around:
         # What the check finds is no part of the document.
         with redirect_stdout(sys.stderr if as_json else sys.stdout):
-            course = prepare(model, around, asked, _ANSWERING)
+            course = prepare(model, around, asked, ANSWERING)
         plan = course.plan(offline=offline)
         if not offline:
             plan = plan.model_copy(update={"statements": (*plan.statements, *_standing(course))})

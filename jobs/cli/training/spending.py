@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from jobs.planning.plan import Plan, Statement
 from jobs.planning.subscription import Subscription, ask
 from jobs.ports import Blobs, Job
 from jobs.tuning.journals.journal import Intent
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 
 if TYPE_CHECKING:
     from contract.outputs import StackOutputs
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from jobs.ports import FineTuning
 
 _WIDE = 140
-_ANSWERING = timedelta(minutes=5)
 
 
 def planned(wanted: Sequence[Wanted], around: Surroundings, service: FineTuning | None) -> tuple[Plan, ...]:
@@ -108,7 +106,7 @@ def blob_name(run_key: str) -> str:
 
 def keep(plan: Plan, blobs: Blobs, patience: Patience) -> None:
     """What was agreed to goes before the job; what was kept of an earlier submission stays as the blob's version."""
-    patience.within(_ANSWERING)(lambda: blobs.put(blob_name(plan.run_key), plan.json_text().encode()))
+    patience.within(ANSWERING)(lambda: blobs.put(blob_name(plan.run_key), plan.json_text().encode()))
 
 
 @dataclass(frozen=True)
@@ -176,6 +174,6 @@ def together(comparisons: Sequence[Comparison]) -> str | None:
 def _kept(run_key: str, blobs: Blobs, patience: Patience) -> Plan | None:
     """None where there is none that can be read: what is only compared holds up no record."""
     with suppress(CloudFailed, ValidationError):
-        content = patience.within(_ANSWERING)(lambda: blobs.get(blob_name(run_key)))
+        content = patience.within(ANSWERING)(lambda: blobs.get(blob_name(run_key)))
         return Plan.model_validate_json(content) if content is not None else None
     return None

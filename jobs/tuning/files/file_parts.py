@@ -13,14 +13,13 @@ from jobs.ports import FineTuning, StoredFile
 from jobs.tuning.files.referenced import Source, size_of
 from jobs.tuning.files.verified import verified
 from jobs.tuning.journals.journal import BegunUpload
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.recording import timestamp
 
 PART = 16 * 1024 * 1024
 """Bytes of a part, held at a time. OpenAI's reference allows 64 MiB; of less, less is sent again."""
 _MARGIN = timedelta(minutes=10)
 """An upload that is so near to its end is not gone on with."""
-_ANSWERING = timedelta(minutes=5)
 _GONE = (400, 404, 409, 410)
 
 
@@ -54,7 +53,7 @@ class FileParts:
 
     def opened(self) -> BegunUpload:
         """A new one."""
-        asking, now = self.patience.within(_ANSWERING), self.patience.clock.now()
+        asking, now = self.patience.within(ANSWERING), self.patience.clock.now()
         opened = asking(lambda: self.service.open_upload(self.filename, size_of(self.source)))
         begun = BegunUpload(at=timestamp(now), id=opened.id, expires=timestamp(opened.expires_at), part_size=PART)
         self.keep(begun)
@@ -77,7 +76,7 @@ class FileParts:
 
     def _added(self, upload_id: str, content: bytes) -> str:
         try:
-            return self.patience.within(_ANSWERING)(lambda: self.service.add_part(upload_id, content))
+            return self.patience.within(ANSWERING)(lambda: self.service.add_part(upload_id, content))
         except ServiceRefused as refused:
             if _is_gone(refused):
                 raise Closed(refused) from refused
@@ -97,7 +96,7 @@ class FileParts:
                 ) from unsettled
 
         try:
-            return self.patience.within(_ANSWERING)(once)
+            return self.patience.within(ANSWERING)(once)
         except ServiceRefused as refused:
             if _is_gone(refused):
                 raise Closed(refused, maybe_done=any(lost)) from refused

@@ -11,18 +11,13 @@ from functools import partial
 from jobs.errors import CloudFailed, DeadlinePassed, RunFailed
 from jobs.ports import FileStatus, FineTuning, StoredFile
 from jobs.tuning.files.referenced import Source, size_of
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.polling.pace import followed
 
 PURPOSE = "fine-tune"
-LISTED = timedelta(minutes=5)
-"""How long after a request whose answer was lost its file may still appear in the account's list. No page says how long
-that takes; a minute more costs nothing."""
-_ANSWERING = timedelta(minutes=5)
 _PROCESSING = timedelta(minutes=30)
 _POLL = 5.0
 """Seconds between two looks at a file where the service wishes nothing else."""
-_LOOK = 10.0
 _SKEW = timedelta(minutes=1)
 """By how much the service's clock may be behind ours."""
 
@@ -59,18 +54,13 @@ class Namesakes:
 
     def arrived(self, limit: timedelta) -> StoredFile | None:
         """The first of them, looked for until there is one or the time is over."""
-        clock = self.patience.clock
-        until, told = clock.now() + limit, False
-        while True:
-            there = first(self._listed(of_use))
-            if there is not None or clock.now() >= until:
-                return there
-            if clock.now() >= self.patience.deadline:
-                raise DeadlinePassed(f"the deadline has passed, and whether {self.source} has arrived is not known yet")
-            if not told:
-                told = True
-                self.say(f"{self.source.name} may have arrived: the account is asked for it until {until:%H:%M} UTC")
-            clock.sleep(_LOOK)
+        until = self.patience.clock.now() + limit
+
+        def tell() -> None:
+            self.say(f"{self.source.name} may have arrived: the account is asked for it until {until:%H:%M} UTC")
+
+        unknown = f"whether {self.source} has arrived"
+        return self.patience.look_for(lambda: first(self._listed(of_use)), until, unknown=unknown, tell=tell)
 
     def settled(self, file: StoredFile) -> StoredFile:
         """The file once the service has done with it."""
@@ -123,13 +113,13 @@ class Namesakes:
             elder = self.processed(elder)
         except (RunFailed, DeadlinePassed):
             return file
-        jobs = self.patience.within(_ANSWERING)(lambda: list(self.service.jobs()))
+        jobs = self.patience.within(ANSWERING)(lambda: list(self.service.jobs()))
         if all(file.id not in (job.training_file, job.validation_file) for job in jobs):
             self.delete(file)
         return elder
 
     def _listed(self, of: Callable[[StoredFile], bool]) -> list[StoredFile]:
-        found = self.patience.within(_ANSWERING)(lambda: list(self.service.files()))
+        found = self.patience.within(ANSWERING)(lambda: list(self.service.files()))
         return [file for file in found if self._is_one(file) and of(file)]
 
     def _is_one(self, file: StoredFile) -> bool:

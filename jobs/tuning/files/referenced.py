@@ -10,12 +10,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from contract.data_reference import DataReference, is_approved, may_see_token
 from jobs.errors import CloudFailed, NetworkRefused, Refused, ServiceRefused
+from jobs.tuning.patience import ANSWERING
 
 if TYPE_CHECKING:
     # Not at run time: the check of data that lies here would wait for what it has no use for.
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from jobs.tuning.patience import Patience
 
 _PIECE = 4 * 1024 * 1024
-_ANSWERING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Referenced:
     def piece(self, offset: int, length: int) -> bytes:
         """Up to ``length`` bytes, at least one. Raises Refused where the blob has another content by now."""
         try:
-            return self.patience.within(_ANSWERING)(lambda: self.blob.read(offset, length, self.version.etag))
+            return self.patience.within(ANSWERING)(lambda: self.blob.read(offset, length, self.version.etag))
         except ServiceRefused as refused:
             if refused.status in (404, 412, 416):
                 raise Refused(
@@ -170,7 +169,7 @@ class Storage:
     def _looked_at(self, key: str, reference: DataReference) -> Referenced:
         blob = self.blob(reference.uri)
         try:
-            version = self.patience.within(_ANSWERING)(blob.version)
+            version = self.patience.within(ANSWERING)(blob.version)
         except ServiceRefused as refused:
             if refused.status == 404:
                 raise Refused(f"{key}: there is no blob at {reference.uri}", stack=self.stack) from refused

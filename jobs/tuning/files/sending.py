@@ -15,11 +15,11 @@ from functools import cached_property, partial
 from jobs.errors import ServiceRefused, Unsettled, Unsupported
 from jobs.ports import Blobs, FileStatus, FineTuning, Secret, StoredFile
 from jobs.tuning.files.file_parts import Closed, FileParts
-from jobs.tuning.files.namesakes import LISTED, Namesakes
+from jobs.tuning.files.namesakes import Namesakes
 from jobs.tuning.files.referenced import Source, size_of
 from jobs.tuning.files.verified import verified
 from jobs.tuning.journals.journal import BegunUpload
-from jobs.tuning.patience import Patience, again_after
+from jobs.tuning.patience import ANSWERING, LISTED, Patience, again_after
 from jobs.tuning.recording import timestamp
 
 LARGE = 100_000_000
@@ -32,7 +32,6 @@ LARGEST = 8_000_000_000
 """Bytes of a file in parts: 8 GB by Microsoft's page on fine-tuning trouble, 9 GB by the specification."""
 SIGNED = timedelta(hours=1)
 """How long an address is good by which the service fetches a file: it begins to at once."""
-_ANSWERING = timedelta(minutes=5)
 _TRIES = 3
 _NOT_OFFERED = (404, 405, 501)
 
@@ -145,7 +144,7 @@ class Sending:
 
     def _signed(self, blobs: Blobs) -> Secret:
         try:
-            return self.patience.within(_ANSWERING)(lambda: blobs.signed_address(self.blob, SIGNED))
+            return self.patience.within(ANSWERING)(lambda: blobs.signed_address(self.blob, SIGNED))
         except ServiceRefused as refused:
             raise _NotThisWay(f"cannot be imported, since {refused.what}; it goes in parts") from None
 
@@ -190,7 +189,7 @@ class Sending:
                 return there
             self.steps.keep(BegunUpload(at=timestamp(self.patience.clock.now())))
             try:
-                return self.files.ours(self.patience.within(_ANSWERING)(request))
+                return self.files.ours(self.patience.within(ANSWERING)(request))
             except Unsettled as unsettled:
                 lost = unsettled
         if lost is None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from jobs.ports import Blobs, FileStatus, FineTuning, StoredFile
 from jobs.tuning.files.namesakes import PURPOSE, first, of_use
 from jobs.tuning.files.referenced import Source, size_of
 from jobs.tuning.files.sending import Sending, Steps
 from jobs.tuning.files.verified import verified
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.run import FileIds, Run
-
-_ANSWERING = timedelta(minutes=5)
 
 
 def blob_name(digest: str) -> str:
@@ -39,12 +36,12 @@ def store(
         with verified(source, digest, tell) as stream:
             return blobs.put_once(blob_name(digest), stream, size_of(source))
 
-    return patience.within(_ANSWERING)(once)
+    return patience.within(ANSWERING)(once)
 
 
 def stored_files(service: FineTuning, patience: Patience) -> list[StoredFile]:
     """The account's files for training that are of use, or may yet be."""
-    found = patience.within(_ANSWERING)(lambda: list(service.files()))
+    found = patience.within(ANSWERING)(lambda: list(service.files()))
     return [file for file in found if file.purpose == PURPOSE and of_use(file)]
 
 

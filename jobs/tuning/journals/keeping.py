@@ -17,13 +17,12 @@ from jobs.errors import CloudFailed, DeadlinePassed, JobsError, Unreadable
 from jobs.ports import Blobs, Clock, StoredBlob
 from jobs.tuning.journals.holder import Holder, has_died
 from jobs.tuning.journals.journal import Attempt, Journal, Lease, blob_name, is_journal, read_journal
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.recording import timestamp
 
 LEASE = timedelta(minutes=2)
 """How long a holder may be silent."""
 _RENEWED = LEASE / 4
-_ANSWERING = timedelta(minutes=5)
 _POLL = 5.0
 
 
@@ -182,13 +181,13 @@ class Keeper:
 
     def _stored(self, content: bytes, etag: str | None) -> str | None:
         name = blob_name(self.run_key)
-        asking = self.patience.within(_ANSWERING)
+        asking = self.patience.within(ANSWERING)
         if etag is None:
             return asking(partial(self.blobs.create, name, content))
         return asking(partial(self.blobs.replace, name, content, etag))
 
     def _read(self) -> StoredBlob | None:
-        return self.patience.within(_ANSWERING)(partial(self.blobs.read, blob_name(self.run_key)))
+        return self.patience.within(ANSWERING)(partial(self.blobs.read, blob_name(self.run_key)))
 
     def _parsed(self, found: StoredBlob) -> Journal:
         return read_journal(found.content, blob_name(self.run_key))
@@ -226,7 +225,7 @@ def journals(blobs: Blobs, patience: Patience) -> Shelf:
     broken: list[Unreadable] = []
     for name in _names(blobs, patience):
         try:
-            content = patience.within(_ANSWERING)(partial(blobs.get, name))
+            content = patience.within(ANSWERING)(partial(blobs.get, name))
             if content is not None:
                 found.append(read_journal(content, name))
         except Unreadable as error:
@@ -235,4 +234,4 @@ def journals(blobs: Blobs, patience: Patience) -> Shelf:
 
 
 def _names(blobs: Blobs, patience: Patience) -> Iterator[str]:
-    yield from patience.within(_ANSWERING)(lambda: [name for name in blobs.names() if is_journal(name)])
+    yield from patience.within(ANSWERING)(lambda: [name for name in blobs.names() if is_journal(name)])

@@ -8,16 +8,14 @@ documented beyond that: where it knows better it refuses, and that is told.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import Enum
 from functools import partial
 
 from jobs.errors import CloudFailed, DeadlinePassed, Refused, ServiceRefused, Unavailable, Unsettled
 from jobs.ports import FineTuning, Job, JobState
-from jobs.tuning.patience import Patience, pause_after
+from jobs.tuning.patience import ANSWERING, Patience, pause_after
 from jobs.tuning.polling.pace import WAITING, Pace
 
-_ANSWERING = timedelta(minutes=5)
 _LOOKS = 4
 """How often the job is looked at after an answer was lost: 2, 4 and 8 seconds lie between."""
 _NO_SUCH_ROUTE = (405, 501)
@@ -93,7 +91,7 @@ def ask(change: Change, job: Job, service: FineTuning, patience: Patience) -> Jo
     send = {Change.PAUSE: service.pause, Change.RESUME: service.resume, Change.CANCEL: service.cancel}[change]
     try:
         # Only what was certainly not sent, or not taken, comes back as something that may be asked again.
-        return patience.within(_ANSWERING)(partial(send, job.id))
+        return patience.within(ANSWERING)(partial(send, job.id))
     except Unsettled as unsettled:
         found = _seen(change, job, service, patience)
         if found is not None and done(change, found):
@@ -106,7 +104,7 @@ def ask(change: Change, job: Job, service: FineTuning, patience: Patience) -> Jo
         )
         raise
     except ServiceRefused as refused:
-        found = patience.within(_ANSWERING)(partial(service.job, job.id))
+        found = patience.within(ANSWERING)(partial(service.job, job.id))
         if done(change, found):
             return found
         raise _told(change, found, refused) from refused

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 
 from jobs.errors import DeadlinePassed, Unavailable
 from jobs.ports import Event, FineTuning, Job
-from jobs.tuning.patience import Patience, pause_after
+from jobs.tuning.patience import ANSWERING, Patience, pause_after
 from jobs.tuning.polling.pace import Pace
 
 MOST = 10_000
 """So many events are read of a job at the most: a hundred pages."""
 _NEW = 100
-_ANSWERING = timedelta(minutes=5)
 
 
 def everything(job_id: str, service: FineTuning, patience: Patience) -> list[Event]:
     """The newest ``MOST`` events, oldest first; those of one moment in the order of the service."""
-    return patience.within(_ANSWERING)(partial(service.events, job_id, MOST))[::-1]
+    return patience.within(ANSWERING)(partial(service.events, job_id, MOST))[::-1]
 
 
 @dataclass

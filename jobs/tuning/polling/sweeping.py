@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from jobs.errors import ServiceRefused
 from jobs.ports import Clock, FineTuning, Job, JobState
 from jobs.tuning.curves.results import Results, read_results
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import ANSWERING, Patience
 from jobs.tuning.polling.side_by_side import Entry, Look, SideBySide
 from jobs.tuning.run import FileIds, newest_usable
 from jobs.tuning.sweep import Point, Trained
-
-_ANSWERING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Standing:
 
 def jobs_of(grid: Sequence[Point], service: FineTuning, ids: FileIds, patience: Patience) -> dict[int, Job]:
     """The newest usable job of each point that has one; by the point's number."""
-    jobs = patience.within(_ANSWERING)(lambda: list(service.jobs()))
+    jobs = patience.within(ANSWERING)(lambda: list(service.jobs()))
     found = {point.number: newest_usable(job for job in jobs if point.run.is_job(job, ids)) for point in grid}
     return {number: job for number, job in found.items() if job is not None}
 
@@ -87,7 +85,7 @@ class Sweeping:
 
 def measured(point: Point, job: Job, service: FineTuning, patience: Patience) -> Trained:
     """What the validation of a job that has succeeded came to: of its results file, else of its last checkpoint."""
-    asking = patience.within(_ANSWERING)
+    asking = patience.within(ANSWERING)
     # One that had ended before was seen in a list, which need not tell everything.
     job = asking(partial(service.job, job.id))
     for file_id in job.result_files:

@@ -14,9 +14,9 @@ from jobs.tuning.journals.attempts import begun
 from jobs.tuning.journals.holder import Holder
 from jobs.tuning.journals.journal import Attempt, Journal
 from jobs.tuning.journals.keeping import LEASE, HeldClock, Keeper, TakenOver
-from jobs.tuning.patience import Patience
+from jobs.tuning.patience import LISTED, Patience
 from jobs.tuning.run import FileIds
-from jobs.tuning.submitting import SETTLED, Submitting
+from jobs.tuning.submitting import Submitting
 from tests.jobs.doubles import START, HandClock, KeptBlobs, ScriptedService
 from tests.jobs.specimens import BASE, intent, run
 
@@ -111,7 +111,7 @@ def test_a_job_that_the_account_lists_late_is_waited_for() -> None:
     desk = Desk(service)
 
     def lag() -> None:
-        listed = desk.clock.now() - START >= SETTLED - timedelta(seconds=20)
+        listed = desk.clock.now() - START >= LISTED - timedelta(seconds=20)
         service.unlisted = set() if listed else {each.id for each in service.all_jobs}
 
     desk.clock.before_sleep = lag
@@ -134,7 +134,7 @@ def test_without_any_job_by_then_it_is_asked_for_again() -> None:
     desk.submitted()
 
     assert len(desk.service.calls) == 2
-    assert desk.clock.now() - START >= SETTLED
+    assert desk.clock.now() - START >= LISTED
     assert len(desk.service.all_jobs) == 1
 
 
@@ -182,7 +182,7 @@ def test_what_a_former_holder_asked_for_is_looked_for_before_anything_is_asked_f
     began = desk.clock.now()
     desk.submitted()
 
-    assert desk.clock.now() - began >= SETTLED - LEASE - timedelta(seconds=2)
+    assert desk.clock.now() - began >= LISTED - LEASE - timedelta(seconds=2)
     assert len(desk.service.all_jobs) == 1
 
 
