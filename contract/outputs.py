@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from contract.faults import Fault, Faults, of_validation
+from contract.gate import Gate
 from contract.release import Sku
 from contract.shape import Lenient, has_orders
 
@@ -106,7 +107,8 @@ class ModelOutput(Lenient):
     skus: SkusOutput
     keep_previous: int
     budget: BudgetOutput | None = None
-    gate: dict[str, Any] | None = None
+    gate: Gate | None = None
+    """What this environment demands; the rest is as tune.yaml says."""
     system_message: str | None = None
     """What callers of the live model must send; null where none was trained with, or nothing is live."""
     live: ServedOutput | None = None

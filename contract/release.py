@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from contract.evaluation import Evaluation
 from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp
 
 Method = Literal["supervised", "dpo", "reinforcement"]
@@ -111,7 +112,8 @@ class SweptPoint(Shape):
 class Withdrawal(Signed):
     """Why a record stands in ``previous`` without ever being deployed again."""
 
-    kind: Literal["withdrawn", "superseded"]
+    kind: Literal["withdrawn", "superseded", "rolledBack"]
+    """``rolledBack``: it was live, and another was put back; deployed as keepPrevious says, like others."""
 
 
 class ReleaseRecord(Shape):
@@ -139,7 +141,7 @@ class ReleaseRecord(Shape):
     """The account it was trained in, by its name in the stack that trained it."""
     source: ResourceId | None = None
     """The resource ID of the account it was trained in, where another stack serves it."""
-    evaluation: None = None
+    evaluation: Evaluation | None = None
     override: Signed | None = None
     served_with: Sku | None = None
     """The SKU it was live with; null until it has been live."""

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from contract import yaml_lines
 from contract.bounded import TUNE_YAML, TooLarge, read_at_most
 from contract.data_reference import Dataset
+from contract.evaluation_spec import EvaluationSpec
 from contract.faults import Fault, Faults, of_validation
 from contract.graders import Grader, ResponseFormat
 from contract.hyperparameters import TAKEN, HyperparameterSpec, takers
@@ -52,7 +53,7 @@ class TuneSpec(Shape):
     response_format: ResponseFormat | None = Field(
         default=None, description="reinforcement: the form of the answers; text unless given."
     )
-    evaluation: dict[str, Any] | None = Field(default=None, description="Baselines, graders and gate.")
+    evaluation: EvaluationSpec | None = Field(default=None, description="Baselines, graders and gate.")
     use_case: UseCase | None = Field(default=None, description="Why it is tuned: the readiness questions.")
 
     @classmethod

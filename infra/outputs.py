@@ -124,7 +124,7 @@ def _model(
         ),
         keep_previous=model.keep_previous,
         budget=outputs.BudgetOutput(run=model.budget.run, hosting=model.budget.hosting),
-        gate=None,
+        gate=model.gate,
         system_message=live.record.system_message if live else None,
         live=None,
         candidate=None,

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contract import naming
+from contract.gate import Gate
 from contract.release import Sku
 from contract.shape import Shape, Text, Usd
 
@@ -67,3 +68,6 @@ class Model(Shape):
         default=None, description="A key of contentFilters, or one of Microsoft's own; Azure's default where absent."
     )
     budget: ModelBudget = Field(default=ModelBudget(), description="What it may cost; dearer plans are refused.")
+    gate: Gate | None = Field(
+        default=None, description="What an evaluation has to show here, key by key over tune.yaml's evaluation.gate."
+    )
