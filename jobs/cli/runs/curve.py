@@ -7,20 +7,17 @@ import io
 import json
 import shutil
 import sys
-from contextlib import suppress
-from functools import partial
 from typing import Literal
 
 import typer
 
 from jobs.cli.asked import Asked
 from jobs.cli.runs.curve_chart import NAMES, NARROWEST, chart, signs_for
-from jobs.cli.runs.stack_runs import StackRuns, runs_of
-from jobs.errors import CloudFailed, ServiceRefused
-from jobs.ports import Checkpoint, FineTuning, Job
-from jobs.tuning.curves.learning_curve import LearningCurve, from_events, from_results
+from jobs.cli.runs.run_curve import curve_of
+from jobs.cli.runs.stack_runs import runs_of
+from jobs.ports import Job
+from jobs.tuning.curves.learning_curve import LearningCurve
 from jobs.tuning.known.known_runs import KnownRun
-from jobs.tuning.polling.following import everything
 
 Form = Literal["text", "csv", "json"]
 _WIDE = 100
@@ -31,7 +28,7 @@ def show_curve(name: str, asked: Asked, form: Form) -> None:
     with runs_of(asked) as known:
         run = known.named(name)
         job = known.job_of(run)
-        curve = _read(job, known.service_of(run), known)
+        curve = curve_of(job, known.service_of(run), known)
     match form:
         case "csv":
             typer.echo(_as_csv(curve), nl=False)
@@ -39,22 +36,6 @@ def show_curve(name: str, asked: Asked, form: Form) -> None:
             typer.echo(json.dumps(_document(curve, job, run), indent=2))
         case "text":
             _say(curve, job, run)
-
-
-def _read(job: Job, service: FineTuning, known: StackRuns) -> LearningCurve:
-    """From its results file, where it has one that says something; else from what it has said."""
-    checkpoints: list[Checkpoint] = []
-    with suppress(ServiceRefused):
-        checkpoints = known.asking(partial(service.checkpoints, job.id))
-    for file_id in job.result_files:
-        try:
-            curve = from_results(known.asking(partial(service.content, file_id)), checkpoints)
-        except CloudFailed as error:
-            typer.echo(f"jobs: {error}\n  Its events are read instead.", err=True)
-            continue
-        if curve.samples:
-            return curve
-    return from_events(everything(job.id, service, known.patience), checkpoints)
 
 
 def _say(curve: LearningCurve, job: Job, run: KnownRun) -> None:
