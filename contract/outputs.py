@@ -152,6 +152,16 @@ class MonitoringOutput(Lenient):
     workspace_id: str
 
 
+class DeployerOutput(Lenient):
+    """Somebody who runs this stack's up, by object ID."""
+
+    principal_id: str
+    principal_type: str
+    """As ``access.deployers`` has it; of a pipeline's own identity ManagedIdentity."""
+    pipeline: str | None = None
+    """Its name under ``access.pipelines``; null where it is one of ``access.deployers``."""
+
+
 class StackOutputs(Lenient):
     schema_version: int = Field(ge=1)
     environment: EnvironmentOutput
@@ -164,6 +174,8 @@ class StackOutputs(Lenient):
     """By region; none where Microsoft's keys encrypt."""
     pipelines: dict[str, str] = Field(default_factory=dict)
     """Client IDs of pipelines' identities, by name: what a pipeline is configured with."""
+    deployers: list[DeployerOutput] | None = None
+    """Who needs rights on the accounts that promoted models were trained in; null where an older program exported."""
     pointers: PointersOutput | None = None
     monitoring: MonitoringOutput | None = None
     resource_group_name: str

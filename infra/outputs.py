@@ -62,6 +62,7 @@ def stack_outputs(
             region: {"keyId": each.key_id, "identityId": each.identity_id} for region, each in encryptions.items()
         },
         "pipelines": {name: identity.client_id for name, identity in identities.items()},
+        "deployers": _deployers(config, identities),
         "pointers": {"endpoint": store.endpoint} if store else None,
         "monitoring": {"workspaceId": monitoring.workspace_id} if monitoring else None,
         "resourceGroupName": resource_group_name,
@@ -83,6 +84,21 @@ def _environment(config: StackConfig, stack: str) -> dict[str, Any]:
         hosting_budget=config.environment.hosting_budget,
         data_sources=list(config.environment.data_sources),
     ).model_dump()
+
+
+def _deployers(config: StackConfig, identities: Identities) -> list[dict[str, Any]]:
+    """Those of ``access.deployers``, then pipelines by name."""
+    people = [
+        outputs.DeployerOutput(principal_id=each.principal_id.lower(), principal_type=each.principal_type).model_dump()
+        for each in config.access.deployers
+    ]
+    pipelines = [
+        outputs.DeployerOutput(principal_id="", principal_type="ManagedIdentity", pipeline=name).model_dump()
+        | {"principalId": identities[name].principal_id}
+        for name, pipeline in sorted(config.access.pipelines.items())
+        if "deployer" in pipeline.roles
+    ]
+    return people + pipelines
 
 
 def _account(

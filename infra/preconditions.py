@@ -51,13 +51,17 @@ def _tuned_faults(config: StackConfig, on: date) -> Iterator[Fault]:
     for entry in served_models(config):
         for key in config.served_in(entry.model):
             account = config.accounts[key]
-            for text in catalog.tuned_deployment_faults(
-                entry.record.model_id,
-                entry.sku.name,
-                capacity=entry.sku.capacity,
-                on=on,
-                location=account.location,
-                kind=account.kind,
+            elsewhere = entry.record.source is not None or entry.record.trained_in != key
+            for text in (
+                *catalog.tuned_deployment_faults(
+                    entry.record.model_id,
+                    entry.sku.name,
+                    capacity=entry.sku.capacity,
+                    on=on,
+                    location=account.location,
+                    kind=account.kind,
+                ),
+                *(catalog.crossing_faults(entry.record.model_id, account.location) if elsewhere else ()),
             ):
                 yield Fault(_record_key(config, entry), f"in account {key}, on {_sku_key(config, entry)}: {text}")
 

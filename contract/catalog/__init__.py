@@ -13,13 +13,19 @@ catalog knows nothing. Azure has the last word; the catalog only spares people a
 from __future__ import annotations
 
 from contract.catalog.data import BaseModelFacts, Catalog, base_of, find, find_version, load, model_format
-from contract.catalog.faults import base_deployment_faults, training_faults, tuned_deployment_faults
+from contract.catalog.faults import (
+    base_deployment_faults,
+    crossing_faults,
+    training_faults,
+    tuned_deployment_faults,
+)
 
 __all__ = [
     "BaseModelFacts",
     "Catalog",
     "base_deployment_faults",
     "base_of",
+    "crossing_faults",
     "find",
     "find_version",
     "load",

@@ -102,6 +102,24 @@ def tuned_deployment_faults(
     return faults
 
 
+def crossing_faults(model_id: str, location: str) -> list[str]:
+    """Why a tuned model could not be deployed in an account of this region that has not trained it.
+
+    "The target region must support fine-tuning" (MicrosoftDocs azure-ai-docs, openai/how-to/fine-tuning-deploy.md,
+    2026-02); taken to mean fine-tuning of this model, by whatever training type. Of one whose regions no page names
+    nothing is said.
+    """
+    facts = find(model_id)
+    if facts is None:
+        return []
+    named = [load().where(regions) for regions in facts.training.values()]
+    regions = sorted({region for each in named if each is not None for region in each})
+    if not regions or location in regions:
+        return []
+    said = f"{facts.id} isn't fine-tuned in {location}, and only where it is can a model of another account be served"
+    return [f"{said}; that is in {_listed(regions, 'and')}"]
+
+
 def misspelt_base(base: str) -> list[str]:
     """What is wrong with a base model's ID that the catalog doesn't know, where it is nearly one that it does."""
     return [] if find(base) else _misspelt(base_of(base), (known.id for known in load().base_models))

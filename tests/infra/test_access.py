@@ -219,3 +219,17 @@ class TestPipelines:
 
         assert list(outputs["pipelines"]) == ["release"]
         assert uuid.UUID(outputs["pipelines"]["release"])
+
+    def test_the_outputs_say_who_runs_the_up(self) -> None:
+        """What another stack's file has to name, where it trained what this one serves."""
+        deployer = "AAAAAAAA-0000-0000-0000-00000000000C"
+        look = {"github": {"repository": "contoso/models", "environment": "look"}, "roles": ["operator"]}
+        access = {
+            "deployers": [{"principalId": deployer, "principalType": "Group"}],
+            "pipelines": {"look": look, "release": {**PIPELINE, "roles": ["deployer"]}},
+        }
+        person, pipeline = declare(stack(access=access)).outputs["deployers"]
+
+        assert person == {"principalId": deployer.lower(), "principalType": "Group", "pipeline": None}
+        assert (pipeline["principalType"], pipeline["pipeline"]) == ("ManagedIdentity", "release")
+        assert uuid.UUID(pipeline["principalId"])

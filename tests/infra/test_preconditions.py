@@ -144,3 +144,15 @@ def test_a_budget_begins_within_a_year() -> None:
     assert _faults(stack(budget=budget | {"since": "2027-12"})) == {
         "budget.since": "2027-12 is more than twelve months ahead"
     }
+
+
+def test_a_model_of_another_account_is_served_only_where_its_base_is_tuned() -> None:
+    """The target region must support fine-tuning (fine-tuning-deploy.md, 2026-02); eastasia is no training region."""
+    source = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/dev/providers/x/accounts/dev"
+    accounts = {"main": {"name": "contoso-asia", "location": "eastasia"}}
+    own, foreign = trained(1), trained(1, source=source)
+    config = stack(accounts=accounts, baseDeployments={}, releases={"clippy": {"candidate": own}})
+
+    assert _faults(config) == {}
+    config["releases"] = {"clippy": {"candidate": foreign}}
+    assert "isn't fine-tuned in eastasia" in _faults(config)["releases.clippy.candidate"]
