@@ -85,7 +85,7 @@ def open_model(
         raise Unreadable(f"{path / 'tune.yaml'} cannot be read: {error}") from error
     data = {use: named for use in _USES if (named := getattr(spec.data, use)) is not None}
     paths = {use: named for use, named in data.items() if isinstance(named, str)}
-    unusable = [f"data.{use}: {why}" for use, named in paths.items() if (why := _unusable(path, named))]
+    unusable = [f"data.{use}: {why}" for use, named in paths.items() if (why := unusable(path, named))]
     if unusable:
         raise Unreadable(f"{path / 'tune.yaml'} names files that cannot be used", details=unusable)
     sources: dict[str, Source] = {use: path / named for use, named in paths.items()}
@@ -106,9 +106,9 @@ def _out_of_reach(path: Path, name: str, references: References) -> Refused:
     )
 
 
-def _unusable(folder: Path, named: str) -> str | None:
-    """Why the dataset cannot be used. What a specification names is uploaded: it lies in the model's own folder, or is
-    a link to another model's."""
+def unusable(folder: Path, named: str) -> str | None:
+    """Why the file cannot be used. What a specification names is sent: it lies in the model's own folder, or is a link
+    to another model's."""
     path = folder / named
     inside = Path(os.path.normpath(named))
     if inside.is_absolute() or ".." in inside.parts:
