@@ -3,8 +3,8 @@
 Sources: MicrosoftDocs/azure-docs, articles/role-based-access-control/built-in-roles (privileged, general, storage,
 ai-machine-learning, security, identity; 2024-04, the storage roles also 2021-11); MicrosoftDocs/azure-ai-docs,
 rbac-foundry (the roles called Foundry now, Azure AI before; 2025-12). Where a role lists actions of services that
-aren't simulated (Insights, Support and so on) they are left out: nobody asks for them here. The conditions under which
-two Foundry roles may assign roles are not evaluated.
+aren't simulated (Support and so on) they are left out, of Insights all but metrics: nobody asks for them here. The
+conditions under which two Foundry roles may assign roles are not evaluated.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from types import MappingProxyType
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+MONITORING_READER = "43d0d8ad-25c7-4714-9337-8ba259a9fe05"
 RBAC_ADMINISTRATOR = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
 USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
 OPENAI_CONTRIBUTOR = "a001fd3d-188f-4b5d-821b-7da978bf7442"
@@ -81,6 +82,7 @@ _SEE_VAULTS = (
 _MANAGE_ACCOUNTS = (
     "Microsoft.Authorization/*/read",
     f"{_COGNITIVE}/*",
+    "Microsoft.Insights/metrics/read",
     "Microsoft.Resources/deployments/*",
     "Microsoft.Resources/subscriptions/resourcegroups/deployments/*",
     *_READ_GROUPS,
@@ -107,6 +109,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             ),
         ),
         READER: Role("Reader", actions=("*/read",)),
+        MONITORING_READER: Role("Monitoring Reader", actions=("*/read",)),
         RBAC_ADMINISTRATOR: Role(
             "Role Based Access Control Administrator", actions=(*_ASSIGN_ROLES, "*/read", "Microsoft.Support/*")
         ),
@@ -147,7 +150,12 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         COGNITIVE_CONTRIBUTOR: Role("Cognitive Services Contributor", actions=_MANAGE_ACCOUNTS),
         COGNITIVE_USER: Role(
             "Cognitive Services User",
-            actions=(f"{_COGNITIVE}/*/read", f"{_COGNITIVE}/accounts/listkeys/action", *_READ_GROUPS),
+            actions=(
+                f"{_COGNITIVE}/*/read",
+                f"{_COGNITIVE}/accounts/listkeys/action",
+                "Microsoft.Insights/metrics/read",
+                *_READ_GROUPS,
+            ),
             data_actions=(f"{_COGNITIVE}/*",),
         ),
         COGNITIVE_USAGES_READER: Role(

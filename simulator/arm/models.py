@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -39,6 +39,9 @@ VAULTS = "Microsoft.KeyVault/vaults"
 VAULT_KEYS = "Microsoft.KeyVault/vaults/keys"
 USER_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 FEDERATED_CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+
+METRICS_KEPT = timedelta(days=93)
+"""How long Azure Monitor keeps platform metrics (Microsoft Learn, azure-monitor/metrics/data-platform-metrics)."""
 
 
 class Pending(BaseModel):
@@ -132,6 +135,15 @@ class Operation(BaseModel):
     failure_status: int = 409
 
 
+class Event(BaseModel):
+    """Something that was done to a resource, as the activity log keeps it. `resource` by its ID."""
+
+    resource: str
+    operation: str
+    caller: str
+    at: datetime
+
+
 class ArmState(BaseModel):
     resources: dict[str, Resource] = Field(default_factory=dict)
     deleted_accounts: list[DeletedAccount] = Field(default_factory=list)
@@ -139,6 +151,10 @@ class ArmState(BaseModel):
     operations: dict[str, Operation] = Field(default_factory=dict)
     deployed_before: set[str] = Field(default_factory=set)
     """Base models, `name|version`, that this subscription deployed once: it may again when they are in deprecation."""
+    events: list[Event] = Field(default_factory=list)
+    """The activity log, oldest first."""
+    calls: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """How many completions each deployment, by its key, has answered in which hour; it outlives the deployment."""
     in_flight: set[str] = Field(default_factory=set, exclude=True)
     """Accounts one of whose children is being written by a request that is not answered yet."""
 
@@ -200,7 +216,12 @@ def note_call(cloud: Cloud, deployment_id: str) -> None:
     """A deployment answered a completion: a tuned one is kept for another fifteen days."""
     found = find(cloud, deployment_id)
     if found is not None:
-        found.last_call = cloud.clock.now()
+        now = found.last_call = cloud.clock.now()
+        hours = cloud.state.arm.calls.setdefault(found.key, {})
+        this = now.replace(minute=0, second=0, microsecond=0).isoformat()
+        hours[this] = hours.get(this, 0) + 1
+        for hour in [hour for hour in hours if datetime.fromisoformat(hour) < now - METRICS_KEPT]:
+            del hours[hour]
         cloud.changed()
 
 

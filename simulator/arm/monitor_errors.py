@@ -6,6 +6,8 @@ Azure/terraform-azurerm-avm-ptn-aiml-landing-zone#19).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.arm.errors import SERVICE
 from simulator.errors import ArmRefusal, FlatRefusal
 
@@ -92,6 +94,34 @@ def alert_invalid(said: str) -> FlatRefusal:
 def query_rule_invalid(said: str) -> ArmRefusal:
     """A log alert that can't be: memory; the rules are Microsoft Learn's (azure-monitor, log search alert rules)."""
     return _service(400, "BadRequest", said)
+
+
+# --- metrics and the activity log
+
+
+def metric_unknown(namespace: str, type_: str, name: str, valid: Sequence[str]) -> FlatRefusal:
+    """Specimen (Azure/azure-sdk-for-net#29584)."""
+    return _flat(
+        400,
+        "BadRequest",
+        f"Failed to find metric configuration for provider: {namespace}, resource Type: {type_}, metric: {name}, "
+        f"Valid metrics: {','.join(valid)}",
+    )
+
+
+def metric_query_invalid(said: str) -> FlatRefusal:
+    """A time, an interval or a filter that can't be: memory."""
+    return _flat(400, "BadRequest", said)
+
+
+def activity_filter_invalid(said: str) -> FlatRefusal:
+    """Another filter than the few that the specification lists: memory."""
+    return _flat(400, "BadRequest", f"The filter '{said}' is not supported.")
+
+
+def activity_too_old() -> FlatRefusal:
+    """A start more than 90 days ago: the status was seen (Azure/azure-cli#4885), the rest is memory."""
+    return _flat(400, "BadRequest", "The start time cannot be more than 90 days in the past.")
 
 
 # --- workspaces

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulator.arm import errors, soft_delete
+from simulator.arm import activity, errors, soft_delete
 from simulator.arm.ids import GROUPS, parse, within
 from simulator.arm.models import (
     ACCOUNTS,
@@ -48,9 +48,12 @@ def settle(cloud: Cloud) -> None:
         if resource.pending is not None and resource.pending.at <= now:
             _arrive(arm, resource, resource.pending)
             changed = True
-    for resource in [r for r in arm.resources.values() if _expired(r, now)]:
-        del arm.resources[resource.key]
-        changed = True
+    for resource in list(arm.resources.values()):
+        ends = _ends(resource)
+        if ends is not None and ends <= now:
+            del arm.resources[resource.key]
+            activity.note(cloud, resource, "delete", activity.PLATFORM, ends)
+            changed = True
     kept = [deleted for deleted in arm.deleted_accounts if deleted.purge_at > now]
     if len(kept) != len(arm.deleted_accounts):
         arm.deleted_accounts[:] = kept
@@ -123,10 +126,11 @@ def _roll_back(arm: ArmState, group: Resource, blocking: list[Resource]) -> None
             operation.failure, operation.failure_status = refusal.error(), refusal.status
 
 
-def _expired(resource: Resource, now: datetime) -> bool:
+def _ends(resource: Resource) -> datetime | None:
+    """When Azure deletes it unasked; None where it doesn't."""
     if resource.type != DEPLOYMENTS or not resource.tuned or resource.pending is not None:
-        return False
+        return None
     made = resource.succeeded_at or resource.created_at
     if resource.body.get("sku", {}).get("name") == "DeveloperTier":
-        return now >= resource.created_at + DEVELOPER_LIFE
-    return now >= max(made, resource.last_call or made) + IDLE_LIFE
+        return resource.created_at + DEVELOPER_LIFE
+    return max(made, resource.last_call or made) + IDLE_LIFE

@@ -6,6 +6,7 @@ from simulator.arm.descriptors import Descriptor, Special
 from simulator.arm.ids import ResourceId
 from simulator.arm.types import (
     action_groups,
+    activity_log,
     blob_containers,
     blob_services,
     budgets,
@@ -21,6 +22,7 @@ from simulator.arm.types import (
     key_values,
     locks,
     metric_alerts,
+    metrics,
     operations,
     permissions,
     private_dns_zone_groups,
@@ -82,6 +84,8 @@ _SPECIALS: tuple[Special, ...] = (
     *storage_accounts.SPECIALS,
     *role_assignments.SPECIALS,
     *permissions.SPECIALS,
+    *activity_log.SPECIALS,
+    *metrics.SPECIALS,
     *vaults.SPECIALS,
     *vault_keys.SPECIALS,
     *deleted_vaults.SPECIALS,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from simulator.arm import cognitive_errors, errors, locks
+from simulator.arm import activity, cognitive_errors, errors, locks
 from simulator.arm.descriptors import Answer, Body, Call, Descriptor, Move, Write
 from simulator.arm.ids import GROUPS, ResourceId
 from simulator.arm.models import ArmState, Operation, Pending, Resource, fresh_etag, resources_of
@@ -81,6 +81,7 @@ def commit(write: Write, kind: Descriptor) -> tuple[Resource, Operation | None]:
     kind.stored(write, resource)
     resource.etag = fresh_etag(resource.key, now, uuid.uuid4().hex)
     operation = _begin(write.cloud, kind, resource, event)
+    activity.note(write.cloud, resource, "write", write.caller.object_id, now)
     write.cloud.changed()
     return resource, operation
 
@@ -101,6 +102,7 @@ def delete(call: Call, kind: Descriptor) -> tuple[Resource | None, Operation | N
     if operation is None:
         remove(arm, resource, call.cloud.clock.now())
     kind.deleted(call, resource)
+    activity.note(call.cloud, resource, "delete", call.caller.object_id, call.cloud.clock.now())
     call.cloud.changed()
     return resource, operation
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from simulator.arm import activity
 from simulator.arm.ids import parse
 from simulator.arm.models import DEPLOYMENTS, Resource
 from simulator.faults.events import DeploymentGone, Event, JobEnded, JobPaused, JobPreempted, ModelRetired
@@ -27,6 +28,7 @@ def _happen(cloud: Cloud, event: Event, at: datetime) -> None:
         case DeploymentGone():
             for deployment in [each for each in cloud.state.arm.resources.values() if _meant(event, each)]:
                 del cloud.state.arm.resources[deployment.key]
+                activity.note(cloud, deployment, "delete", activity.PLATFORM, at)
                 cloud.moved_on()
         case JobPreempted(resumes_after=seconds):
             _turn(cloud, event.job, at, Turn(after=0, becomes="paused", resumes_after=seconds))
