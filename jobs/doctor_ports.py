@@ -94,12 +94,14 @@ class OfferedModel:
 
 @dataclass(frozen=True)
 class StandingDeployment:
-    """A deployment of an account, as ARM lists it."""
+    """A deployment of an account, as ARM lists it. ``state``: its provisioningState."""
 
     name: str
     model: str
     sku: str
     capacity: int
+    state: str | None = None
+    made_at: datetime | None = None
 
     @property
     def tuned(self) -> bool:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ADAPTERS = {
     "azure.core": {"jobs/azure/blobs.py", "jobs/azure/control_plane.py", "jobs/azure/core_errors.py"},
     "azure.identity": {"jobs/azure/credentials.py"},
-    "azure.mgmt": {"jobs/azure/control_plane.py"},
+    "azure.mgmt": {"jobs/azure/control_plane.py", "jobs/azure/monitor.py"},
     "azure.storage": {"jobs/azure/blobs.py"},
 }
 """Library → the only modules of the product that may import it."""

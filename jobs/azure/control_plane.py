@@ -1,4 +1,4 @@
-"""ARM, as far as ``jobs doctor`` and ``jobs plan`` look at it: the only import of ``azure.mgmt``. Nothing is written.
+"""ARM, as far as ``jobs`` looks at it; what Azure Monitor knows is ``monitor``'s. Nothing is written.
 
 Where ARM is: a cloud that is not Microsoft's own describes itself at the host in ARM_METADATA_HOSTNAME, which the
 Pulumi provider asks in the same way (azure-native's ``metadataHost``); else the authority says which of Microsoft's
@@ -32,7 +32,7 @@ from jobs.plain import one_line
 
 METADATA_HOST = "ARM_METADATA_HOSTNAME"
 _TIMEOUTS: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 30}
-_OPTIONS = {"retry_total": 0, "permit_redirects": False, **_TIMEOUTS}
+OPTIONS = {"retry_total": 0, "permit_redirects": False, **_TIMEOUTS}
 """A token is shown to the host that was asked, and to no other."""
 _SOVEREIGN = {
     "login.microsoftonline.us": AzureClouds.AZURE_US_GOVERNMENT,
@@ -146,7 +146,14 @@ class Arm:
         with translated(f"the deployments of {part['name']} cannot be read"):
             found = self._cognitive.deployments.list(part["resource_group"], part["name"])
             return [
-                StandingDeployment(str(each.name), str(model.name), str(each.sku.name), int(each.sku.capacity or 0))
+                StandingDeployment(
+                    str(each.name),
+                    str(model.name),
+                    str(each.sku.name),
+                    int(each.sku.capacity or 0),
+                    str(each.properties.provisioning_state or "") or None,
+                    each.system_data.created_at if each.system_data else None,
+                )
                 for each in found
                 if each.sku is not None and each.properties is not None and (model := each.properties.model) is not None
             ]
@@ -166,7 +173,7 @@ class Arm:
                 self._subscription,
                 base_url=self.cloud.endpoint,
                 credential_scopes=[self.cloud.scope],
-                **_OPTIONS,
+                **OPTIONS,
             )
         )
 

@@ -60,7 +60,7 @@ def _metrics(call: Call, _: Body) -> Answer:
     valid = sorted(known.metrics) if known is not None else []
     for name in names:
         if name not in valid:
-            namespace, _, type_ = resource.type.partition("/")
+            namespace, type_ = resource.type.split("/", 1)
             raise refuse.metric_unknown(namespace, type_, name, valid)
     return Answer(
         body={

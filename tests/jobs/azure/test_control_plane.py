@@ -117,7 +117,8 @@ def test_an_account_s_deployments_are_listed_with_their_models(arm: Arm, simulat
     _stands(simulator, f"{account}/deployments/clippy-1", DEPLOYMENTS, {"sku": sku, "properties": {"model": model}})
     (found,) = arm.deployments(account)
 
-    assert found == StandingDeployment("clippy-1", "gpt-4.1.ft-1", "GlobalStandard", 10)
+    made = simulator.clock.now()
+    assert found == StandingDeployment("clippy-1", "gpt-4.1.ft-1", "GlobalStandard", 10, "Succeeded", made)
     assert found.tuned
 
 

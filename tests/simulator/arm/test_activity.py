@@ -35,7 +35,11 @@ def events(azure: Clients, simulator: Simulator, about: str, **back: int) -> lis
     """What was done, by whom and when, newest first; the last day's unless ``back`` says another time."""
     start = simulator.clock.now() - timedelta(**(back or {"days": 1}))
     found = azure.monitor.activity_logs.list(f"eventTimestamp ge '{start:%Y-%m-%dT%H:%M:%SZ}' and {about}")
-    return [(each.operation_name.value, each.caller, each.event_timestamp) for each in found]
+    return [
+        (str(each.operation_name and each.operation_name.value), str(each.caller), each.event_timestamp)
+        for each in found
+        if each.event_timestamp is not None
+    ]
 
 
 def of(account: Resource, name: str) -> str:
@@ -108,7 +112,7 @@ def series(azure: Clients, account: Resource, **asked: Any) -> dict[str, list[fl
     )
     (metric,) = found.value
     return {
-        "".join(str(value.value) for value in each.metadatavalues or []): [point.total for point in each.data or []]
+        "".join(str(value.value) for value in each.metadatavalues or []): [point.total or 0.0 for point in each.data or []]
         for each in metric.timeseries
     }
 
