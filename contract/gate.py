@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
 from contract.shape import Shape, Text, Usd
 
@@ -22,7 +23,9 @@ class Gate(Shape):
         default=None, description="The grader that decides, by its name; default: the first of evaluation.graders."
     )
     min_difference: Score | None = Field(
-        default=None, description="The least by which the mean has to be better than what is replaced; default 0."
+        default=None,
+        description="The least by which the mean has to be better than what is replaced; default 0, "
+        "or lowerBound where that is less.",
     )
     lower_bound: Score | None = Field(
         default=None,
@@ -49,5 +52,48 @@ class Gate(Shape):
             own["floors"] = {**(general.floors or {}), **self.floors}
         return general.model_copy(update=own)
 
+    def with_defaults(self) -> Gate:
+        """This gate over ``DEFAULTS``. A ``lower_bound`` below 0 lets a model be worse: the mean may be so too, then,
+        unless ``min_difference`` says otherwise."""
+        full = self.over(DEFAULTS)
+        if self.min_difference is None and self.lower_bound is not None and self.lower_bound < 0:
+            return full.model_copy(update={"min_difference": self.lower_bound})
+        return full
+
 
 DEFAULTS = Gate(min_difference=0.0, lower_bound=0.0)
+
+_AT_LEAST = ("min_difference", "lower_bound")
+_AT_MOST = ("max_regressions", "max_cost_per_answer", "max_p95_seconds")
+
+
+def shortfalls(applied: Gate, demanded: Gate) -> list[str]:
+    """Where ``applied`` asks for less than ``demanded``, a few words each; empty where it asks for as much.
+
+    What ``demanded`` does not name it does not ask for. By another grader nothing that it asks for was shown.
+    """
+    if demanded.grader is not None and applied.grader != demanded.grader:
+        return [f"grader {demanded.grader!r} decides now, and {applied.grader or 'another one'!r} did"]
+    found = []
+    for names, is_less in ((_AT_LEAST, _lower), (_AT_MOST, _higher)):
+        for name in names:
+            now, then = getattr(demanded, name), getattr(applied, name)
+            if now is not None and is_less(then, now):
+                found.append(_words(to_camel(name), now, then))
+    floors = applied.floors or {}
+    for where, now in sorted((demanded.floors or {}).items()):
+        if _lower(floors.get(where), now):
+            found.append(_words(f"floors {where}", now, floors.get(where)))
+    return found
+
+
+def _lower(then: float | None, now: float) -> bool:
+    return then is None or then < now
+
+
+def _higher(then: float | None, now: float) -> bool:
+    return then is None or then > now
+
+
+def _words(key: str, now: float, then: float | None) -> str:
+    return f"{key} is {now:g} now, and {'nothing' if then is None else f'{then:g}'} was asked for"

@@ -1,0 +1,45 @@
+"""A difference between the candidate and another, in the words of a reason. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.evaluation import Difference
+from jobs.evaluation.scorecard import Comparison, ContenderCard, Scorecard
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``other``: who it is compared with, in words; ``words``: the difference, with its interval and counts."""
+
+    other: str
+    words: str
+    found: Difference
+    p_value: float | None
+    examples: int
+
+
+def shown(scorecard: Scorecard, candidate: ContenderCard, other: ContenderCard, comparison: Comparison) -> Shown:
+    """By the grader that decides."""
+    found = comparison.graders[scorecard.grader]
+    name = f"the live model {other.model_id}" if other.kind == "live" else f"{other.name} ({other.model_id})"
+    means = [card.scores[scorecard.grader].mean for card in (candidate, other)]
+    refused = [
+        f"{who} was refused {card.failed} answers by the service, which count as wrong"
+        for who, card in (("it", candidate), ("the other", other))
+        if card.failed
+    ]
+    words = (
+        f"by {scorecard.grader} {number(means[0])} against {number(means[1])} over {scorecard.examples:,} examples, a "
+        f"difference of {number(found.difference, signed=True)} (95 % interval {number(found.low, signed=True)} to "
+        f"{number(found.high, signed=True)}; {found.wins} better, {found.losses} worse"
+    )
+    return Shown(name, "; ".join([words, *refused]) + ")", found, comparison.p_value, scorecard.examples)
+
+
+def number(value: float, *, signed: bool = False) -> str:
+    """Three decimals, or as many as it takes to see that it is not 0."""
+    digits = 3
+    while value and round(abs(value), digits) == 0:
+        digits += 1
+    return f"{value:{'+' if signed and value else ''}.{digits}f}"

@@ -1,0 +1,258 @@
+"""The scorecard held against the gate: passed, failed, or not shown, and why, in sentences for who has to decide. Pure.
+
+What decides is the live model where there is one: a candidate has to beat what it replaces; else all baselines do.
+``failed``: what is asked for is certainly not there. ``notShown``: it may be there, and these examples do not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from contract.evaluation import Against, Evaluation, Verdict
+from contract.faults import suggestion
+from contract.gate import Gate
+from jobs.data.slices import FEWEST_LINES
+from jobs.errors import Refused
+from jobs.evaluation.scorecard import Comparison, ContenderCard, Scorecard
+from jobs.evaluation.shown import Shown, number, shown
+from jobs.evaluation.statistics import FEWEST_DIFFERENT
+
+CHANCE = 0.05
+"""How often chance alone may look so: what is beyond an interval of 95 %."""
+_MORE = "More examples may tell; the same ones asked again do not."
+_COST_DIGITS = 9
+
+
+@dataclass
+class Decided:
+    """``failed``: what is certainly wanting; ``doubts``: what may be there and was not shown. A sentence each."""
+
+    failed: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        return "failed" if self.failed else "notShown" if self.doubts else "passed"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All that keeps it from passing, what is certain first."""
+        return (*self.failed, *self.doubts)
+
+
+def gate_in_force(general: Gate, own: Gate | None) -> Gate:
+    """The stack's ``own`` over tune.yaml's ``general`` one, over the defaults."""
+    return (own or Gate()).over(general).with_defaults()
+
+
+def refuse_unfit(gate: Gate, graders: Sequence[str], slices: Collection[str]) -> None:
+    """Raises Refused, with all faults, where the gate asks for what can't be measured; for before anybody is asked.
+
+    ``graders``: their names; ``slices``: those that the holdout has, ``name=value``.
+    """
+    faults = []
+    if gate.grader is not None and gate.grader not in graders:
+        faults.append(f"gate.grader: there is no grader {gate.grader!r}{suggestion(gate.grader, graders)}")
+    faults += [
+        f"gate.floors: the holdout has no slice {name!r}{suggestion(name, slices)}"
+        for name in sorted(gate.floors or {})
+        if name not in slices
+    ]
+    if faults:
+        raise Refused("the gate asks for what this holdout cannot show", details=faults)
+
+
+def with_verdict(scorecard: Scorecard, gate: Gate) -> Scorecard:
+    """``scorecard`` with the gate as it was applied (``gate`` is the one in force), the verdict and its reasons.
+
+    Raises Refused as ``refuse_unfit``, and ValueError where the scorecard has no candidate.
+    """
+    candidate = _candidate(scorecard)
+    gate = gate.with_defaults()
+    refuse_unfit(
+        gate.model_copy(update={"grader": gate.grader or scorecard.grader}), [scorecard.grader], candidate.slices
+    )
+    decided = Decided()
+    for comparison in _decisive(scorecard):
+        _compare(scorecard, candidate, comparison, gate, decided)
+    if not scorecard.comparisons:
+        decided.doubts.append(
+            "Nothing was compared: no model is live, and tune.yaml names no baseline (evaluation.baselines)."
+        )
+    _hold_to_floors(scorecard, candidate, gate, decided)
+    _hold_to_ceilings(candidate, gate, decided)
+    applied = gate.model_copy(update={"grader": scorecard.grader})
+    return scorecard.model_copy(update={"gate": applied, "verdict": decided.verdict, "reasons": decided.reasons})
+
+
+def evaluation_of(scorecard: Scorecard) -> Evaluation:
+    """What the record keeps of a scorecard. Raises ValueError where it has no candidate, or no verdict yet."""
+    candidate = _candidate(scorecard)
+    if scorecard.gate is None or scorecard.verdict is None:
+        raise ValueError("the scorecard has no verdict")
+    cost = candidate.cost_per_answer
+    return Evaluation(
+        model_id=candidate.model_id,
+        holdout=scorecard.holdout,
+        examples=scorecard.examples,
+        grader=scorecard.grader,
+        mean=candidate.scores[scorecard.grader].mean,
+        scores={name: score.mean for name, score in candidate.scores.items()},
+        against=tuple(
+            Against(
+                name=comparison.against,
+                model_id=other.model_id,
+                mean=other.scores[scorecard.grader].mean,
+                difference=comparison.graders[scorecard.grader],
+                regressions=len(comparison.regressions),
+            )
+            for comparison in scorecard.comparisons
+            if (other := scorecard.card(comparison.against)) is not None
+        ),
+        gate=scorecard.gate,
+        verdict=scorecard.verdict,
+        reasons=scorecard.reasons,
+        p95_seconds=candidate.latency.p95 if candidate.latency is not None else None,
+        cost_per_answer=round(cost, _COST_DIGITS) if cost is not None else None,
+        answers=scorecard.answers,
+        at=scorecard.at,
+        by=scorecard.by,
+        stack=scorecard.stack,
+        preferences=scorecard.preferences,
+    )
+
+
+def _candidate(scorecard: Scorecard) -> ContenderCard:
+    found = next((card for card in scorecard.contenders if card.kind == "candidate"), None)
+    if found is None:
+        raise ValueError("a baseline's scorecard has no candidate to decide on")
+    return found
+
+
+def _decisive(scorecard: Scorecard) -> Sequence[Comparison]:
+    """With the live model where there is one, else with every baseline."""
+    kinds = {card.name: card.kind for card in scorecard.contenders}
+    live = [comparison for comparison in scorecard.comparisons if kinds[comparison.against] == "live"]
+    return live or scorecard.comparisons
+
+
+def _compare(
+    scorecard: Scorecard, candidate: ContenderCard, comparison: Comparison, gate: Gate, decided: Decided
+) -> None:
+    """What the gate asks of the difference, and of regressions."""
+    other = scorecard.card(comparison.against)
+    if other is None:
+        raise ValueError(f"{comparison.against} is compared with, and is no contender")
+    seen = shown(scorecard, candidate, other, comparison)
+    bound, least = gate.lower_bound or 0.0, gate.min_difference or 0.0
+    said = _hold_to_bound(seen, bound, decided)
+    if seen.found.high < least and least > bound:
+        decided.failed.append(
+            f"At least {number(least, signed=True)} over {seen.other} is asked for (gate.minDifference), and "
+            f"{seen.words} lies below."
+        )
+    elif seen.found.difference < least and (least > bound or not said):
+        decided.doubts.append(
+            f"At least {number(least, signed=True)} over {seen.other} is asked for (gate.minDifference), and it is "
+            f"{seen.words}. {_MORE}"
+        )
+    regressions, most = len(comparison.regressions), gate.max_regressions
+    if most is not None and regressions > most:
+        decided.failed.append(
+            f"{regressions} answers are wrong that {seen.other} has right, by {scorecard.grader}; at most {most} may "
+            "be (gate.maxRegressions)."
+        )
+
+
+def _hold_to_bound(seen: Shown, bound: float, decided: Decided) -> bool:
+    """Whether anything was said against the interval."""
+    found = seen.found
+    if bound < 0:
+        wish = f"worse than {seen.other} by less than {number(-bound)} (gate.lowerBound)"
+    else:
+        wish = f"better than {seen.other}" + (f" by more than {number(bound)} (gate.lowerBound)" if bound else "")
+    if found.high <= bound:
+        decided.failed.append(f"It is not {wish}: {seen.words}.")
+        return True
+    doubt = _doubt(seen, bound)
+    if doubt is not None:
+        decided.doubts.append(f"It is not shown to be {wish}: {seen.words}. {doubt}")
+    return doubt is not None
+
+
+def _doubt(seen: Shown, bound: float) -> str | None:
+    """Why an interval that ends above the bound shows nothing; None where it does."""
+    found, different = seen.found, seen.found.wins + seen.found.losses
+    if found.low <= bound:
+        return _needed(seen, bound)
+    if seen.examples < FEWEST_DIFFERENT:
+        return (
+            f"So few examples tell nothing, whatever they say: chance cannot be ruled out by fewer than "
+            f"{FEWEST_DIFFERENT}, and mostly it takes hundreds."
+        )
+    if bound < 0:
+        return None
+    if seen.p_value is not None and seen.p_value >= CHANCE:
+        return (
+            f"Chance alone parts wins and losses so in {seen.p_value:.1%} of all cases (McNemar's exact test; less "
+            f"than {CHANCE:.0%} is asked for). {_MORE}"
+        )
+    if different < FEWEST_DIFFERENT:
+        return (
+            f"Only {different} scores differ, and chance cannot be ruled out by fewer than {FEWEST_DIFFERENT}. {_MORE}"
+        )
+    return None
+
+
+def _needed(seen: Shown, bound: float) -> str:
+    """How many examples would tell: an interval narrows with the square root of their number."""
+    found = seen.found
+    above = found.difference - bound
+    if above <= 0:
+        return _MORE
+    needed = seen.examples * ((found.difference - found.low) / above) ** 2
+    if needed > 1_000_000:
+        return "It is so close that no holdout of a size that anybody has would tell."
+    count = _roughly(needed)
+    return f"If the difference is what it seems about {count} examples would tell; the same ones asked again do not."
+
+
+def _roughly(count: float) -> str:
+    """To two digits, up."""
+    step = 10 ** max(0, len(str(int(count))) - 2)
+    return f"{int(-(-count // step) * step):,}"
+
+
+def _hold_to_floors(scorecard: Scorecard, candidate: ContenderCard, gate: Gate, decided: Decided) -> None:
+    for name, floor in sorted((gate.floors or {}).items()):
+        mean = candidate.slices[name][scorecard.grader]
+        if mean.count < FEWEST_LINES:
+            decided.doubts.append(
+                f"The floor of {name} (gate.floors) cannot be held against {mean.count} examples: at least "
+                f"{FEWEST_LINES} are needed."
+            )
+        elif mean.mean < floor:
+            decided.failed.append(
+                f"In {name} it scores {number(mean.mean)} by {scorecard.grader} over {mean.count} examples; the floor "
+                f"is {number(floor)} (gate.floors)."
+            )
+
+
+def _hold_to_ceilings(candidate: ContenderCard, gate: Gate, decided: Decided) -> None:
+    most, cost = gate.max_cost_per_answer, candidate.cost_per_answer
+    if most is not None and cost is None:
+        decided.failed.append(
+            f"What an answer costs is not known, and at most ${most:.4g} is allowed (gate.maxCostPerAnswer)."
+        )
+    elif most is not None and cost is not None and cost > most:
+        decided.failed.append(f"An answer costs ${cost:.4g}; at most ${most:.4g} is allowed (gate.maxCostPerAnswer).")
+    longest, latency = gate.max_p95_seconds, candidate.latency
+    if longest is not None and latency is None:
+        decided.failed.append(
+            f"There is no answer to tell how long they take; {longest:g} s are allowed (gate.maxP95Seconds)."
+        )
+    elif longest is not None and latency is not None and latency.p95 > longest:
+        decided.failed.append(
+            f"Of 100 answers 95 come within {latency.p95:g} s; {longest:g} s are allowed (gate.maxP95Seconds)."
+        )
