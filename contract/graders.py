@@ -87,7 +87,8 @@ class SamplingParams(Shape):
 Bound = Annotated[float, Field(allow_inf_nan=False)]
 
 
-def _ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:
+def ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    """``bounds`` where they are two, the lower one first. Raises ValueError."""
     if len(bounds) != 2 or bounds[0] >= bounds[1]:
         raise ValueError("two numbers are expected, the lower bound first: [0, 1]")
     return bounds
@@ -100,7 +101,7 @@ class ScoreModel(Shape):
     name: Text
     model: Text
     input: Annotated[tuple[GraderMessage, ...], Field(strict=False, min_length=1)]
-    range: Annotated[tuple[Bound, ...], Field(strict=False), AfterValidator(_ascending)] | None = None
+    range: Annotated[tuple[Bound, ...], Field(strict=False), AfterValidator(ascending)] | None = None
     sampling_params: SamplingParams | None = None
 
 
@@ -128,7 +129,8 @@ def _tag(value: object) -> str | None:
     return f"[{kind}]" if isinstance(kind, str) else None
 
 
-def _type_of(*known: str) -> Discriminator:
+def type_of(*known: str) -> Discriminator:
+    """Chooses a branch of a union by its ``type``; the branches are tagged in brackets."""
     return Discriminator(
         _tag,
         custom_error_type="grader_type",
@@ -141,7 +143,7 @@ Single = Annotated[
     | Annotated[TextSimilarity, Tag("[text_similarity]")]
     | Annotated[ScoreModel, Tag("[score_model]")]
     | Annotated[Python, Tag("[python]")],
-    _type_of("string_check", "text_similarity", "score_model", "python"),
+    type_of("string_check", "text_similarity", "score_model", "python"),
 ]
 
 
@@ -168,12 +170,12 @@ Grader = Annotated[
     | Annotated[ScoreModel, Tag("[score_model]")]
     | Annotated[Python, Tag("[python]")]
     | Annotated[Multi, Tag("[multi]")],
-    _type_of("string_check", "text_similarity", "score_model", "python", "multi"),
+    type_of("string_check", "text_similarity", "score_model", "python", "multi"),
 ]
 AnyGrader = StringCheck | TextSimilarity | ScoreModel | Python | Multi
 
 
-def _json(value: dict[str, Any]) -> dict[str, Any]:
+def json_value(value: dict[str, Any]) -> dict[str, Any]:
     """YAML knows days, sets, bytes and halves of characters, which JSON does not."""
     try:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
@@ -188,7 +190,7 @@ class JsonSchemaFormat(Shape):
     name: Text
     description: Text | None = None
     strict: bool | None = None
-    schema_: Annotated[dict[str, Any], AfterValidator(_json)] = Field(alias="schema")
+    schema_: Annotated[dict[str, Any], AfterValidator(json_value)] = Field(alias="schema")
 
 
 class ResponseFormat(Shape):
