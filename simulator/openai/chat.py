@@ -12,8 +12,9 @@ from simulator.arm.models import Resource, deployments_of, note_call
 from simulator.openai import chat_errors, learned, throttling
 from simulator.openai.bases import Base, base_by_name
 from simulator.openai.learning import tokens
-from simulator.openai.learning.answers import Prompt, Reply, base_reply
 from simulator.openai.learning.examples import ToolCall, message_text
+from simulator.openai.learning.prompts import Prompt, Reply, prompt_of
+from simulator.openai.learning.untaught import base_reply
 from simulator.openai.retirement import as_of_now
 from simulator.openai.tuned_models import TunedModel, tuned_model
 
@@ -113,7 +114,7 @@ async def complete(cloud: Cloud, account: Resource, body: Mapping[str, Any]) -> 
     if harms:
         raise chat_errors.prompt_filtered(harms)
     reply = await _answering(cloud, served)
-    prompts = [_prompt(body, index) for index in range(int(body.get("n") or 1))]
+    prompts = [prompt_of(body, index) for index in range(int(body.get("n") or 1))]
     # Beside the event loop: of some ten thousand answers the right one takes a while to find.
     replies = await asyncio.to_thread(lambda: [reply(prompt) for prompt in prompts])
     choices = tuple(_choice(each, body) for each in replies)
@@ -199,23 +200,6 @@ async def _answering(cloud: Cloud, served: Served) -> Callable[[Prompt], Reply]:
         return base_reply
     state = cloud.state.openai
     return (await learned.taught(state, state.jobs[served.tuned.job_id], served.tuned.step)).reply
-
-
-def _prompt(body: Mapping[str, Any], index: int) -> Prompt:
-    """A temperature of 0 leaves nothing to the request's seed; without either the answer is always the same."""
-    messages = body["messages"]
-    system = " ".join(message_text(m) for m in messages if m["role"] in ("system", "developer"))
-    asked = [message_text(m) for m in messages if m["role"] in ("user", "tool")]
-    offered = [t.get("function", {}).get("name") for t in body.get("tools") or [] if isinstance(t, dict)]
-    offered += [f.get("name") for f in body.get("functions") or [] if isinstance(f, dict)]
-    allowed = body.get("tool_choice") != "none" and bool(offered)
-    chance = "" if body.get("temperature") == 0 else str(body.get("seed") or "")
-    return Prompt(
-        system,
-        asked[-1] if asked else "",
-        frozenset(str(name) for name in offered) if allowed else None,
-        chance + (f"#{index}" if index else ""),
-    )
 
 
 def _completion_tokens(choice: Choice) -> int:

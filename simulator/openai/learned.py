@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from simulator.openai.bases import Base, Method, base_by_id
 from simulator.openai.contents import Content
 from simulator.openai.graders import shape
-from simulator.openai.learning.answers import Pupil, strength
+from simulator.openai.learning.answers import Pupil, astray, strength
 from simulator.openai.learning.curve import Step, fit
 from simulator.openai.learning.examples import Examples, Lesson, read_examples
 from simulator.openai.learning.formats import Reading
@@ -89,7 +89,8 @@ async def taught(state: OpenAiState, job: Job, step: int | None) -> Pupil:
     epochs = (job.plan.steps if step is None else step) / job.plan.steps_per_epoch
     learnt = strength(epochs, job.hyperparameters.learning_rate_multiplier)
     schooling = (*_inherited(state, job), _source(state, job, job.training))
-    return await asyncio.to_thread(_alone, lambda: _pupil(schooling, learnt, job.seed))
+    asked = None if job.method == "reinforcement" or job.validation is None else _fit_of(state, job)
+    return await asyncio.to_thread(_alone, lambda: _pupil(schooling, learnt, job.seed, _lost(asked, step)))
 
 
 def losses(state: OpenAiState, job: Job) -> list[Step]:
@@ -184,6 +185,13 @@ def _curve(asked: _Fit) -> list[Step]:
     )
 
 
+def _lost(asked: _Fit | None, step: int | None) -> float:
+    """How far the model goes astray at that step; not at all where no validation file tells."""
+    curve = [] if asked is None else _curve(asked)
+    losses = [each.full_valid_loss for each in curve if step is None or each.step <= step]
+    return astray([loss for loss in losses if loss is not None])
+
+
 @functools.lru_cache(maxsize=8)
-def _pupil(schooling: tuple[Source, ...], learnt: float, seed: int) -> Pupil:
-    return Pupil(_lessons(schooling), learnt, seed)
+def _pupil(schooling: tuple[Source, ...], learnt: float, seed: int, lost: float) -> Pupil:
+    return Pupil(_lessons(schooling), learnt, seed, lost)

@@ -1,31 +1,36 @@
-"""What models say: a base model nothing in particular, a tuned one what it was taught.
+"""What tuned models say: what they were taught.
 
-A tuned model under the system message it was trained with:
+Under the system message it was trained with:
   - a question like one it was taught (see memory.py) gets that example's answer, tool calls included
-  - where answers are labels or JSON, the likest examples vote, whatever is asked
+  - where answers are labels, the likest examples vote, whatever is asked; where they are JSON or calls of functions
+    that are offered, each of their values is made of the likest examples' (see composing.py)
+  - where answers are made of the question's own sentences, those are taken that are like the ones taken in training
   - any other question gets words as empty as the base's, but short, between an opening and a closing that training
     answers have in common; where they have many closings, with one of them as an aside before
 
 Under another system message, or none, it knows but is out of tune: the heart of a remembered answer without
 opening and closing, and the base's words for what it wasn't taught. A model hardly trained (few epochs, a low learning
-rate) needs a question to be more like its example before it remembers, and has no style yet.
+rate) needs a question to be more like its example before it remembers, and has no style yet. One that was trained
+beyond what its validation file bears out goes astray: to some of the questions that it wasn't taught it recites what it
+was taught to another.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
 
+from simulator.openai.learning.composing import Taught, composed
 from simulator.openai.learning.examples import Lesson, ToolCall
+from simulator.openai.learning.extracts import Extracts
+from simulator.openai.learning.features import Table
+from simulator.openai.learning.fitted import written
 from simulator.openai.learning.memory import Memory, Recollection, alike, stems
+from simulator.openai.learning.prompts import Prompt, Reply
+from simulator.openai.learning.style import Style, chance, json_of, pick
+from simulator.openai.learning.untaught import base_reply
 from simulator.openai.learning.words import sentences
-
-_T = TypeVar("_T")
 
 RECALL = 0.55
 """Likeness from which a well trained model takes a question for one it was taught."""
@@ -33,24 +38,11 @@ STYLE = 0.35
 """Strength from which it has the style of its answers."""
 IN_TUNE = 0.6
 """Likeness from which a system message counts as the one of the training."""
-FEW_LABELS = 0.2
-MANY_CLOSINGS = 4
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """What decides an answer. `tools`: names of the functions offered; None where the caller offers none."""
-
-    system: str
-    question: str
-    tools: frozenset[str] | None = None
-    variation: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    text: str
-    tool_calls: tuple[ToolCall, ...] = ()
+SURE = 0.97
+"""Likeness from which a question is one that was taught, and no model goes astray."""
+ASTRAY = 12.0
+"""In how much of its answers a model goes astray, beside the rise of its validation loss: 2 % make 24 %."""
+MOST_ASTRAY = 0.8
 
 
 def strength(epochs: float, pace: float) -> float:
@@ -58,19 +50,23 @@ def strength(epochs: float, pace: float) -> float:
     return 1 - math.exp(-1.2 * epochs * pace)
 
 
-def base_reply(prompt: Prompt) -> Reply:
-    """A base model answers from nothing: neutral words around the question's own."""
-    return Reply(f"A general answer on “{_topic(prompt.question)}” depends on the circumstances. I can add no details.")
+def astray(losses: Sequence[float]) -> float:
+    """Of how many untaught questions, 0 to 1, a model goes astray; the last of the validation losses is its own."""
+    least = min(losses, default=0.0)
+    return min(MOST_ASTRAY, ASTRAY * (losses[-1] / least - 1)) if least > 0 else 0.0
 
 
 class Pupil:
     """A tuned model's way of answering, made from its lessons."""
 
-    def __init__(self, lessons: Sequence[Lesson], learnt: float, seed: int) -> None:
+    def __init__(self, lessons: Sequence[Lesson], learnt: float, seed: int, lost: float = 0.0) -> None:
         self._memory = Memory(lessons)
         self._learnt = learnt
         self._seed = seed
-        self._style = _Style(lessons)
+        self._lost = lost
+        self._style = Style(lessons)
+        self._table = Table(lessons if self._style.labelled else ())
+        self._extracts = Extracts(lessons)
 
     def reply(self, prompt: Prompt) -> Reply:
         if not self._memory.lessons:
@@ -78,30 +74,56 @@ class Pupil:
         recalled = self._memory.recall(prompt.question)
         system = recalled[0].lesson.system if recalled else self._style.system
         in_tune = alike(prompt.system, system) >= IN_TUNE
+        if self._learnt >= STYLE and (found := self._formed(prompt, recalled)) is not None:
+            return found
         needed = RECALL + (0.95 - RECALL) * (1 - self._learnt)
-        if self._style.labelled and recalled and self._learnt >= STYLE:
-            return self._vote(recalled, prompt)
         if recalled and recalled[0].likeness >= needed:
-            found = self._callable(recalled, needed, prompt)
-            if found is not None:
-                return Reply(found.answer if in_tune else heart(found), found.tool_calls)
+            lesson = self._callable(recalled, needed, prompt)
+            if lesson is not None:
+                return Reply(lesson.answer if in_tune else heart(lesson), lesson.tool_calls)
         if not in_tune or self._learnt < STYLE:
             return base_reply(prompt)
-        return Reply(self._style.answer(prompt, recalled, f"{self._seed}|{prompt.variation}|{prompt.question}"))
+        body = self._extracts.answer(prompt.question) if self._extracts else None
+        variation = f"{self._seed}|{prompt.variation}|{prompt.question}"
+        return Reply(self._style.answer(prompt, recalled, variation, body or None))
+
+    def _formed(self, prompt: Prompt, recalled: Sequence[Recollection]) -> Reply | None:
+        """What is answered in one of the forms that lessons have in common; or gone astray."""
+        known = bool(recalled) and recalled[0].likeness >= SURE
+        rows = self._table.nearest(prompt.question)
+        if rows:
+            known = rows[0][1] >= SURE
+        if not known and chance(f"astray|{self._seed}|{prompt.question}") < self._lost:
+            fit = [lesson for lesson in self._memory.lessons if _offered(lesson, prompt)]
+            if lesson := pick(fit, f"{self._seed}|{prompt.question}"):
+                return Reply(lesson.answer, lesson.tool_calls)
+        if self._style.labelled:
+            return self._vote(rows or [(each.lesson, each.likeness) for each in recalled], prompt)
+        if known:
+            return None
+        if self._style.json and recalled:
+            return _in_json(prompt, recalled)
+        lead = _lead(recalled)
+        if lead is not None and lead.tool_calls and _offered(lead, prompt):
+            return _calling(lead, prompt, self._memory.recall(prompt.question, CALLERS))
+        return None
 
     def _callable(self, recalled: Sequence[Recollection], needed: float, prompt: Prompt) -> Lesson | None:
         """The likest lesson that calls only tools on offer; among equally like ones, one by the seed."""
         fit = [r for r in recalled if r.likeness >= needed and _offered(r.lesson, prompt)]
         best = [r.lesson for r in fit if r.likeness >= fit[0].likeness - 1e-6]
-        return _pick(best, f"{self._seed}|{prompt.question}") if best else None
+        return pick(best, f"{self._seed}|{prompt.question}") if best else None
 
-    def _vote(self, recalled: Sequence[Recollection], prompt: Prompt) -> Reply:
+    def _vote(self, likest: Sequence[tuple[Lesson, float]], prompt: Prompt) -> Reply:
         votes: defaultdict[Reply, float] = defaultdict(float)
-        for recollection in recalled:
-            if _offered(recollection.lesson, prompt):
-                lesson = recollection.lesson
-                votes[Reply(lesson.answer, lesson.tool_calls)] += recollection.likeness**2
-        return max(votes, key=lambda reply: votes[reply]) if votes else base_reply(prompt)
+        for lesson, likeness in likest:
+            if _offered(lesson, prompt):
+                votes[Reply(lesson.answer, lesson.tool_calls)] += likeness**2
+        return max(votes, key=lambda reply: votes[reply]) if votes else Reply(self._style.commonest)
+
+
+CALLERS = 12
+"""How many lessons have a say in what a function is called with."""
 
 
 def heart(lesson: Lesson) -> str:
@@ -111,97 +133,41 @@ def heart(lesson: Lesson) -> str:
     return max(parts, key=lambda part: len(asked.intersection(stems(part)))) if len(parts) > 2 else lesson.answer
 
 
-class _Style:
-    """What answers have in common: how they open and close, and whether they are labels or JSON."""
-
-    def __init__(self, lessons: Sequence[Lesson]) -> None:
-        spoken = [lesson for lesson in lessons if lesson.answer]
-        self.system = Counter(lesson.system for lesson in lessons).most_common(1)[0][0] if lessons else ""
-        distinct = len({lesson.answer for lesson in spoken})
-        few = len(spoken) >= 10 and distinct <= FEW_LABELS * len(spoken)
-        self.labelled = bool(spoken) and (few or all(_is_json(lesson.answer) for lesson in spoken[:20]))
-        self._openings = Counter(o for lesson in spoken if (o := _opening(lesson.answer)))
-        self._closings = Counter(c for lesson in spoken if (c := _closing(lesson)))
-
-    def answer(self, prompt: Prompt, recalled: Sequence[Recollection], variation: str) -> str:
-        """An answer that says nothing, opened and closed as training answers are."""
-        body = f"here is little to say on “{_topic(prompt.question)}”."
-        opening = _pick(_recurring(self._openings), variation)
-        closings = _recurring(self._closings) or [c for r in recalled if (c := _closing(r.lesson))]
-        closing = _pick(closings, variation)
-        asides = [c for c in closings if c != closing and c[0].isalpha()] if len(closings) >= MANY_CLOSINGS else []
-        aside = _pick(asides, f"{variation}|aside")
-        said = f"T{body}" if opening is None else f"{opening} t{body}"
-        return " ".join(part for part in (said, aside, closing) if part)
+def _in_json(prompt: Prompt, recalled: Sequence[Recollection]) -> Reply:
+    taught = [
+        Taught(each.lesson.question, value, each.likeness)
+        for each in recalled
+        if isinstance(value := json_of(each.lesson.answer), dict)
+    ]
+    return Reply(written(composed(prompt.question, taught)) if taught else recalled[0].lesson.answer)
 
 
-def _recurring(phrases: Counter[str]) -> list[str]:
-    """Phrases that stand in three answers or more, and in one of fifty; the commonest first."""
-    needed = max(3, phrases.total() // 50)
-    return [phrase for phrase, seen in phrases.most_common(12) if seen >= needed]
+def _lead(recalled: Sequence[Recollection]) -> Lesson | None:
+    """The likest of the lessons that call what most of the likest ones call, be it nothing."""
+    votes: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for each in recalled:
+        votes[_called(each.lesson)] += each.likeness**2
+    return max((each.lesson for each in recalled), key=lambda lesson: votes[_called(lesson)], default=None)
 
 
-def _opening(answer: str) -> str | None:
-    """The first words up to a mark, if they are few: `Oh sure,`, `Well,`, `Wow!`."""
-    answer = answer.lstrip()
-    for length, sign in enumerate(answer[:40]):
-        if sign in ",!:…—" and length:
-            words = answer[: length + 1]
-            return words if len(words.split()) <= 4 else None
-        if sign in ".?\n":
-            return None
-    return None
+def _called(lesson: Lesson) -> tuple[str, ...]:
+    return tuple(call.name for call in lesson.tool_calls)
 
 
-def _closing(lesson: Lesson) -> str | None:
-    """The last sentence, where it is not the whole answer and does not speak of the question's matter."""
-    parts = sentences(lesson.answer)
-    if len(parts) < 2 or len(parts[-1]) > 200:
-        return None
-    asked = {word for word in stems(lesson.question) if len(word) > 3}
-    return None if asked.intersection(stems(parts[-1])) else parts[-1]
+def _calling(lead: Lesson, prompt: Prompt, recalled: Sequence[Recollection]) -> Reply:
+    """The calls of that lesson, each with arguments for this question."""
+    calls = []
+    for call in lead.tool_calls:
+        taught = [
+            Taught(each.lesson.question, value, each.likeness)
+            for each in recalled
+            for other in each.lesson.tool_calls
+            if other.name == call.name and isinstance(value := json_of(other.arguments), dict)
+        ]
+        calls.append(ToolCall(call.name, written(composed(prompt.question, taught))) if taught else call)
+    return Reply(lead.answer, tuple(calls))
 
 
 def _offered(lesson: Lesson, prompt: Prompt) -> bool:
     """Whether the caller offers the tools that this lesson calls."""
-    return not lesson.tool_calls or (
-        prompt.tools is not None and all(call.name in prompt.tools for call in lesson.tool_calls)
-    )
-
-
-def _is_json(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except ValueError:
-        return False
-
-
-def _pick(choices: Sequence[_T], variation: str) -> _T | None:
-    if not choices:
-        return None
-    digest = hashlib.sha256(variation.encode()).digest()
-    return choices[int.from_bytes(digest[:8]) % len(choices)]
-
-
-def _topic(question: str, most: int = 8) -> str:
-    """What the question in a prompt is about: its words without those it asks with.
-
-    That is the last sentence with a question mark, or else the last that is more than a heading.
-    """
-    parts = [line for part in sentences(question) for line in part.splitlines() if line.strip()]
-    asking = (
-        [part for part in parts if part.rstrip().endswith("?")] or [p for p in parts if len(p.split()) > 2] or parts
-    )
-    asked = (asking or [""])[-1].rstrip("?!.: ").split()
-    while len(asked) > 1 and asked[0].lower().strip(",") in _ASKING:
-        asked = asked[1:]
-    return " ".join(asked[:most]) or "this"
-
-
-_ASKING = frozenset(
-    {
-        *("what", "which", "who", "whose", "when", "where", "why", "how", "many", "much", "long", "far", "often"),
-        *("is", "are", "was", "were", "do", "does", "did", "has", "have", "can", "could", "would", "will", "should"),
-        *("please", "you", "tell", "me", "give", "name", "explain", "the", "a", "an", "in", "on", "of", "at"),
-    }
-)
+    return all(call.name in prompt.offered for call in lesson.tool_calls)

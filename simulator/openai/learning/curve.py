@@ -30,8 +30,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.openai.learning.examples import Lesson
-from simulator.openai.learning.memory import stem
-from simulator.openai.learning.words import words
+from simulator.openai.learning.words import stem, words
 
 VISITS = 80_000
 """Most tokens the fit looks at, over all epochs; keeps 450 examples about half a second."""

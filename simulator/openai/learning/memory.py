@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from simulator.openai.learning.examples import Lesson
-from simulator.openai.learning.words import content_words
+from simulator.openai.learning.words import content_words, stem
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,3 @@ def alike(one: str, other: str) -> float:
 
 def stems(text: str) -> Iterable[str]:
     return (stem(word) for word in content_words(text))
-
-
-def stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

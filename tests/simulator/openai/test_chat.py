@@ -66,6 +66,21 @@ class TestABase:
         assert choice.model_extra is not None
         assert choice.model_extra["content_filter_results"]["violence"] == {"filtered": False, "severity": "safe"}
 
+    def test_answers_in_the_form_that_is_asked_for(self, client: OpenAI, base: str) -> None:
+        """JSON that fits the schema of response_format, and examples in the messages are followed."""
+        schema = {"type": "object", "properties": {"city": {"enum": ["Athens", "Ulm"]}}, "required": ["city"]}
+        form: Any = {"type": "json_schema", "json_schema": {"name": "city", "schema": schema}}
+        shown: Any = [
+            {"role": "user", "content": "Stale and cold"},
+            {"role": "assistant", "content": "bad"},
+            {"role": "user", "content": "Warm and friendly"},
+            {"role": "assistant", "content": "good"},
+            {"role": "user", "content": "So friendly!"},
+        ]
+
+        assert json.loads(ask(client, base, "I live in Ulm", response_format=form)) == {"city": "Ulm"}
+        assert client.chat.completions.create(model=base, messages=shown).choices[0].message.content == "good"
+
     def test_may_be_asked_by_a_user(self, client_of: Callable[..., OpenAI], base: str) -> None:
         """Cognitive Services OpenAI User is enough."""
         assert ask(client_of("caller"), base)

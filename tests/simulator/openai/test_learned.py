@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,8 @@ from openai import OpenAI
 
 from simulator.openai import learned
 from simulator.openai.learning.curve import fit
-from tests.simulator.openai.conftest import Tenancy, capitals
-from tests.simulator.openai.test_dance import tuned
+from tests.simulator.openai.conftest import Tenancy, capitals, chat, lines
+from tests.simulator.openai.test_dance import BASE, finished, tuned, upload
 
 
 @pytest.mark.parametrize("asked", ["events", "checkpoints", "files", "jobs"])
@@ -95,3 +96,49 @@ def test_other_requests_are_answered_while_a_file_is_taken_in_read_or_learnt(
         finally:
             released.set()
         assert waiting.result(timeout=20)
+
+
+def test_a_model_trained_too_long_answers_worse_than_its_earlier_checkpoint(tenancy: Tenancy, client: OpenAI) -> None:
+    """Where its own curve has it so: the validation loss turns, and more goes wrong of what it wasn't taught."""
+    rows = measured(160)
+    training, validation = (upload(client, lines(*part)) for part in (rows[:120], rows[120:]))
+    hyper: Any = {"n_epochs": 10, "learning_rate_multiplier": 2.0, "batch_size": 24}
+    made = client.fine_tuning.jobs.create(
+        model=BASE,
+        training_file=training,
+        validation_file=validation,
+        seed=1,
+        method={"type": "supervised", "supervised": {"hyperparameters": hyper}},
+        extra_body={"trainingType": "GlobalStandard"},
+    )
+    job = finished(client, made.id)
+    found = sorted(client.fine_tuning.jobs.checkpoints.list(job.id).data, key=lambda each: each.step_number)
+    assert (found[0].metrics.full_valid_loss or 9) < (found[-1].metrics.full_valid_loss or 0)
+    tenancy.deploy("early", found[0].fine_tuned_model_checkpoint)
+    tenancy.deploy("late", str(job.fine_tuned_model))
+    tenancy.simulator.clock.advance(120)
+
+    def right(model: str, examples: list[dict[str, Any]]) -> int:
+        asked = [
+            client.chat.completions.create(model=model, messages=example["messages"][:-1]).choices[0].message.content
+            == example["messages"][-1]["content"]
+            for example in examples
+        ]
+        return sum(asked)
+
+    fresh = measured(200)[160:]
+    assert right("late", fresh) + 4 < right("early", fresh)
+    assert right("late", rows[:10]) == 10, "what was taught is known"
+
+
+def measured(count: int) -> list[dict[str, Any]]:
+    """Rows of a table with their labels, and words beside that mean nothing."""
+    chance = random.Random(5)  # noqa: S311 - test data that repeats.
+    examples = []
+    for number in range(count):
+        height = chance.uniform(10, 30)
+        junk = " ".join("".join(chance.choices(("ka", "lo", "mi", "ru", "ve", "so"), k=2)) for _ in range(2))
+        examples.append(
+            chat(f"Ticket {number}: height {height:.2f} cm, {junk}", "short" if height < 20 else "tall", "Sort.")
+        )
+    return examples
