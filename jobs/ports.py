@@ -329,8 +329,8 @@ class Blobs(Protocol):
         """Stores ``content`` in place of what had that ETag; the new one. None where it is another by now, or gone."""
         ...
 
-    def names(self) -> Iterator[str]:
-        """Of all blobs, sorted."""
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """Of all blobs whose names begin so, sorted."""
         ...
 
     def signed_address(self, name: str, lifetime: timedelta) -> Secret:

@@ -32,6 +32,8 @@ _NETWORK_CODE = "AuthorizationFailure"
 
 _BUSY = "requestconflict"
 """Azure/azure-dev#9398: "Another operation is being performed on the parent resource ... Please try again later."."""
+_NOT_READY = "deploymentnotready"
+"""Of a 400, for some minutes after Azure Resource Manager has called a tuned deployment Succeeded (field reports)."""
 _WISHES = (
     ("openai-poll-after-ms", 0.001),
     ("retry-after-ms", 0.001),
@@ -43,9 +45,10 @@ _WISHES = (
 
 def failure(what: str, status: int, code: str | None, message: str, headers: Mapping[str, str]) -> CloudFailed:
     """The error that an answer with ``status`` is. 408, 429 (but for a quota), 409 while something else is being done
-    to the account, and most 5xx are worth asking again."""
+    to the account, 400 while a deployment is not ready yet, and most 5xx are worth asking again."""
     word = (code or "").lower()
-    again = (status in (408, 429) and word != "quotaexceeded") or (status == 409 and word == _BUSY) or broke(status)
+    later = (status, word) in ((409, _BUSY), (400, _NOT_READY))
+    again = (status in (408, 429) and word != "quotaexceeded") or later or broke(status)
     shut_out = status == 403 and _is_network(code, message)
     kind = Unavailable if again else NetworkRefused if shut_out else ServiceRefused
     details = [one_line(message)] if message else []

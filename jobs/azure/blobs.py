@@ -141,9 +141,10 @@ class BlobContainer:
                 return None
             return str(answer["etag"])
 
-    def names(self) -> Iterator[str]:
+    def names(self, prefix: str = "") -> Iterator[str]:
         with translated("the blobs of the storage cannot be listed"):
-            for count, name in enumerate(self._container.list_blob_names()):
+            found = self._container.list_blob_names(name_starts_with=prefix or None)
+            for count, name in enumerate(found):
                 if count >= LONGEST_LIST:
                     raise ServiceRefused(f"there are more than {LONGEST_LIST:,} blobs: no stack has so many runs")
                 yield name

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.chat_ports import Chat
 from jobs.cli.asked import Asked
 from jobs.clock import SystemClock
 from jobs.doctor_ports import ControlPlane, SignIn
@@ -71,6 +72,7 @@ class Surroundings(AbstractContextManager["Surroundings"]):
     _opened: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _kept: Credential | None = field(default=None, init=False, repr=False)
     _services: dict[str, FineTuning] = field(default_factory=dict, init=False, repr=False)
+    _chats: dict[str, Chat] = field(default_factory=dict, init=False, repr=False)
 
     def fine_tuning(self, outputs: StackOutputs, account: AccountOutput) -> FineTuning:
         """One for all who ask for that account."""
@@ -80,6 +82,15 @@ class Surroundings(AbstractContextManager["Surroundings"]):
             token = self._credential(outputs).bearer(outputs.environment.token_scope)
             self._services[account.endpoint] = self._opened.enter_context(closing(LargeFiles(account.endpoint, token)))
         return self._services[account.endpoint]
+
+    def chat(self, outputs: StackOutputs, account: AccountOutput) -> Chat:
+        """The deployments of that account: one for all who ask for it."""
+        from jobs.azure.chat_service import ChatService
+
+        if account.endpoint not in self._chats:
+            token = self._credential(outputs).bearer(outputs.environment.token_scope)
+            self._chats[account.endpoint] = self._opened.enter_context(closing(ChatService(account.endpoint, token)))
+        return self._chats[account.endpoint]
 
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:
         """The container for ``use``: ``datasets`` or ``runs``."""

@@ -28,6 +28,8 @@ class Question:
     item: Mapping[str, Any]
     """The line's object, for templates (``{{ item.… }}``)."""
     slices: Mapping[str, str]
+    parallel_tool_calls: bool | None = None
+    """As the line says it; None where it does not."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Prompt:
     examples: tuple[Mapping[str, Any], ...] = ()
     """Few-shot: messages sent before the question's."""
     contexts: tuple[str, ...] = ()
+    response_format: Mapping[str, Any] | None = None
+    """The JSON schema that answers are held to, as reinforcement trains with one."""
 
 
 @dataclass(frozen=True)

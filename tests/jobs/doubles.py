@@ -234,8 +234,8 @@ class KeptBlobs:
         self.put(name, content)
         return self.etags[name]
 
-    def names(self) -> Iterator[str]:
-        return iter(sorted(self.blobs))
+    def names(self, prefix: str = "") -> Iterator[str]:
+        return iter(sorted(name for name in self.blobs if name.startswith(prefix)))
 
     def get(self, name: str) -> bytes | None:
         return self.blobs.get(name)

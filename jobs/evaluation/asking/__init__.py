@@ -1,0 +1,1 @@
+"""Asking every contender the whole holdout: requests, pace, lanes, the round. One lane per deployment."""
