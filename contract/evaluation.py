@@ -91,12 +91,15 @@ def scorecard_name(model: str, answers: str) -> str:
 
 
 def obstacle(record: ReleaseRecord) -> str | None:
-    """Why the record's evaluation does not let it be live, in words; None where it does. An override does, too.
+    """Why the record may not be live, in words; None where its evaluation, or an override, lets it."""
+    return None if record.override is not None else lack(record)
+
+
+def lack(record: ReleaseRecord) -> str | None:
+    """What the record's evaluation lacks of a pass, in words; None where it is one.
 
     Digests are compared within the record only: a dataset that changed since then is no reason.
     """
-    if record.override is not None:
-        return None
     evaluation = record.evaluation
     if evaluation is None:
         return f"{record.model_id} has not been evaluated"

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from contract import catalog
+from contract.evaluation import lack, obstacle
 from contract.faults import Fault
 from contract.release import ReleaseRecord, Releases
 
@@ -38,6 +39,7 @@ def record_faults(releases: Mapping[str, Releases]) -> list[Fault]:
     held = _held(releases)
     return [
         *(fault for model in releases for fault in _place_faults(model, releases[model])),
+        *(fault for model in releases for fault in _unshown(model, releases[model])),
         *(fault for each in held for fault in _own_faults(each)),
         *_repeated(held),
     ]
@@ -47,6 +49,7 @@ def record_remarks(releases: Mapping[str, Releases]) -> list[Fault]:
     """What is probably wrong, keys without namespace."""
     return [
         *(remark for model in releases for remark in _model_remarks(model, releases[model])),
+        *(remark for model in releases for remark in _overridden(model, releases[model])),
         *(remark for each in _held(releases) for remark in _own_remarks(each)),
         *_messages(_held(releases)),
     ]
@@ -65,10 +68,31 @@ def _place_faults(model: str, releases: Releases) -> Iterator[Fault]:
     for place, record in releases.places():
         places.setdefault(record.model_id, []).append(place)
         if place in ("candidate", "live") and record.withdrawal is not None:
-            yield Fault(f"releases.{model}.{place}", "is marked withdrawn and cannot be deployed")
+            yield Fault(f"releases.{model}.{place}", f"is marked {record.withdrawal.words} and cannot be deployed")
     for model_id, found in places.items():
         if len(found) > 1:
             yield Fault(f"releases.{model}", f"{model_id} stands in more than one place: {', '.join(found)}")
+
+
+def _unshown(model: str, releases: Releases) -> Iterator[Fault]:
+    """What is live without having passed its evaluation. It may have been live before there were any."""
+    if releases.live is None or (why := obstacle(releases.live)) is None:
+        return
+    commands = (
+        f"make it the candidate and type `jobs evaluate {model} -s STACK`, or have it served all the same, for a "
+        f'reason that is recorded: `jobs release {model} -s STACK --override "why"`'
+    )
+    yield Fault(f"releases.{model}.live", f"may not be live: {why}; {commands}")
+
+
+def _overridden(model: str, releases: Releases) -> Iterator[Fault]:
+    """Whoever looks at a preview is to see it, each time."""
+    live = releases.live
+    if live is None or live.override is None:
+        return
+    why = f" ({found})" if (found := lack(live)) is not None else ""
+    by = f"{live.override.by}, {live.override.at}: {live.override.reason}"
+    yield Fault(f"releases.{model}.live", f"{live.model_id} is live by an override{why} of {by}")
 
 
 def _own_faults(held: _Held) -> Iterator[Fault]:
@@ -121,7 +145,9 @@ def _model_remarks(model: str, releases: Releases) -> Iterator[Fault]:
         yield Fault(key, "has no record: remove it")
     elif releases.live is None and served:
         yield Fault(f"{key}.live", f"nothing is live, and {served[0][1].model_id} was: it is in previous")
-    former = [(place, each.trained_at) for place, each in served if each.withdrawal is None]
+    # What was put back and replaced again is newer in previous than what was trained after it.
+    went_back = any(each.withdrawal is not None and each.withdrawal.kind == "rolledBack" for each in releases.previous)
+    former = [] if went_back else [(place, each.trained_at) for place, each in served if each.withdrawal is None]
     aside = [(f"{place}.withdrawal", each.withdrawal.at) for place, each in releases.places() if each.withdrawal]
     for what, in_order in (("was trained", former), ("was put aside", aside)):
         for (_, newer), (place, older) in pairwise(in_order):

@@ -110,10 +110,15 @@ class SweptPoint(Shape):
 
 
 class Withdrawal(Signed):
-    """Why a record stands in ``previous`` without ever being deployed again."""
+    """Why a record stands in ``previous`` and is not to be live again, and mostly not to be deployed."""
 
     kind: Literal["withdrawn", "superseded", "rolledBack"]
     """``rolledBack``: it was live, and another was put back; deployed as keepPrevious says, like others."""
+
+    @property
+    def words(self) -> str:
+        """``kind`` as people say it."""
+        return "rolled back" if self.kind == "rolledBack" else self.kind
 
 
 class ReleaseRecord(Shape):
@@ -148,6 +153,11 @@ class ReleaseRecord(Shape):
     withdrawal: Withdrawal | None = None
     sweep: SweptPoint | None = None
     """Left out where the run was no point of a sweep."""
+
+    @property
+    def is_put_aside(self) -> bool:
+        """Whether it is never deployed again; what was rolled back may be."""
+        return self.withdrawal is not None and self.withdrawal.kind != "rolledBack"
 
     @model_serializer(mode="wrap")
     def _without_a_sweep_that_was_none(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:

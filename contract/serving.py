@@ -30,8 +30,8 @@ class ServedModel:
 
 
 def deployed_previous(releases: Releases, keep: int) -> tuple[ReleaseRecord, ...]:
-    """The previous records that stay deployed: the newest ``keep`` that were live and are not withdrawn."""
-    eligible = [r for r in releases.previous if r.withdrawal is None and r.served_with is not None]
+    """The previous records that stay deployed: the newest ``keep`` that were live and are not put aside."""
+    eligible = [r for r in releases.previous if not r.is_put_aside and r.served_with is not None]
     return tuple(eligible[:keep])
 
 

@@ -51,3 +51,8 @@ class Chat(Protocol):
         """Asks once. Raises Unavailable (429, 5xx; ``retry_after`` in seconds), ServiceRefused with the service's code
         (``content_filter``: the prompt was filtered; ``DeploymentNotReady``, which is Unavailable)."""
         ...
+
+
+def unanswered(deployment: str) -> str:
+    """What an error says whose details are the service's."""
+    return f"deployment {deployment} did not answer"

@@ -147,7 +147,7 @@ def _skus(config: StackConfig) -> Iterator[tuple[str, Sku, str]]:
         kept = [
             (place, record.served_with)
             for place, record in releases.places()
-            if place.startswith("previous") and record.served_with is not None and record.withdrawal is None
+            if place.startswith("previous") and record.served_with is not None and not record.is_put_aside
         ]
         for place, served_with in kept[: model.keep_previous]:
             yield f"releases.{name}.{place}.servedWith", served_with, f"lower models.{name}.keepPrevious"

@@ -25,6 +25,6 @@ def _declared_faults(config: StackConfig) -> Iterator[Fault]:
             hint = suggestion(model, config.models)
             yield Fault(key, f"models has no {model!r}: declare it, or remove these records{hint}")
         for place, record in releases.places():
-            if record.source is None and record.withdrawal is None and record.trained_in not in config.accounts:
+            if record.source is None and not record.is_put_aside and record.trained_in not in config.accounts:
                 missing = f"was trained in {record.trained_in!r}, no account here: add its ID as source"
                 yield Fault(f"{key}.{place}", f"{record.model_id} {missing}")

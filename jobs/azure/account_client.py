@@ -37,7 +37,8 @@ class AccountClient(httpx2.Client):
         answer = super().send(request, stream=True, **options)
         if answer.status_code == 401 and self._renewed is not None:
             answer.close()
-            request.headers["Authorization"] = f"Bearer {self._renewed()}"
+            refused = request.headers["Authorization"].removeprefix("Bearer ")
+            request.headers["Authorization"] = f"Bearer {self._renewed(refused)}"
             answer = super().send(request, stream=True, **options)
         return answer if stream else _read(answer)
 

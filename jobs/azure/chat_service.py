@@ -17,7 +17,7 @@ from openai import OpenAI
 
 from jobs.azure.account_client import AccountClient
 from jobs.azure.openai_service import json_object, translated
-from jobs.chat_ports import ChatReply, ChatRequest, ToolCall
+from jobs.chat_ports import ChatReply, ChatRequest, ToolCall, unanswered
 from jobs.errors import Unavailable
 
 TIMEOUT = openai.Timeout(600.0, connect=10.0)
@@ -57,9 +57,8 @@ class ChatService:
         self._client.close()
 
     def ask(self, request: ChatRequest) -> ChatReply:
-        what = f"deployment {request.deployment} did not answer"
         try:
-            with translated(what):
+            with translated(unanswered(request.deployment)):
                 began = time.perf_counter()
                 answer = self._client.post("/chat/completions", body=_body(request), cast_to=httpx2.Response)
                 seconds = time.perf_counter() - began

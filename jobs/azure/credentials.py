@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,10 +71,12 @@ class Bearer:
     def __call__(self) -> str:
         return str(self.credential.get_token(self.scope).token)
 
-    def renewed(self) -> str:
-        """Another one, where this one was refused."""
-        self.credential.forget()
-        return self()
+    def renewed(self, refused: str) -> str:
+        """Another one, where this one was refused: one for all whose requests were under way."""
+        with self.credential.alone:
+            if self() == refused:
+                self.credential.forget()
+            return self()
 
 
 class Credential:
@@ -82,10 +85,12 @@ class Credential:
     authority    the stack's; AZURE_AUTHORITY_HOST, then the public cloud, where it is None
 
     A token is kept by the library until shortly before it expires. One that a service refuses before that is forgotten.
+    Of several threads one at a time is ``alone`` with it: the others get what it was given.
     """
 
     def __init__(self, authority: str | None) -> None:
         self._authority = authority
+        self.alone = RLock()
         self._inner = self._made()
 
     def _made(self) -> DefaultAzureCredential:
@@ -103,13 +108,13 @@ class Credential:
             )
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
-        self._heed(options)
-        with _translated():
+        with self.alone, _translated():
+            self._heed(options)
             return self._inner.get_token(*scopes, **options)
 
     def get_token_info(self, *scopes: str, **options: Any) -> Any:
-        self._heed(options)
-        with _translated():
+        with self.alone, _translated():
+            self._heed(options)
             return self._inner.get_token_info(*scopes, **options)
 
     def _heed(self, options: Mapping[str, Any]) -> None:

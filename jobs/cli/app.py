@@ -9,9 +9,11 @@ import typer
 
 from jobs.cli.asked import Asked, duration
 from jobs.cli.data.told import Form, Told
+from jobs.cli.evaluation.report_verbs import verbs_of_reports
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
+from jobs.cli.releases.release_verbs import verbs_of_releases
 from jobs.cli.runs.run_verbs import verbs_of_runs
 from jobs.cli.stacks.config_verbs import verbs_of_config
 from jobs.cli.stacks.writing import Writing
@@ -269,44 +271,6 @@ def record(
 
 
 @app.command()
-def release(
-    model: Model,
-    *,
-    stack: StackName,
-    output: Output = "file",
-    commit: Commit = False,
-    outputs: Outputs = None,
-    project: Project = None,
-    debug: Debug = False,
-) -> None:
-    """Makes the candidate the live model, in the stack file; the former live one goes to previous."""
-    asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
-    with outcome(debug=debug, asked=asked, again=asked.command("release", model)), asked.writing:
-        from jobs.cli.stacks.release import release_model
-
-        release_model(model, asked)
-
-
-@app.command()
-def withdraw(
-    model: Model,
-    *,
-    stack: StackName,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")] = "not wanted",
-    output: Output = "file",
-    commit: Commit = False,
-    project: Project = None,
-    debug: Debug = False,
-) -> None:
-    """Puts the candidate aside, in the stack file; the next up removes its deployment."""
-    asked = Asked(stack, project=project, writing=Writing(output, commit))
-    with outcome(debug=debug, asked=asked), asked.writing:
-        from jobs.cli.stacks.withdraw import withdraw_model
-
-        withdraw_model(model, reason, asked)
-
-
-@app.command()
 def status(*, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False) -> None:
     """Shows live, candidate and previous models, and what is in the stack file but not yet deployed."""
     asked = Asked(stack, project=project, outputs=outputs)
@@ -349,5 +313,7 @@ def doctor(
         examine(asked)
 
 
+app.add_typer(verbs_of_releases)
 app.add_typer(verbs_of_runs)
+app.add_typer(verbs_of_reports)
 app.add_typer(verbs_of_config)

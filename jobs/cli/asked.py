@@ -21,10 +21,12 @@ _OPTIONS = {
     "watch": ("--models", "--outputs", "--project", "--notify"),
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),
+    "rollback": ("--outputs", "--project"),
     "status": ("--outputs", "--project"),
     **dict.fromkeys(
         ("list", "show", "pause", "resume", "cancel", "logs", "curve", "record"), ("--outputs", "--project")
     ),
+    "report": ("--outputs", "--project"),
     "doctor": ("--models", "--outputs", "--project"),
 }
 """Which of the options that are given again each verb knows."""

@@ -37,7 +37,7 @@ def follow(
     drawn    a look, for a window of so many columns
     """
     last = None
-    if not _can_redraw():
+    if not can_redraw():
         for last in looks:
             for said in line(last):
                 typer.echo(said)
@@ -48,7 +48,8 @@ def follow(
     return last
 
 
-def _can_redraw() -> bool:
+def can_redraw() -> bool:
+    """Whether standard output is a terminal whose cursor can be moved back."""
     return sys.stdout.isatty() and os.environ.get("TERM", "") not in _WITHOUT_CURSOR
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.data.reading.json_line import BadLine, parse_object
-from jobs.data.reading.lines import PieceReader, lines_of
+from jobs.data.reading.lines import PieceReader, Source, lines_of
 from jobs.errors import Unreadable
 
 _BOM = b"\xef\xbb\xbf"
@@ -35,7 +35,7 @@ class Example:
         return messages[:last]
 
 
-def read_examples(path: Path) -> Iterator[Example]:
+def read_examples(path: Path | Source) -> Iterator[Example]:
     """The examples of a JSONL file, one at a time. Raises Unreadable at the first line that is none."""
     with PieceReader(path) as reader:
         for line in (line for piece in reader for line in lines_of(piece)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from jobs.evaluation.graded import Graded
+from jobs.evaluation.grading import Graded
 from jobs.evaluation.scorecard import Classification, LabelScore
 
 OTHER = "(other)"

@@ -24,7 +24,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from jobs.errors import Refused, Unreadable
+from jobs.errors import CloudFailed, Refused, Unreadable
 from jobs.evaluation.answer import Answer
 from jobs.ports import Blobs
 from jobs.tuning.patience import ANSWERING, Patience
@@ -51,6 +51,7 @@ class Kept:
         self._tell = tell
         self._command = secrets.token_hex(4)
         self._shelves: dict[str, Shelf] = {}
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -74,13 +75,23 @@ class Kept:
 
     def flush(self, *, due: bool = False) -> None:
         """Writes what is not in the storage yet; with ``due`` where it is time to. Raises CloudFailed."""
-        for shelf in self._shelves.values():
+        for shelf in () if self._given_up else self._shelves.values():
             now = self._patience.clock.now()
             if shelf.waiting and (not due or shelf.is_due(now)):
-                name = f"{shelf.folder}{now:%Y%m%dT%H%M%SZ}-{self._command}-{shelf.parts:06d}.jsonl"
-                # The name is this command's alone: where it is taken, an answer to an earlier attempt was lost.
-                self._asking(partial(self._blobs.create, name, b"".join(shelf.waiting)))
-                shelf.written()
+                self._write(shelf, f"{now:%Y%m%dT%H%M%SZ}-{self._command}")
+
+    def _write(self, shelf: Shelf, by: str) -> None:
+        # Counted before: who is interrupted here, and writes again with more, needs another name.
+        shelf.parts += 1
+        name = f"{shelf.folder}{by}-{shelf.parts:06d}.jsonl"
+        try:
+            # The name is this command's alone: where it is taken, only the answer to an earlier attempt was lost.
+            self._asking(partial(self._blobs.create, name, b"".join(shelf.waiting)))
+        except CloudFailed:
+            # Asked for five minutes: nobody waits as long again, with an error or at the end.
+            self._given_up = True
+            raise
+        shelf.written()
 
     @property
     def _asking(self) -> Patience:
@@ -158,7 +169,6 @@ class Shelf:
     def written(self) -> None:
         self.waiting.clear()
         self._since, self._size = None, 0
-        self.parts += 1
 
     def take(self, content: bytes) -> int:
         """Takes the answers of a part that was read; how many of its lines are none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.evaluation import Difference
@@ -11,7 +11,7 @@ from jobs.data.slices import FEWEST_LINES
 from jobs.evaluation.answer import Answer
 from jobs.evaluation.answers_digest import answers_digest
 from jobs.evaluation.classified import classification
-from jobs.evaluation.graded import Graded
+from jobs.evaluation.grading import Graded, right
 from jobs.evaluation.groups import groups_of, last_words
 from jobs.evaluation.question import Contender, Question
 from jobs.evaluation.scorecard import (
@@ -136,7 +136,8 @@ def _card(
 
 
 def _mean(performance: Performance, grader: str, indices: Sequence[int], how: Measuring) -> Mean:
-    scores = [performance.graded[grader][index].score for index in indices]
+    graded = (performance.graded[grader][index] for index in indices)
+    scores = [each.score for each in graded if each.judged]
     interval = mean_interval(scores, how.seed) if len(scores) >= FEWEST_LINES else None
     mean = round(sum(scores) / len(scores), _DIGITS) if scores else 0.0
     if interval is None:
@@ -147,12 +148,11 @@ def _mean(performance: Performance, grader: str, indices: Sequence[int], how: Me
 def _comparison(
     candidate: Performance, other: Performance, questions: Sequence[Question], how: Measuring
 ) -> Comparison:
-    found, p_value = {}, None
+    found, p_value, judged = {}, None, frozenset[int]()
     for grader in how.graders:
-        ours, theirs = (
-            [each.graded[grader.name][question.index].score for question in questions] for each in (candidate, other)
-        )
-        pairs = paired(ours, theirs, how.seed)
+        ours, theirs = candidate.graded[grader.name], other.graded[grader.name]
+        both = [each.index for each in questions if ours[each.index].judged and theirs[each.index].judged]
+        pairs = paired([ours[index].score for index in both], [theirs[index].score for index in both], how.seed)
         found[grader.name] = Difference(
             difference=round(pairs.difference, _DIGITS),
             low=round(pairs.interval.low, _DIGITS),
@@ -162,8 +162,8 @@ def _comparison(
             ties=pairs.ties,
         )
         if grader.name == how.decisive:
-            p_value = pairs.p_value
-    here, there = (_right(each, questions, how) for each in (candidate, other))
+            p_value, judged = pairs.p_value, frozenset(both)
+    here, there = (_right(each, judged, how) for each in (candidate, other))
     return Comparison(
         against=other.contender.name,
         graders=found,
@@ -173,11 +173,11 @@ def _comparison(
     )
 
 
-def _right(performance: Performance, questions: Sequence[Question], how: Measuring) -> set[int]:
-    """Questions, by their index, whose answer reaches what the grader that decides calls right."""
-    threshold = next(grader.pass_threshold for grader in how.graders if grader.name == how.decisive)
+def _right(performance: Performance, indices: Iterable[int], how: Measuring) -> set[int]:
+    """Those whose answer is right by the grader that decides."""
+    grader = next(grader for grader in how.graders if grader.name == how.decisive)
     graded = performance.graded[how.decisive]
-    return {each.index for each in questions if graded[each.index].score >= threshold}
+    return {index for index in indices if right(grader, graded[index], performance.answers[index])}
 
 
 def _latency(given: Sequence[Answer]) -> Latency | None:
@@ -213,7 +213,7 @@ def _row_answer(question: Question, performance: Performance, how: Measuring) ->
         text=answer.text,
         tool_calls=answer.tool_calls,
         failed=answer.failed,
-        scores={name: round(each.score, _DIGITS) for name, each in graded.items()},
+        scores={name: round(each.score, _DIGITS) for name, each in graded.items() if each.judged},
         said={name: each.said for name, each in graded.items() if each.said is not None},
     )
 

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from contract.bounded import TooLarge, read_at_most
 from contract.evaluation_spec import EvaluationBaseline
 from contract.yaml_lines import Lines
 from jobs.errors import Unreadable
+from jobs.evaluation.prompt_files import contexts, few_shot
 from jobs.evaluation.question import Prompt
 from jobs.tuning.model_folder import unusable
 
-_LARGEST = 16 * 1024 * 1024
-"""Bytes of a file that is sent with questions."""
-_INSTRUCTING = ("system", "developer")
+T = TypeVar("T")
+_SYSTEM = 1024 * 1024
+"""Bytes of a system message: more than any model takes."""
 
 
 def prompts_of(
-    baselines: Sequence[EvaluationBaseline], folder: Path, lines: Lines, questions: int | None = None
+    baselines: Sequence[EvaluationBaseline],
+    folder: Path,
+    lines: Lines,
+    *,
+    questions: int | None = None,
+    response_format: Mapping[str, Any] | None = None,
 ) -> dict[str, Prompt]:
-    """By the baseline's name. ``questions``: lines of the holdout, where a context of each is to be compared with them.
+    """By the baseline's name.
+
+    questions        lines of the holdout, where a context of each is to be compared with them
+    response_format  what answers are held to, if they are
 
     Raises Unreadable with everything that is wrong with the files, each with the line of tune.yaml that names it.
     """
@@ -30,7 +38,12 @@ def prompts_of(
     faults: list[str] = []
     for number, baseline in enumerate(baselines):
         reading = _Reading(folder, f"evaluation.baselines[{number}]", lines)
-        found[baseline.name] = reading.prompt(baseline, questions)
+        found[baseline.name] = Prompt(
+            reading.system(baseline),
+            reading.read("examples", baseline.examples, few_shot) or (),
+            reading.contexts(baseline.context, questions),
+            response_format,
+        )
         faults += reading.faults
     if faults:
         raise Unreadable(f"{folder / 'tune.yaml'} names files of baselines that cannot be used", details=faults)
@@ -46,75 +59,42 @@ class _Reading:
         self._lines = lines
         self.faults: list[str] = []
 
-    def prompt(self, baseline: EvaluationBaseline, questions: int | None) -> Prompt:
-        system = baseline.system
-        if baseline.system_file is not None:
-            system = (self._text("systemFile", baseline.system_file) or "").strip()
-        examples: tuple[Mapping[str, Any], ...] = ()
-        if baseline.examples is not None:
-            examples = tuple(self._messages(baseline.examples))
-        return Prompt(system, examples, self._contexts(baseline.context, questions))
+    def system(self, baseline: EvaluationBaseline) -> str | None:
+        return baseline.system or self.read("systemFile", baseline.system_file, _text)
 
-    def _messages(self, named: str) -> Sequence[Mapping[str, Any]]:
-        """Of all examples, one after the other; their own system messages are left out."""
-        found: list[Mapping[str, Any]] = []
-        for line, value in self._json_lines("examples", named):
-            messages = value.get("messages") if isinstance(value, dict) else None
-            if not isinstance(messages, list) or not messages or not all(_is_message(each) for each in messages):
-                self._fault("examples", f'{named}:{line}: no example: {{"messages": […]}} is expected')
-                continue
-            found += [each for each in messages if each["role"] not in _INSTRUCTING]
+    def contexts(self, named: str | None, questions: int | None) -> tuple[str, ...]:
+        found = self.read("context", named, contexts) or ()
+        if questions is not None and len(found) not in (0, 1, questions):
+            words = f"{named} has {len(found)} texts, and the holdout {questions} lines: one for all, or one each"
+            self._fault("context", words)
         return found
 
-    def _contexts(self, named: str | None, questions: int | None) -> tuple[str, ...]:
+    def read(self, key: str, named: str | None, how: Callable[[Path], T]) -> T | None:
         if named is None:
-            return ()
-        if not named.endswith(".jsonl"):
-            text = self._text("context", named)
-            return (text.strip(),) if text and text.strip() else ()
-        found: list[str] = []
-        for line, value in self._json_lines("context", named):
-            if not isinstance(value, str):
-                self._fault("context", f'{named}:{line}: no text: a line of it is one text in quotes ("…")')
-            else:
-                found.append(value)
-        if questions is not None and not self.faults and len(found) != questions:
-            self._fault("context", f"{named} has {len(found)} texts, and the holdout {questions} lines: one each")
-        return tuple(found)
-
-    def _json_lines(self, key: str, named: str) -> Sequence[tuple[int, Any]]:
-        found: list[tuple[int, Any]] = []
-        for line, text in enumerate((self._text(key, named) or "").splitlines(), 1):
-            if not text.strip():
-                continue
-            try:
-                found.append((line, json.loads(text)))
-            except (ValueError, RecursionError):
-                self._fault(key, f"{named}:{line}: no JSON")
-        return found
-
-    def _text(self, key: str, named: str) -> str | None:
+            return None
         if (why := unusable(self._folder, named)) is not None:
             self._fault(key, why)
             return None
         try:
-            text = read_at_most(self._folder / named, _LARGEST).decode("utf-8-sig")
-        except TooLarge as error:
-            self._fault(key, f"{named} {error}")
-        except UnicodeDecodeError as error:
-            self._fault(key, f"{named} is not UTF-8 at byte {error.start}")
-        except OSError as error:
-            self._fault(key, f"{named} cannot be read: {error.strerror}")
-        else:
-            if not text.strip():
-                self._fault(key, f"{named} is empty")
-            return text
-        return None
+            return how(self._folder / named)
+        except Unreadable as error:
+            self._fault(key, str(error))
+            return None
 
     def _fault(self, key: str, words: str) -> None:
         line = self._lines.of(f"{self._key}.{key}")
         self.faults.append(f"line {line}: {self._key}.{key}: {words}")
 
 
-def _is_message(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("role"), str)
+def _text(path: Path) -> str:
+    try:
+        text = read_at_most(path, _SYSTEM).decode("utf-8-sig").strip()
+    except TooLarge as error:
+        raise Unreadable(f"{path} {error}") from None
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path} is not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+    if not text:
+        raise Unreadable(f"{path} is empty")
+    return text

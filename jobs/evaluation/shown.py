@@ -23,18 +23,21 @@ def shown(scorecard: Scorecard, candidate: ContenderCard, other: ContenderCard, 
     """By the grader that decides."""
     found = comparison.graders[scorecard.grader]
     name = f"the live model {other.model_id}" if other.kind == "live" else f"{other.name} ({other.model_id})"
+    pairs = found.wins + found.losses + found.ties
     means = [card.scores[scorecard.grader].mean for card in (candidate, other)]
-    refused = [
+    notes = [
         f"{who} was refused {card.failed} answers by the service, which count as wrong"
         for who, card in (("it", candidate), ("the other", other))
         if card.failed
     ]
+    if unjudged := scorecard.examples - pairs:
+        notes.append(f"{unjudged} examples are left out, since the judge gave no verdict")
     words = (
-        f"by {scorecard.grader} {number(means[0])} against {number(means[1])} over {scorecard.examples:,} examples, a "
+        f"by {scorecard.grader} {number(means[0])} against {number(means[1])} over {pairs:,} examples, a "
         f"difference of {number(found.difference, signed=True)} (95 % interval {number(found.low, signed=True)} to "
         f"{number(found.high, signed=True)}; {found.wins} better, {found.losses} worse"
     )
-    return Shown(name, "; ".join([words, *refused]) + ")", found, comparison.p_value, scorecard.examples)
+    return Shown(name, "; ".join([words, *notes]) + ")", found, comparison.p_value, pairs)
 
 
 def number(value: float, *, signed: bool = False) -> str:

@@ -6,7 +6,8 @@ Bootstrap", 1993: BCa).
 
 A bootstrap repeats what was seen and knows nothing of what was not: of six wins of six it makes an interval of no
 width. So where nothing was lost (or won), or all differences are the same, the interval is made as wide as losses that
-were not seen may make it: what was seen 0 times of n has a share of 1 - 0.025^(1/n) at most (Clopper and Pearson, 1934).
+were not seen may make it: what was seen 0 times of n has a share of 1 - 0.025^(1/n) at most (Clopper and Pearson
+1934).
 """
 
 from __future__ import annotations
@@ -71,20 +72,25 @@ def mean_interval(scores: Sequence[float], seed: int) -> Interval | None:
 
 
 def paired(scores: Sequence[float], others: Sequence[float], seed: int) -> Paired:
-    """``scores`` beside ``others``, example by example. Raises ValueError where there are none, or not as many."""
-    if len(scores) != len(others) or not scores:
+    """``scores`` beside ``others``, example by example; of no example nothing is known. Raises ValueError where there
+    are not as many of both."""
+    if len(scores) != len(others):
         raise ValueError(f"{len(scores)} and {len(others)} scores make no pairs")
+    if not scores:
+        return Paired(0.0, Interval(-1.0, 1.0), 0, 0, 0, None)
     differences = (_array(scores) - _array(others)).round(_DIGITS)
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
     difference = float(differences.mean())
     equal = _all_equal(differences)
     interval = Interval(difference, difference) if equal else _bootstrap(differences, seed)
-    unseen, span = _unseen(len(scores)), max(1.0, *scores, *others) - min(0.0, *scores, *others)
+    unseen = _unseen(len(scores))
+    # Of losses that were not seen the size is not known: that of the largest difference, or of all that a score can be.
+    size = float(abs(differences).max()) or max(1.0, *scores) - min(0.0, *scores)
     low, high = interval.low, interval.high
     if not losses or equal:
-        low = min(low, (1 - unseen) * difference - unseen * span)
+        low = min(low, (1 - unseen) * difference - unseen * size)
     if not wins or equal:
-        high = max(high, (1 - unseen) * difference + unseen * span)
+        high = max(high, (1 - unseen) * difference + unseen * size)
     p_value = sign_test(wins, losses) if _is_binary(scores) and _is_binary(others) else None
     return Paired(difference, Interval(low, high), wins, losses, len(scores) - wins - losses, p_value)
 

@@ -20,6 +20,8 @@ from jobs.evaluation.statistics import FEWEST_DIFFERENT
 
 CHANCE = 0.05
 """How often chance alone may look so: what is beyond an interval of 95 %."""
+_MOST_UNJUDGED = 0.05
+"""Of all examples; as many as the interval leaves to chance."""
 _MORE = "More examples may tell; the same ones asked again do not."
 _COST_DIGITS = 9
 
@@ -146,6 +148,11 @@ def _compare(
         raise ValueError(f"{comparison.against} is compared with, and is no contender")
     seen = shown(scorecard, candidate, other, comparison)
     bound, least = gate.lower_bound or 0.0, gate.min_difference or 0.0
+    if (unjudged := scorecard.examples - seen.examples) > _MOST_UNJUDGED * scorecard.examples:
+        decided.doubts.append(
+            f"The judge gave no verdict on {unjudged} of {scorecard.examples} examples beside {seen.other}: what they "
+            "would have changed is not known."
+        )
     said = _hold_to_bound(seen, bound, decided)
     if seen.found.high < least and least > bound:
         decided.failed.append(

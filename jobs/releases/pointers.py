@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contract.outputs import ModelOutput, ServedOutput
 from contract.release import ReleaseRecord, Releases, Signed, Sku, Withdrawal
-from jobs.errors import Refused, UpNeeded
+from jobs.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -63,27 +62,17 @@ def release(releases: Releases, served_with: Sku | None) -> Decided:
     return Decided(moved, True, f"{candidate.model_id} is live; {former.model_id} is the newest of the previous ones.")
 
 
-def release_deployed(model: str, releases: Releases, output: ModelOutput | None, *, stack: str) -> Decided:
-    """``release``, once the stack serves what the file says: nobody releases a model that could not be tried.
-
-    ``output`` is the model's in the stack outputs. Raises UpNeeded, with the command, and Refused as ``release``.
-    """
-    if releases.candidate is None:
-        try:
-            return release(releases, None)
-        except Refused as refused:
-            raise refused.located(stack=stack, next_command=f"jobs run {model} -s {stack}") from None
-    for role, recorded in (("candidate", releases.candidate), ("live", releases.live)):
-        deployed: ServedOutput | None = getattr(output, role, None)
-        if recorded is not None and (deployed is None or deployed.model_id != recorded.model_id):
-            raise UpNeeded(
-                f"{model}: the {role} in the stack file, {recorded.model_id}, is not deployed as such yet "
-                f"(deployed as {role}: {deployed.model_id if deployed else 'nothing'})",
-                stack=stack,
-                next_command=f"pulumi up -s {stack}",
-            )
-    live = output.live if output is not None else None
-    return release(releases, live.sku if live is not None else None)
+def put_back(releases: Releases, record: ReleaseRecord, served_with: Sku, signed: Signed) -> Decided:
+    """``record``, one of the previous ones, as the live model. The live one goes to the head of ``previous``, rolled
+    back, with the SKU it was ``served_with``. Raises Refused where nothing is live."""
+    left = releases.live
+    if left is None:
+        raise Refused("nothing is live, so there is nothing to roll back")
+    others = tuple(each for each in releases.previous if each.model_id != record.model_id)
+    behind = _set_aside(left.model_copy(update={"served_with": served_with}), signed, "rolledBack")
+    live = record.model_copy(update={"withdrawal": None})
+    words = f"{record.model_id} is live again; {left.model_id} is the newest of the previous ones, rolled back."
+    return Decided(_moved(releases, live=live, previous=(behind, *others)), True, words)
 
 
 def withdraw(releases: Releases, signed: Signed) -> Decided:
@@ -126,7 +115,16 @@ def is_superseded(record: ReleaseRecord) -> bool:
 
 
 def _set_aside_words(withdrawal: Withdrawal) -> str:
-    return f"{withdrawal.kind} (by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason})"
+    return f"{withdrawal.words} (by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason})"
+
+
+def override_live(releases: Releases, signed: Signed) -> Decided:
+    """The live model where it is, served for the reason that ``signed`` gives. Raises Refused where nothing is live."""
+    if releases.live is None:
+        raise Refused("nothing is live, so there is nothing to override")
+    live = releases.live.model_copy(update={"override": signed})
+    words = f"{live.model_id} stays live, by an override of {signed.by}: {signed.reason}"
+    return Decided(_moved(releases, live=live), True, words)
 
 
 def _set_aside(record: ReleaseRecord, signed: Signed, kind: str) -> ReleaseRecord:

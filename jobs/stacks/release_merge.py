@@ -165,4 +165,4 @@ def _told(record: ReleaseRecord) -> str:
 
 def _standing(placed: _Placed) -> str:
     withdrawal = placed.record.withdrawal
-    return f"{withdrawal.kind} ({withdrawal.reason})" if withdrawal is not None else placed.role
+    return f"{withdrawal.words} ({withdrawal.reason})" if withdrawal is not None else placed.role

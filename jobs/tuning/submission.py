@@ -127,7 +127,7 @@ def _put_aside(run: Run, record: ReleaseRecord, stack: str) -> NotAgain:
         return NotAgain(what, details=["Training the same again takes --new."], stack=stack, next_command=again)
     withdrawn = record.withdrawal
     return NotAgain(
-        f"this run is done: it made {record.model_id}, which was {withdrawn.kind}",
+        f"this run is done: it made {record.model_id}, which was {withdrawn.words}",
         details=[
             f"by {withdrawn.by}, {withdrawn.at}: {withdrawn.reason}",
             "Change tune.yaml or the data; training the same again takes --new.",

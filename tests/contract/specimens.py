@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.evaluations import evaluation
+
 JOB = "8aad139b19084ebf968c1e58f2dc3326"
 
 
 def record(job: str = JOB, **changes: Any) -> dict[str, Any]:
-    """A release record of the job with the hex ``job``; its parent is the base that the model's ID names."""
+    """A release record of the job with the hex ``job``; its parent is the base that the model's ID names.
+
+    It has passed its evaluation, where it has a holdout and nothing else is given.
+    """
     model_id = changes.get("modelId", f"gpt-4.1-mini-2025-04-14.ft-{job}-clippy-0123abcd")
-    return {
+    made = {
         "schemaVersion": 1,
         "modelId": model_id,
         "parentModelId": model_id.partition(".ft-")[0],
@@ -33,3 +38,7 @@ def record(job: str = JOB, **changes: Any) -> dict[str, Any]:
         "servedWith": None,
         "withdrawal": None,
     } | changes
+    if "evaluation" not in changes and (holdout := made["digests"].get("holdout")):
+        passing = evaluation(model_id=model_id, holdout=holdout)
+        made["evaluation"] = passing.model_dump(mode="json", by_alias=True)
+    return made

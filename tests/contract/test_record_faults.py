@@ -89,7 +89,7 @@ def test_a_checkpoint_is_another_model_of_the_same_job() -> None:
 )
 def test_one_run_key_and_other_facts_behind_it(change: dict[str, Any], named: str) -> None:
     """The key is their digest: one of the records was put together from two."""
-    found = _faults(clippy={"candidate": record("1" * 32), "live": record("2" * 32, **change)})
+    found = _faults(clippy={"live": record("1" * 32), "candidate": record("2" * 32, **change)})
 
     assert found == {
         "releases.clippy.live.runKey": f"has the run key of releases.clippy.candidate, and not its {named}: the key is "

@@ -1,1 +1,1 @@
-"""The verbs that measure: evaluate, review, report."""
+"""The verbs about evaluations: evaluate, review, report."""

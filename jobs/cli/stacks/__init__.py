@@ -1,1 +1,1 @@
-"""`jobs release`, `withdraw`, `status`, `config` and `new-environment`: stack files on the command line."""
+"""`jobs status`, `config` and `new-environment`: stack files on the command line."""

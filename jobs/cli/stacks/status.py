@@ -38,5 +38,5 @@ def _cells(row: StatusRow) -> tuple[str, str, str, str, str]:
         standing = f"{standing}; point {sweep.point} of a sweep of {sweep.points}"
     withdrawal = row.record.withdrawal if row.record is not None else None
     if withdrawal is not None:
-        standing = f"{withdrawal.kind} by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}; {standing}"
+        standing = f"{withdrawal.words} by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}; {standing}"
     return row.model, row.role or NOTHING, row.model_id or NOTHING, where or NOTHING, standing

@@ -33,7 +33,7 @@ class Grid:
     def put_aside(self, record: ReleaseRecord) -> NotAgain:
         """Why the sweep is not done again, though ``record``, its result, is not served."""
         gone = record.withdrawal
-        why = f"{gone.kind} by {gone.by}" if gone is not None else "live until another was released"
+        why = f"{gone.words} by {gone.by}" if gone is not None else "live until another was released"
         others = [
             f"{point.number} ({point.words}): {self.jobs[point.number].id}"
             for point in self.points

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
-from jobs.chat_ports import Chat, ChatReply, ChatRequest
-from jobs.errors import CloudFailed, DeadlinePassed, ServiceRefused, Unavailable
+from jobs.chat_ports import Chat, ChatReply, ChatRequest, unanswered
+from jobs.errors import CloudFailed, DeadlinePassed, ServiceRefused, SignInFailed, Unavailable
 from jobs.evaluation.answer import Answer, AnsweredCall
 from jobs.evaluation.asking.limits import Limits
 from jobs.evaluation.asking.pace import Pace, own_pause
@@ -117,6 +117,7 @@ class Lane:
         """The next question once it may go, when that is and what it is taken to need; None where there is none."""
         with self._turn:
             while not self.stop.is_set():
+                self._next = self._next or next(self.items, None)
                 now = self.clock.now().timestamp()
                 with self._state:
                     due, item = self._candidate(now)
@@ -134,17 +135,15 @@ class Lane:
 
     def _candidate(self, now: float) -> tuple[float, Item | None]:
         """What is to be sent next, and not before when: what failed and is due, then what was never sent."""
-        failed = self._again[0] if self._again else None
-        if failed is not None and (failed[0] <= now or len(self._again) >= self.limits.concurrency):
-            return failed[0], failed[2]
-        if self._next is None:
-            self._next = next(self.items, None)
-        if self._next is not None:
+        if not self._again:
             return now, self._next
-        return (failed[0], failed[2]) if failed is not None else (now, None)
+        due, _, failed = self._again[0]
+        # Of what fails no more is kept in mind than may be under way.
+        first = due <= now or self._next is None or len(self._again) >= self.limits.concurrency
+        return (due, failed) if first else (now, self._next)
 
     def _taken(self, item: Item) -> None:
-        if self._next is item:
+        if item is self._next:
             self._next = None
         else:
             heapq.heappop(self._again)
@@ -194,6 +193,11 @@ class Lane:
 
     def _named(self, error: CloudFailed, item: Item | None = None) -> CloudFailed:
         """The error, with what people call the deployment, and what helps where a whole deployment refuses."""
+        if isinstance(error, SignInFailed):
+            return error
+        if error.what != unanswered(self.deployment):
+            # Such as that there is no token.
+            error.details = (error.what, *error.details)
         error.what = f"{self._name} cannot be asked" if item is None else f"{self._name} does not answer"
         if item is not None:
             error.line = item.line

@@ -235,7 +235,14 @@ def test_a_token_is_kept_until_it_is_refused(credential: Credential) -> None:
     bearer = credential.bearer("scope")
 
     assert (bearer(), bearer()) == ("token-1", "token-1")
-    assert (bearer.renewed(), bearer()) == ("token-2", "token-2")
+    assert (bearer.renewed("token-1"), bearer()) == ("token-2", "token-2")
+
+
+def test_of_many_whose_token_was_refused_one_renews_it(credential: Credential) -> None:
+    """Sixty requests were under way with it."""
+    bearer = credential.bearer("scope")
+
+    assert {bearer.renewed("token-1") for _ in range(60)} == {"token-2"}
 
 
 def test_storage_s_library_gets_another_token_where_it_asks_for_one_after_a_refusal(credential: Credential) -> None:

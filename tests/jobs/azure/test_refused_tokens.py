@@ -24,7 +24,7 @@ class Named(Bearer):
     def __call__(self) -> str:
         return self.given[0]
 
-    def renewed(self) -> str:
+    def renewed(self, refused: str) -> str:  # noqa: ARG002 - of a Bearer
         del self.given[:-1]
         return self()
 

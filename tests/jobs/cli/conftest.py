@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,15 @@ from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
+from jobs.cli.releases import release, rollback, withdraw
 from jobs.cli.runs import stack_runs
-from jobs.cli.stacks import release, status, withdraw
+from jobs.cli.stacks import status
 from jobs.cli.surroundings import FiledStack, Surroundings
 from jobs.cli.training import plan, run, run_all, sweep
 from jobs.doctor_ports import ControlPlane
 from jobs.ports import Blobs, FineTuning, RemoteBlob
-from jobs.stacks.stack_file import read_releases
+from jobs.stacks.stack_file import read_releases, update_releases
+from tests.evaluations import against, passed
 from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingPlane
 from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
 
@@ -81,6 +83,18 @@ class Project:
         }
         self.has_outputs(clippy=model_mapping(**served))
 
+    def evaluated(self) -> None:
+        """As `jobs evaluate` would, of a candidate that passes: against what is live, too."""
+
+        def change(found: Mapping[str, Releases]) -> dict[str, Releases]:
+            releases = found["clippy"]
+            assert releases.candidate is not None
+            live = [against("live", releases.live.model_id)] if releases.live is not None else []
+            candidate = passed(releases.candidate, against=(*live, against()))
+            return {**found, "clippy": releases.model_copy(update={"candidate": candidate})}
+
+        update_releases(self.stack_file, change)
+
     def has_outputs(self, **models: Any) -> None:
         (self.folder / "outputs" / "dev.json").write_text(json.dumps(outputs_mapping(**models)))
 
@@ -136,7 +150,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, run_all, sweep, release, withdraw, stack_runs, status):
+    for module in (plan, run, run_all, sweep, release, rollback, withdraw, stack_runs, status):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)

@@ -99,6 +99,7 @@ class TestRelease:
     def test_moves_the_candidate_to_live_and_says_which_up_follows(self, project: Project) -> None:
         project.jobs(*RUN)
         project.up()
+        project.evaluated()
         candidate = project.releases().candidate
         done = project.jobs(*RELEASE)
 
@@ -109,6 +110,7 @@ class TestRelease:
     def test_twice_is_as_once(self, project: Project) -> None:
         project.jobs(*RUN)
         project.up()
+        project.evaluated()
         project.jobs(*RELEASE)
         before = project.stack_file.read_bytes()
         done = project.jobs(*RELEASE)
@@ -120,6 +122,7 @@ class TestRelease:
     def test_after_the_up_nothing_is_left_to_do(self, project: Project) -> None:
         project.jobs(*RUN)
         project.up()
+        project.evaluated()
         project.jobs(*RELEASE)
         project.up()
 

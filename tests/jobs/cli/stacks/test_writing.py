@@ -57,12 +57,12 @@ class TestPatch:
         assert (done.code, done.out) == (0, "")
         assert "nothing to do" in done.err
 
-    @pytest.mark.parametrize("verb", ["release", "withdraw"])
-    def test_pointers_move_in_a_patch_too(self, committed: Project, verb: str) -> None:
+    @pytest.mark.parametrize("move", [("release", "--override", "tried by hand"), ("withdraw",)])
+    def test_pointers_move_in_a_patch_too(self, committed: Project, move: tuple[str, ...]) -> None:
         committed.jobs(*RUN)
         committed.up()
         before = committed.stack_file.read_bytes()
-        done = committed.jobs(verb, "clippy", "-s", "dev", "--output", "patch")
+        done = committed.jobs(*move, "-s", "dev", "clippy", "--output", "patch")
 
         assert done.code == 0
         assert committed.stack_file.read_bytes() == before
@@ -132,8 +132,9 @@ class TestCommit:
     def test_each_move_is_a_commit(self, committed: Project) -> None:
         committed.jobs(*RUN, "--commit")
         committed.up()
-        committed.jobs("release", "clippy", "-s", "dev", "--commit")
-        done = committed.jobs("release", "clippy", "-s", "dev", "--commit")
+        release = ("release", "clippy", "-s", "dev", "--override", "tried by hand", "--commit")
+        committed.jobs(*release)
+        done = committed.jobs(*release)
 
         assert done.code == 0
         subjects = _git(committed.folder, "log", "--format=%s").splitlines()

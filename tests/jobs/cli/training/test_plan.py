@@ -67,7 +67,7 @@ class TestPlan:
         behind = "hosting: the stack file has another live model than the last up left"
         project.jobs(*RUN, "--yes")
         project.up()
-        project.jobs("release", "clippy", "-s", "dev")
+        project.jobs("release", "clippy", "-s", "dev", "--override", "tried by hand")
 
         assert behind in project.jobs(*PLAN).out
         project.up()

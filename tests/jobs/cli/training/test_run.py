@@ -182,7 +182,7 @@ class TestRun:
     def test_continues_from_the_live_model_where_asked_and_not_twice_on_the_same_data(self, project: Project) -> None:
         project.jobs(*RUN)
         project.up()
-        project.jobs("release", "clippy", "-s", "dev")
+        project.jobs("release", "clippy", "-s", "dev", "--override", "tried by hand")
         project.up()
         live = project.releases().live
         assert live is not None
@@ -193,7 +193,7 @@ class TestRun:
         assert tuned_further.parent_model_id == live.model_id
 
         project.up()
-        project.jobs("release", "clippy", "-s", "dev")
+        project.jobs("release", "clippy", "-s", "dev", "--override", "tried by hand")
         project.up()
         done = project.jobs(*RUN)
         assert "nothing to do" in done.out

@@ -391,7 +391,7 @@ def test_trouble_and_a_full_account_are_said_in_lines(project: Project, service:
 def test_a_sweep_of_the_live_model_is_done_once_its_own_winner_is_live(project: Project, service: TimedService) -> None:
     """Else a scheduled one would train the same data into it again."""
     project.tune_yaml(HEAD)
-    release = ("release", "clippy", "-s", "dev")
+    release = ("release", "clippy", "-s", "dev", "--override", "tried by hand")
     project.jobs("run", "clippy", "-s", "dev", "--yes")
     project.up()
     assert project.jobs(*release).code == 0

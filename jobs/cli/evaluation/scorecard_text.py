@@ -1,0 +1,218 @@
+"""A scorecard for people: the verdict and why, what each did, how they compare, and where the candidate got worse."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from contract.evaluation import Verdict
+from contract.gate import Gate
+from jobs.data.privacy.sensitive import masked
+from jobs.evaluation.scorecard import Classification, Comparison, ContenderCard, Mean, Row, RowAnswer, Scorecard
+from jobs.plain import one_line
+from jobs.planning.money import words
+
+VERDICTS: dict[Verdict, str] = {"passed": "passed", "failed": "failed", "notShown": "not shown to be better"}
+_STYLES: dict[Verdict, str] = {"passed": "bold green", "failed": "bold red", "notShown": "bold yellow"}
+_WIDE = 140
+_SHOWN = 5
+"""So many regressions are shown, and so many pairs of labels that were taken for each other."""
+_NOTHING = "-"
+
+
+def show(card: Scorecard) -> None:
+    """On standard output, within its width."""
+    if sys.stdout.isatty():
+        _print(card, Console(file=sys.stdout, highlight=False, markup=False))
+        return
+    # Nobody knows how wide it is where it is read: lines are wrapped late, and end where they end.
+    console = Console(width=_WIDE, highlight=False, markup=False)
+    with console.capture() as captured:
+        _print(card, console)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
+
+
+def _print(card: Scorecard, console: Console) -> None:
+    console.print(Group(*_head(card)))
+    console.print(_section("What each did", _contenders(card)))
+    if card.comparisons:
+        console.print(_section(f"Candidate less the other, by {card.grader}, with its 95 % interval", _compared(card)))
+    for name, found in _classified(card):
+        console.print(_section(f"Labels of the candidate, by {name}", _labels(found)))
+    if any(each.slices for each in card.contenders):
+        console.print(_section(f"By slice, {card.grader}", _slices(card)))
+    for comparison in card.comparisons:
+        if comparison.regressions:
+            console.print(_section(_regressed(comparison), Group(*_regressions(card, comparison))))
+    if card.overfitting is not None:
+        console.print(_section("The run's own curve", Text(card.overfitting.words)))
+
+
+def _head(card: Scorecard) -> Iterator[Text]:
+    about = f"of {card.model_id}" if card.model_id is not None else f"of prompting alone, for {card.model}"
+    yield Text(f"Evaluation {about}, on {card.stack}", style="bold")
+    yield Text(f"{card.examples:,} examples of the holdout {card.holdout[:8]}…; {card.grader} decides")
+    if card.verdict is not None:
+        yield Text(f"Verdict: {VERDICTS[card.verdict]}", style=_STYLES[card.verdict])
+        yield from (Text(f"  {reason}") for reason in card.reasons)
+    if card.gate is not None:
+        yield Text(f"The gate asked for: {'; '.join(_gate(card.gate))}", style="dim")
+
+
+def _gate(gate: Gate) -> Iterator[str]:
+    if gate.min_difference is not None:
+        yield f"a difference of at least {gate.min_difference:g}"
+    if gate.lower_bound is not None:
+        yield f"an interval above {gate.lower_bound:g}"
+    if gate.max_regressions is not None:
+        yield f"at most {gate.max_regressions} regressions"
+    yield from (f"{name} at least {floor:g}" for name, floor in sorted((gate.floors or {}).items()))
+    if gate.max_cost_per_answer is not None:
+        yield f"at most ${gate.max_cost_per_answer:g} per answer"
+    if gate.max_p95_seconds is not None:
+        yield f"95 of 100 answers within {gate.max_p95_seconds:g} s"
+
+
+def _contenders(card: Scorecard) -> RenderableType:
+    """A column each; of more than a line has room for, one after the other."""
+    table = _table("", *(each.name for each in card.contenders))
+    for grader in next(iter(card.contenders)).scores if card.contenders else ():
+        table.add_row(grader, *(_mean(each.scores.get(grader)) for each in card.contenders))
+    table.add_row("seconds, median", *(_seconds(each, "p50") for each in card.contenders))
+    table.add_row("seconds, 95 of 100", *(_seconds(each, "p95") for each in card.contenders))
+    table.add_row("tokens in / out", *(_tokens(each) for each in card.contenders))
+    table.add_row("cost per answer", *(cost(each.cost_per_answer) for each in card.contenders))
+    if any(each.failed for each in card.contenders):
+        table.add_row("refused by the service", *(f"{each.failed:,}" for each in card.contenders))
+    asked = [Text(f"{each.name}: {each.model_id}, {each.deployment} in {each.account}") for each in card.contenders]
+    return Group(table, *asked)
+
+
+def _mean(mean: Mean | None) -> str:
+    if mean is None:
+        return _NOTHING
+    interval = "" if mean.low is None or mean.high is None else f" ({mean.low:.2f} to {mean.high:.2f})"
+    return f"{mean.mean:.3f}{interval}"
+
+
+def _seconds(card: ContenderCard, which: str) -> str:
+    return _NOTHING if card.latency is None else f"{getattr(card.latency, which):.2f}"
+
+
+def _tokens(card: ContenderCard) -> str:
+    return f"{card.prompt_tokens:,.0f} / {card.completion_tokens:,.0f}"
+
+
+def cost(usd: float | None) -> str:
+    """Of one answer: what is less than a cent is told to the digit that counts."""
+    if usd is None:
+        return "not known"
+    return (
+        f"${usd:.3g}"
+        if 0 < usd < 0.01 and usd >= 1e-4
+        else f"${usd:.7f}".rstrip("0")
+        if 0 < usd < 1e-4
+        else words(Decimal(str(usd)))
+    )
+
+
+def _compared(card: Scorecard) -> Table:
+    table = _table("against", "difference", "interval", "better", "worse", "same", "p")
+    for each in card.comparisons:
+        found = each.graders[card.grader]
+        interval = f"{found.low:+.3f} to {found.high:+.3f}"
+        p_value = _NOTHING if each.p_value is None else f"{each.p_value:.3f}"
+        counts = (f"{count:,}" for count in (found.wins, found.losses, found.ties))
+        table.add_row(each.against, f"{found.difference:+.3f}", interval, *counts, p_value)
+    return table
+
+
+def _classified(card: Scorecard) -> Iterable[tuple[str, Classification]]:
+    candidate = card.card("candidate") or next(iter(card.contenders), None)
+    return () if candidate is None else candidate.classification.items()
+
+
+def _labels(found: Classification) -> RenderableType:
+    table = _table("label", "precision", "recall", "F1", "expected")
+    for label, score in found.per_label.items():
+        numbers = (f"{number:.2f}" for number in (score.precision, score.recall, score.f1))
+        table.add_row(one_line(masked(label)), *numbers, f"{score.support:,}")
+    return Group(
+        Text(f"accuracy {found.accuracy:.3f}, macro F1 {found.macro_f1:.3f}"),
+        table,
+        *(Text(f"  {line}") for line in _taken_for(found)),
+    )
+
+
+def _taken_for(found: Classification) -> Iterator[str]:
+    """The confusion matrix off its diagonal, the most frequent first."""
+    pairs = [
+        (count, expected, answered)
+        for expected, counts in zip(found.labels, found.confusion, strict=True)
+        for answered, count in zip(found.labels, counts, strict=True)
+        if count and expected != answered
+    ]
+    pairs.sort(key=lambda pair: -pair[0])
+    for count, expected, answered in pairs[:_SHOWN]:
+        yield f"{one_line(masked(expected))} was called {one_line(masked(answered))} {count:,} times"
+    if len(pairs) > _SHOWN:
+        yield f"… and {len(pairs) - _SHOWN} other pairs; --format json has the matrix"
+
+
+def _slices(card: Scorecard) -> Table:
+    table = _table("", "lines", *(each.name for each in card.contenders))
+    names = dict.fromkeys(name for each in card.contenders for name in each.slices)
+    for name in names:
+        means = [each.slices.get(name, {}).get(card.grader) for each in card.contenders]
+        count = next((mean.count for mean in means if mean is not None), 0)
+        table.add_row(one_line(masked(name)), f"{count:,}", *(_mean(mean) for mean in means))
+    return table
+
+
+def _regressed(comparison: Comparison) -> str:
+    number = len(comparison.regressions)
+    return f"{number:,} right by {comparison.against}, and wrong by the candidate"
+
+
+def _regressions(card: Scorecard, comparison: Comparison) -> Iterator[Text]:
+    rows = {row.index: row for row in card.rows}
+    for index in comparison.regressions[:_SHOWN]:
+        row = rows.get(index)
+        if row is not None:
+            yield from _row(row, comparison.against)
+    if len(comparison.regressions) > _SHOWN:
+        yield Text(f"… and {len(comparison.regressions) - _SHOWN} more; --format json has all")
+
+
+def _row(row: Row, other: str) -> Iterator[Text]:
+    yield Text(f"line {row.line}: {one_line(masked(row.question))}")
+    if row.expected is not None:
+        yield Text(f"  expected: {one_line(masked(row.expected))}")
+    for name in (other, "candidate"):
+        if name in row.answers:
+            yield Text(f"  {name}: {_answered(row.answers[name])}")
+
+
+def _answered(answer: RowAnswer) -> str:
+    if answer.failed is not None:
+        return f"(refused by the service: {one_line(answer.failed)})"
+    calls = [f"{call.name}({call.arguments})" for call in answer.tool_calls]
+    return one_line(masked(" ".join([answer.text or "", *calls]).strip())) or "(nothing)"
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def _section(title: str, body: RenderableType) -> Group:
+    return Group(Text(f"\n{title}", style="bold"), body)

@@ -1,0 +1,178 @@
+"""What is evaluated: which models are asked which questions, and by what their answers are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from contract.evaluation_graders import judges
+from contract.evaluation_spec import EvaluationSpec
+from contract.gate import Gate
+from contract.release import ReleaseRecord, Releases
+from jobs.chat_ports import Chat
+from jobs.cli.asked import Asked
+from jobs.cli.evaluation.holdout import checked_holdout
+from jobs.cli.others import others
+from jobs.cli.surroundings import Surroundings
+from jobs.cli.training.stack_model import StackModel
+from jobs.cli.trouble import say_trouble
+from jobs.errors import Refused, UpNeeded
+from jobs.evaluation import contenders
+from jobs.evaluation.groups import groups_of
+from jobs.evaluation.prompts import prompts_of
+from jobs.evaluation.question import Contender, Question
+from jobs.evaluation.questions import questions_of
+from jobs.evaluation.verdict import gate_in_force, refuse_unfit
+from jobs.tuning.model_folder import ModelFolder, open_model
+from jobs.tuning.patience import Patience
+
+_EXAMPLE = (
+    "evaluation:",
+    "  graders:",
+    "    - {type: exact_match, name: exact}",
+    "docs/evaluation.md has every grader, and what else may stand there.",
+)
+
+
+@dataclass(frozen=True)
+class Trial(StackModel):
+    """``record``: the candidate's; None where baselines alone are measured. ``gate``: the one in force."""
+
+    folder: ModelFolder
+    spec: EvaluationSpec
+    record: ReleaseRecord | None
+    holdout: str
+    """Its SHA-256."""
+    questions: tuple[Question, ...]
+    contenders: tuple[Contender, ...]
+    gate: Gate
+
+    @property
+    def decisive(self) -> str:
+        """The name of the grader that decides."""
+        return self.gate.grader or self.spec.graders[0].name
+
+    def chats(self) -> Mapping[str, Chat]:
+        """By the account's name in the stack; opened when they are asked for first."""
+        return _Chats(self)
+
+    @cached_property
+    def judges(self) -> tuple[str, ...]:
+        """The base deployments that graders ask."""
+        return tuple(dict.fromkeys(name for grader in self.spec.graders for name in judges(grader)))
+
+
+class _Chats(dict[str, Chat]):
+    def __init__(self, trial: Trial) -> None:
+        super().__init__()
+        self._trial = trial
+
+    def __missing__(self, account: str) -> Chat:
+        trial = self._trial
+        self[account] = trial.around.chat(trial.outputs, trial.outputs.accounts[account])
+        return self[account]
+
+
+def stack_model(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> StackModel:
+    patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
+    return StackModel(asked, around, around.stack.outputs(), patience, model)
+
+
+def prepare(of: StackModel, *, baseline: bool) -> Trial:
+    """What can be known, or refused, before anybody is asked. ``baseline``: whether prompting alone is measured."""
+    folder = open_model(of.asked.models_folder, of.model, of.around.referring(of.patience))
+    spec = _spec(folder, of.asked)
+    releases, stack = of.releases(), of.asked.stack
+    output = of.outputs.models.get(of.model)
+    record = None
+    if not baseline:
+        if output is None:
+            raise _not_declared(of)
+        record = contenders.candidate_of(of.model, releases, output, stack=stack)
+    response_format = _response_format(folder)
+    held = checked_holdout(of, folder, record)
+    questions = tuple(questions_of(folder.holdout)) if folder.holdout is not None else ()
+    asked_tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
+    found = (
+        *(replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in asked_tuned),
+        *_prompted(of, folder, spec, releases if record is not None else Releases(), len(questions), response_format),
+    )
+    gate = gate_in_force(spec.gate, output.gate if output is not None else None)
+    trial = Trial(
+        of.asked,
+        of.around,
+        of.outputs,
+        of.patience,
+        of.model,
+        folder=folder,
+        spec=spec,
+        record=record,
+        holdout=held.sha256,
+        questions=questions,
+        contenders=found,
+        gate=gate,
+    )
+    slices = groups_of(questions, languages=spec.slices == "declaredAndLanguage").indices
+    refuse_unfit(gate, [grader.name for grader in spec.graders], slices)
+    _refuse_missing_judges(trial)
+    return trial
+
+
+def _spec(folder: ModelFolder, asked: Asked) -> EvaluationSpec:
+    if folder.spec.evaluation is None:
+        raise Refused(
+            f"{folder.tune_yaml} does not say by what {folder.name} is measured; it takes such as:",
+            details=_EXAMPLE,
+            stack=asked.stack,
+        )
+    return folder.spec.evaluation
+
+
+def _not_declared(of: StackModel) -> UpNeeded:
+    return UpNeeded(
+        f"the stack outputs have no model {of.model}{others(of.model, of.outputs.models)}",
+        details=["Declare it under tuned-models:models of the stack file, then bring the stack up."],
+        stack=of.asked.stack,
+        next_command=of.asked.up,
+    )
+
+
+def _prompted(
+    of: StackModel,
+    folder: ModelFolder,
+    spec: EvaluationSpec,
+    releases: Releases,
+    questions: int,
+    response_format: Mapping[str, Any] | None,
+) -> tuple[Contender, ...]:
+    """The baselines. Where a model is live and nothing serves the base, that model alone is what is replaced."""
+    base = folder.spec.base
+    unnamed = all(each.deployment is None for each in spec.baselines)
+    if releases.live is not None and unnamed and contenders.served_base(base, of.outputs) is None:
+        of.say(f"no base deployment of {of.asked.stack} serves {base}: the live model alone is what it is compared with")
+        return ()
+    prompts = prompts_of(
+        spec.baselines, folder.path, folder.lines, questions=questions, response_format=response_format
+    )
+    return contenders.prompted(base, spec.baselines, prompts, of.outputs, stack=of.asked.stack)
+
+
+def _response_format(folder: ModelFolder) -> Mapping[str, Any] | None:
+    """What reinforcement holds answers to."""
+    form = folder.spec.response_format
+    return form.model_dump(mode="json", exclude_none=True, by_alias=False) if form is not None else None
+
+
+def _refuse_missing_judges(trial: Trial) -> None:
+    missing = [name for name in trial.judges if name not in trial.outputs.base_deployments]
+    if missing:
+        there = ", ".join(sorted(trial.outputs.base_deployments)) or "none"
+        raise Refused(
+            f"graders ask {' and '.join(missing)}, which is no base deployment of the stack (there: {there})",
+            details=["tuned-models:baseDeployments of the stack file declares one, by that name; then bring it up."],
+            stack=trial.asked.stack,
+            next_command=trial.asked.up,
+        )

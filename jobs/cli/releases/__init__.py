@@ -1,0 +1,1 @@
+"""`jobs release`, `withdraw`, `rollback`, `verify` and what else is done with a model's pointers."""

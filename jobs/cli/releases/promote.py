@@ -1,0 +1,161 @@
+"""`jobs promote`: a model of one stack as the candidate of another, in the other's stack file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass, replace
+from datetime import date
+
+import typer
+
+from contract.catalog.prices import Prices
+from contract.outputs import StackOutputs
+from contract.release import ReleaseRecord, Releases, Signed
+from jobs.cli.asked import Asked
+from jobs.cli.others import others
+from jobs.cli.outcomes import complain
+from jobs.cli.program import say_next, typed
+from jobs.cli.releases.promotion_looks import looked
+from jobs.cli.surroundings import Surroundings, surroundings
+from jobs.cli.who import deciding_person
+from jobs.errors import Refused, Usage
+from jobs.planning import hosting
+from jobs.releases import promotion
+from jobs.releases.pointers import Decided
+from jobs.releases.promotion_faults import Promotion, promotion_faults
+from jobs.releases.pull_request import PullRequest, Standing
+from jobs.releases.releasing import lacking
+from jobs.stacks.outputs import short_name
+from jobs.tuning.recording import timestamp
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which model of the source, and whether a pull request is to be told."""
+
+    candidate: bool = False
+    model_id: str | None = None
+    pull_request: bool = False
+
+
+def promote_model(
+    model: str, source: str, asked: Asked, wish: Wish, *, offline: bool = False, rights_given: bool = False
+) -> None:
+    """Writes the target's file, after everything was looked at that Azure would refuse. Twice is as once."""
+    _refuse_misuse(source, asked, wish)
+    source_asked = Asked(source, project=asked.project, outputs=asked.outputs)
+    with ExitStack() as opened:
+        around = opened.enter_context(surroundings(asked))
+        from_stack = opened.enter_context(surroundings(source_asked)).stack
+        recorded = from_stack.releases()
+        if model not in recorded:
+            raise Usage(f"{from_stack.file} records nothing of a model {model}{others(model, recorded)}")
+        target_releases = around.stack.releases().get(model, Releases())
+        source_outputs, outputs = from_stack.outputs(), around.stack.outputs()
+        try:
+            found = promotion.chosen(recorded[model], candidate=wish.candidate, model_id=wish.model_id)
+            account_id = promotion.trained_at(found, source_outputs.accounts)
+        except Refused as refused:
+            raise refused.located(stack=source) from None
+        record = promotion.as_candidate(found, account_id, outputs.accounts)
+        signed = Signed(
+            by=deciding_person(asked.project_folder),
+            at=timestamp(around.clock.now()),
+            reason=f"displaced by {record.model_id}, promoted from {short_name(source)}",
+        )
+        if wish.pull_request:
+            opened.enter_context(redirect_stdout(sys.stderr))
+        decided = promotion.promote(target_releases, record, signed)
+        if decided.changed:
+            promoted = Promotion(model, record, asked.stack, str(around.stack.file), outputs)
+            faults = promotion_faults(promoted, _on(outputs, around))
+            looks = looked(around, source_asked, source_outputs, promoted, rights_given=rights_given, offline=offline)
+            if faults or looks.faults:
+                raise Refused(
+                    f"{model}: {record.model_id} cannot be promoted from {source} as things stand",
+                    details=[*faults, *looks.faults, *looks.mend],
+                    stack=asked.stack,
+                )
+            for remark in looks.remarks:
+                complain(f"mind: {remark}")
+            decided = _written(model, record, signed, around)
+        typer.echo(f"{model}: {decided.words}")
+        candidate = decided.releases.candidate
+        if candidate is None or candidate.model_id != record.model_id:
+            return
+        missing = _say_following(model, candidate, decided.releases.live, outputs, asked)
+    if wish.pull_request:
+        standing = _standing(model, source, asked, decided.releases, outputs, missing)
+        told = PullRequest(model, candidate, short_name(source), short_name(asked.stack), standing)
+        typer.echo(f"{told.title}\n\n{told.body}", nl=False)
+
+
+def _refuse_misuse(source: str, asked: Asked, wish: Wish) -> None:
+    if short_name(source) == short_name(asked.stack):
+        raise Usage(f"--from and --to are both {source}: a model is promoted to another stack")
+    if wish.candidate and wish.model_id is not None:
+        raise Usage("--candidate and --model-id each say which model: give one of them")
+    if wish.pull_request and asked.writing.output == "patch":
+        raise Usage("--pr and --output patch both want standard output for themselves: give one of them")
+    if asked.outputs is not None and asked.outputs.is_file():
+        raise Usage(f"{asked.outputs} has the outputs of one stack, and this takes those of two: name their folder")
+
+
+def _on(outputs: StackOutputs, around: Surroundings) -> date:
+    """The day by which the catalog's dates count."""
+    as_of = outputs.environment.as_of
+    return date.fromisoformat(as_of) if as_of else around.clock.now().date()
+
+
+def _written(model: str, record: ReleaseRecord, signed: Signed, around: Surroundings) -> Decided:
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [promotion.promote(releases, record, signed)]
+        return decided[0].releases
+
+    changed = around.stack.record(model, change)
+    file = around.stack.file
+    typer.echo(
+        f"{model}: recorded in {file}" if changed else f"{model}: goes into a patch of {file}, which stays as it is"
+    )
+    return decided[0]
+
+
+def _say_following(
+    model: str, candidate: ReleaseRecord, live: ReleaseRecord | None, outputs: StackOutputs, asked: Asked
+) -> list[str]:
+    """The commands that lead from here to a release, and what that one would miss today."""
+    output = outputs.models.get(model)
+    missing = list(lacking(candidate, live, output.gate if output is not None else None, stack=asked.stack))
+    served = output.candidate if output is not None else None
+    following = [] if served is not None and served.model_id == candidate.model_id else [asked.up]
+    following.append(asked.command("verify", None))
+    if missing:
+        typer.echo(f"{model}: not to be released yet: {'; '.join(missing)}")
+        following.append(asked.command("evaluate", model))
+    following.append(asked.command("release", model))
+    say_next(following[0])
+    for command in following[1:]:
+        typer.echo(f"Then: {typed(command)}")
+    return missing
+
+
+def _standing(
+    model: str, source: str, asked: Asked, releases: Releases, outputs: StackOutputs, missing: list[str]
+) -> Standing:
+    plain = replace(asked, project=None, outputs=None, models=None)
+    output = outputs.models.get(model)
+    stages = hosting.stages(output, Prices(outputs.environment.prices)) if output is not None else ()
+    release = ["evaluate"] * bool(missing) + ["release"]
+    return Standing(
+        live=releases.live,
+        missing=tuple(missing),
+        hosting={stage.when: (stage.per_30_days, stage.missing) for stage in stages},
+        up=typed(plain.up),
+        following=(f"jobs verify -s {plain.stack}", *(f"jobs {verb} {model} -s {plain.stack}" for verb in release)),
+        withdraw=f"jobs withdraw {model} -s {plain.stack}",
+        rollback=f"jobs rollback {model} -s {plain.stack}",
+        again=f"jobs promote {model} --from {source} --to {plain.stack}",
+    )

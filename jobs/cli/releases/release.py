@@ -1,0 +1,47 @@
+"""`jobs release`: the candidate becomes live, in the stack file."""
+
+from __future__ import annotations
+
+import typer
+
+from contract.release import Releases, Signed
+from jobs.cli.asked import Asked
+from jobs.cli.others import others
+from jobs.cli.program import say_next
+from jobs.cli.surroundings import surroundings
+from jobs.cli.who import deciding_person
+from jobs.errors import Usage
+from jobs.releases.pointers import Decided
+from jobs.releases.releasing import release_deployed
+from jobs.tuning.recording import timestamp
+
+
+def release_model(model: str, asked: Asked, override: str | None = None) -> None:
+    """Moves the pointer once the stack serves what the file says and the candidate has passed. Twice is as once."""
+    around = surroundings(asked)
+    stack = around.stack
+    recorded = stack.releases()
+    models = stack.outputs().models
+    if model not in recorded and model not in models:
+        raise Usage(f"neither the stack file nor the stack outputs have a model {model}{others(model, models)}")
+    if override is not None and not override.strip():
+        raise Usage("--override wants a reason: it is recorded")
+    output = models.get(model)
+    signed = (
+        Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=override)
+        if override is not None
+        else None
+    )
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [release_deployed(model, releases, output, stack=asked.stack, override=signed)]
+        return decided[0].releases
+
+    stack.record(model, change)
+    typer.echo(f"{model}: {decided[0].words}")
+    live = decided[0].releases.live
+    served = output.live if output is not None else None
+    overridden = decided[0].changed and live is not None and live.override is not None
+    if live is not None and (overridden or served is None or served.model_id != live.model_id):
+        say_next(asked.up)

@@ -1,0 +1,40 @@
+"""`jobs rollback`: a former model becomes live again, in the stack file."""
+
+from __future__ import annotations
+
+import typer
+
+from contract.release import Releases, Signed
+from jobs.cli.asked import Asked
+from jobs.cli.others import others
+from jobs.cli.program import say_next
+from jobs.cli.surroundings import surroundings
+from jobs.cli.who import deciding_person
+from jobs.errors import Refused
+from jobs.releases.pointers import Decided
+from jobs.releases.rolling_back import rollback
+from jobs.tuning.recording import timestamp
+
+
+def roll_back(model: str, to: str | None, reason: str, asked: Asked) -> None:
+    """Moves the pointer back. Twice, with no up in between, is as once."""
+    around = surroundings(asked)
+    stack = around.stack
+    recorded, models = stack.releases(), stack.outputs().models
+    if model not in recorded:
+        raise Refused(f"{stack.file} records nothing of a model {model}{others(model, recorded)}")
+    if model not in models:
+        raise Refused(f"the stack outputs have no model {model}{others(model, models)}", next_command=asked.up)
+    output = models[model]
+    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
+    decided: list[Decided] = []
+
+    def change(releases: Releases) -> Releases:
+        decided[:] = [rollback(model, releases, output, signed, stack=asked.stack, to=to)]
+        return decided[0].releases
+
+    stack.record(model, change)
+    typer.echo(f"{model}: {decided[0].words}")
+    live = decided[0].releases.live
+    if live is not None and (output.live is None or output.live.model_id != live.model_id):
+        say_next(asked.up)

@@ -1,0 +1,53 @@
+"""Scorecards in the stack's storage, in the container for runs: each under the digest of the answers that it scores."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from contract.evaluation import scorecard_name
+from jobs.errors import Unreadable
+from jobs.evaluation.scorecard import Scorecard
+from jobs.ports import Blobs
+from jobs.tuning.patience import ANSWERING, Patience
+
+
+def read(blobs: Blobs, model: str, answers: str, patience: Patience) -> Scorecard | None:
+    """The scorecard of those answers; None where there is none. Raises Unreadable where it is none that we can read."""
+    name = scorecard_name(model, answers)
+    content = patience.within(ANSWERING)(lambda: blobs.get(name))
+    if content is None:
+        return None
+    try:
+        return Scorecard.model_validate_json(content)
+    except ValidationError as error:
+        raise Unreadable(
+            f"{name} in the stack's storage is no scorecard that this version reads",
+            details=[
+                f"{error.error_count()} of its keys are not what they should be; a newer version may have made it."
+            ],
+        ) from None
+
+
+def keep(card: Scorecard, blobs: Blobs, patience: Patience) -> bool:
+    """Whether it was stored now. One that says the same, but for when and by whom, stays as it is."""
+    try:
+        there = read(blobs, card.model, card.answers, patience)
+    except Unreadable:
+        there = None
+    if there is not None and there == card.model_copy(
+        update={"at": there.at, "by": there.by, "preferences": card.preferences or there.preferences}
+    ):
+        return False
+    kept = (
+        card
+        if card.preferences is not None or there is None
+        else card.model_copy(update={"preferences": there.preferences})
+    )
+    name = scorecard_name(card.model, card.answers)
+    patience.within(ANSWERING)(lambda: blobs.put(name, text_of(kept).encode()))
+    return True
+
+
+def text_of(card: Scorecard) -> str:
+    """As it is stored and printed."""
+    return card.model_dump_json(indent=2) + "\n"

@@ -1,0 +1,1 @@
+"""What stands in several environments at once, and what will bite."""

@@ -1,0 +1,217 @@
+"""What will bite in one stack.
+
+A tuned model's deployment is deleted once it was not called for more than 15 days; the model stays, and can be deployed
+again (MicrosoftDocs azure-ai-docs, fine-tune.md). One on DeveloperTier goes 24 hours after it was made, whatever its use
+(concepts-deployment-types-content.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from contract.evaluation import lack
+from contract.outputs import StackOutputs
+from jobs.overview.bite import Bite, Kind, Urgency
+from jobs.overview.ending import endings
+from jobs.overview.places import Place
+from jobs.overview.room import rooms
+from jobs.overview.seen import Seen, Unseen
+from jobs.releases.status import Standing
+
+IDLE = timedelta(days=15)
+DEVELOPER = timedelta(hours=24)
+_IDLE_SOON = timedelta(days=5)
+"""Before it happens: a working week."""
+_IDLE_NOW = timedelta(days=1)
+_READY = "Succeeded"
+_ON_THE_WAY = ("Accepted", "Creating", "Moving")
+
+
+def bites_of_unseen(unseen: Unseen) -> list[Bite]:
+    """A stack that was never brought up needs nobody."""
+    urgency: Urgency = "later" if unseen.never_up else "now"
+    return [
+        Bite(
+            urgency,
+            "unread",
+            unseen.stack,
+            f"not looked at: {unseen.why}",
+            not unseen.never_up,
+            None,
+            None,
+            unseen.command,
+        )
+    ]
+
+
+def bites(seen: Seen, found: Sequence[Place]) -> list[Bite]:
+    """Of all kinds, in no order."""
+    return [
+        *(bite for place in found for bite in _of_place(seen, place)),
+        *_ups(seen, found),
+        *_evaluations(seen, found),
+        *_strays(seen),
+        *endings(seen, found),
+        *rooms(seen),
+        *_unpriced(seen, found),
+        *_unknown(seen),
+    ]
+
+
+def _of_place(seen: Seen, place: Place) -> Iterator[Bite]:
+    if place.deployment is None or place.account is None:
+        return
+    say = partial(Bite, stack=seen.stack, model=place.model)
+    # What serves callers, or is to be tried next: that a previous one is gone, an up mends unasked.
+    person = place.role in ("live", "spillover", "candidate")
+    what = f"{place.model}: {place.role} {place.deployment} in {place.account}"
+    up, verify = f"pulumi up -s {seen.stack}", f"jobs verify -s {seen.stack}"
+    if place.there is False and place.standing is not Standing.TO_REMOVE:
+        urgency: Urgency = "now" if place.role in ("live", "spillover") else "soon" if person else "later"
+        words = f"{what} is gone; {_by_whom(seen, place)}; an up makes it again"
+        yield say(urgency, "gone", words=words, person=person, command=up)
+        return
+    if place.readiness is not None and place.readiness != _READY:
+        on_its_way = place.readiness in _ON_THE_WAY
+        words = f"{what} is {place.readiness}{', not yet ready' if on_its_way else ': nobody is answered there'}"
+        urgency = "later" if on_its_way else "now" if person else "soon"
+        yield say(
+            urgency, "notReady", words=words, person=person and not on_its_way, command=verify if on_its_way else up
+        )
+    if place.sku is not None and place.sku.name == "DeveloperTier":
+        yield _developer(seen, place, what, person=place.role == "live", up=up)
+    elif (since := _idle_since(seen, place)) is not None and since + IDLE - seen.at <= _IDLE_SOON:
+        due = since + IDLE
+        urgency = "now" if person and due - seen.at <= _IDLE_NOW else "soon" if person else "later"
+        when = "any time now" if due <= seen.at else f"by {due:%Y-%m-%d %H:%M} UTC"
+        words = f"{what} was not called for {(seen.at - since).days} days: Azure deletes it {when}, after 15"
+        yield say(urgency, "idle", words=words, person=person, due=due, command=verify if person else None)
+
+
+def _developer(seen: Seen, place: Place, what: str, *, person: bool, up: str) -> Bite:
+    due = place.made_at + DEVELOPER if place.made_at is not None else None
+    when = "24 hours after it was made" if due is None else f"by {due:%Y-%m-%d %H:%M} UTC"
+    urgency: Urgency = (
+        "now" if person else "soon" if due is not None and due - seen.at < timedelta(hours=6) else "later"
+    )
+    words = f"{what} is on DeveloperTier: Azure deletes it {when}, whatever its use; an up makes it again"
+    return Bite(urgency, "developer", seen.stack, words, person, place.model, due, up if person else None)
+
+
+def _idle_since(seen: Seen, place: Place) -> datetime | None:
+    """Since when nobody called it; None where that isn't known."""
+    if not place.called or place.there is not True:
+        return None
+    if place.last_call is not None:
+        return place.last_call
+    known = [moment for moment in (place.made_at, seen.calls_since) if moment is not None]
+    return max(known, default=None)
+
+
+def _by_whom(seen: Seen, place: Place) -> str:
+    """Who deleted it, as far as the activity log says. How Azure logs what it deletes by itself, no page says: a caller
+    who is neither a person nor an application, or no event at all (memory)."""
+    told = seen.deletion_of(place.account or "", place.deployment or "")
+    if told.found is not None:
+        at = f"{told.found.at:%Y-%m-%d %H:%M} UTC"
+        if is_platform(told.found.caller):
+            why = "24 hours" if place.sku is not None and place.sku.name == "DeveloperTier" else "15 idle days"
+            return f"Azure deleted it by itself {at}, as it does after {why}"
+        return f"{told.found.caller} deleted it {at}"
+    if told.why_not and not _was_answered(seen, place):
+        return f"who deleted it is not known: {told.why_not}"
+    return "the activity log of 90 days names nobody, as where Azure deletes by itself"
+
+
+def _was_answered(seen: Seen, place: Place) -> bool:
+    """An answer that there is no event looks like none: it differs in that it gives no reason."""
+    told = seen.deletions.get((place.account or "", (place.deployment or "").lower()))
+    return told is not None and told.mend is None
+
+
+def is_platform(caller: str) -> bool:
+    """Neither a person's sign-in name nor an application's ID: a service by its name, or nobody."""
+    return "@" not in caller and caller.count("-") != 4
+
+
+def _ups(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
+    """One for each model and direction."""
+    kinds: dict[Standing, str] = {
+        Standing.TO_DEPLOY: "is in the stack file, and not up yet",
+        Standing.TO_MOVE: "is served in another role than the stack file says",
+        Standing.TO_REMOVE: "is still deployed, though the stack file asks for it no more",
+    }
+    said: set[tuple[str, str]] = set()
+    for place in found:
+        words = kinds.get(place.standing)
+        if words is None or place.role == "spillover":
+            continue
+        who = f"{place.model}: {place.role} {place.model_id} {words}"
+        if (place.model, who) not in said:
+            said.add((place.model, who))
+            kind: Kind = "stray" if place.standing is Standing.TO_REMOVE else "up"
+            yield Bite("soon", kind, seen.stack, who, person=True, model=place.model, command=place.command)
+
+
+def _evaluations(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
+    for place in {place.model: place for place in found if place.role == "live"}.values():
+        record = place.record
+        why = lack(record) if record is not None else None
+        if record is None or why is None:
+            continue
+        if record.override is not None:
+            by = f"{record.override.by}, {record.override.at}: {record.override.reason}"
+            words = f"{place.model}: live by an override ({by}), for {why}"
+            yield Bite("later", "overridden", seen.stack, words, person=False, model=place.model)
+        else:
+            command = f"jobs evaluate {place.model} -s {seen.stack}"
+            words = f"{place.model}: no up serves the live model as it is recorded: {why}"
+            yield Bite("soon", "notEvaluated", seen.stack, words, person=True, model=place.model, command=command)
+
+
+def _strays(seen: Seen) -> Iterator[Bite]:
+    """Tuned deployments of the stack's accounts that neither the outputs nor the file know: they cost money."""
+    for key, account in sorted(seen.outputs.accounts.items()):
+        known = _known_names(seen.outputs, key)
+        for name, standing in sorted((seen.deployments_of(key).found or {}).items()):
+            if standing.tuned and name not in known:
+                words = (
+                    f"{standing.name} in {key} serves {standing.model} on {standing.sku}, and no config has it: "
+                    "made by hand, or left over"
+                )
+                command = (
+                    f"az cognitiveservices account deployment delete --name {account.name} "
+                    f"--resource-group {seen.outputs.resource_group_name} --deployment-name {standing.name}"
+                )
+                yield Bite("soon", "stray", seen.stack, words, person=True, command=command)
+
+
+def _known_names(outputs: StackOutputs, key: str) -> set[str]:
+    named = set(outputs.accounts[key].deployments)
+    for output in outputs.models.values():
+        for served in (output.live, output.candidate, *output.previous):
+            if served is not None:
+                named |= {
+                    name for each in (served.deployments, served.spillover) for at, name in each.items() if at == key
+                }
+    return {name.lower() for name in named}
+
+
+def _unpriced(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
+    unknown = {each.hosting.price.key for each in found if each.hosting is not None and each.hosting.per_hour is None}
+    for key in sorted(unknown):
+        words = f"what hosting costs is not known whole: set tuned-models:prices.{key} in the stack file"
+        yield Bite("later", "price", seen.stack, words, person=False)
+
+
+def _unknown(seen: Seen) -> Iterator[Bite]:
+    """What nobody could tell, once for each reason."""
+    for said in dict.fromkeys(
+        f"not known: {told.why_not}{f'. {told.mend}' if told.mend else ''}"
+        for part in (seen.deployments, seen.calls, seen.usages)
+        for told in part.values()
+        if told.found is None
+    ):
+        yield Bite("later", "notKnown", seen.stack, said, person=False)

@@ -1,0 +1,66 @@
+"""What was found of one stack when everybody had been asked; what nobody told says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from contract.outputs import StackOutputs
+from contract.release import Releases
+from jobs.doctor_ports import StandingDeployment, Usage
+from jobs.monitor_ports import Deletion
+
+T = TypeVar("T")
+OFFLINE = "nobody was asked (--offline)"
+
+
+@dataclass(frozen=True)
+class Told(Generic[T]):
+    """An answer, or why there is none, and what would help."""
+
+    found: T | None = None
+    why_not: str = OFFLINE
+    mend: str | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One stack at the moment ``at``. Accounts by their key in the outputs, deployments by their names in lower case.
+
+    calls      when deployments were called last, of those that were called since ``calls_since``
+    deletions  of deployments that the outputs have and the account has not: by account and name
+    """
+
+    stack: str
+    at: datetime
+    releases: Mapping[str, Releases]
+    outputs: StackOutputs
+    deployments: Mapping[str, Told[Mapping[str, StandingDeployment]]] = field(default_factory=dict)
+    usages: Mapping[str, Told[Sequence[Usage]]] = field(default_factory=dict)
+    calls: Mapping[str, Told[Mapping[str, datetime]]] = field(default_factory=dict)
+    calls_since: datetime | None = None
+    deletions: Mapping[tuple[str, str], Told[Deletion | None]] = field(default_factory=dict)
+
+    def deployments_of(self, account: str) -> Told[Mapping[str, StandingDeployment]]:
+        return self.deployments.get(account, Told())
+
+    def usages_in(self, location: str) -> Told[Sequence[Usage]]:
+        return self.usages.get(location, Told())
+
+    def calls_of(self, account: str) -> Told[Mapping[str, datetime]]:
+        return self.calls.get(account, Told())
+
+    def deletion_of(self, account: str, name: str) -> Told[Deletion | None]:
+        return self.deletions.get((account, name.lower()), Told())
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A stack that could not be looked at. ``never_up``: it has no outputs yet, which need be no fault."""
+
+    stack: str
+    why: str
+    never_up: bool
+    command: str | None = None
