@@ -313,8 +313,9 @@ class Blobs(Protocol):
         """Stores ``content`` under ``name``, in place of what is there; the storage keeps that as a version."""
         ...
 
-    def get(self, name: str) -> bytes | None:
-        """What is stored under ``name``; None where nothing is."""
+    def get(self, name: str, *, largest: int = ...) -> bytes | None:
+        """What is stored under ``name``; None where nothing is. Unreadable where it has more than ``largest`` bytes:
+        those of a journal unless given."""
         ...
 
     def read(self, name: str) -> StoredBlob | None:

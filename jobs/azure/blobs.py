@@ -29,7 +29,8 @@ _EARLIER = timedelta(minutes=1)
 LONGEST_LIST = 1_000_000
 """Names that are read of a container: two for each run."""
 LARGEST_DOCUMENT = _PIECE
-"""Bytes of a blob that is read whole, a journal or a plan. Datasets are read piece by piece."""
+"""Bytes of a blob that is read whole, a journal or a plan, unless somebody expects more. Datasets are read piece by
+piece."""
 _OPTIONS: dict[str, Any] = {
     # jobs.tuning.patience asks again, by our clock.
     "retry_total": 0,
@@ -155,10 +156,10 @@ class BlobContainer:
                 name, content, overwrite=True, content_settings=ContentSettings(content_type="application/json")
             )
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str, *, largest: int = LARGEST_DOCUMENT) -> bytes | None:
         with translated(f"blob {name} cannot be read"):
             try:
-                return _content(self._container.download_blob(name), name)
+                return _content(self._container.download_blob(name), name, largest)
             except ResourceNotFoundError:
                 return None
 
@@ -191,10 +192,10 @@ class BlobReader:
             return bytes(found.readall())
 
 
-def _content(found: Any, name: str) -> bytes:
+def _content(found: Any, name: str, largest: int = LARGEST_DOCUMENT) -> bytes:
     """Of a blob that is a document, and has been opened."""
-    if found.size > LARGEST_DOCUMENT:
-        raise Unreadable(f"blob {name} has {found.size:,} bytes: no journal and no plan is so large")
+    if found.size > largest:
+        raise Unreadable(f"blob {name} has {found.size:,} bytes: nothing of the kind is so large")
     return bytes(found.readall())
 
 

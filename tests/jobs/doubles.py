@@ -237,7 +237,7 @@ class KeptBlobs:
     def names(self, prefix: str = "") -> Iterator[str]:
         return iter(sorted(name for name in self.blobs if name.startswith(prefix)))
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str, *, largest: int = 0) -> bytes | None:  # noqa: ARG002 - of the port
         return self.blobs.get(name)
 
     def signed_address(self, name: str, lifetime: timedelta) -> Secret:  # noqa: ARG002 - of the port

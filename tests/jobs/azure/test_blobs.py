@@ -103,9 +103,22 @@ def test_a_document_larger_than_any_is_not_read(monkeypatch: pytest.MonkeyPatch,
     assert len(wire.requests) == 1
 
 
+def test_who_expects_a_larger_document_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scorecard of some thousand examples."""
+    found = SimpleNamespace(size=5 * 1024 * 1024, readall=lambda: b"{}")
+    container = BlobContainer("https://contosodev.blob.core.windows.net/", "runs", Shown())  # type: ignore[arg-type]  # As above.
+    monkeypatch.setattr(container, "_container", SimpleNamespace(download_blob=lambda _: found))
+    with pytest.raises(Unreadable):
+        container.get("x.json")
+
+    assert container.get("x.json", largest=5 * 1024 * 1024) == b"{}"
+
+
 def test_a_container_of_more_names_than_runs_make_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blobs, "LONGEST_LIST", 3)
     container = BlobContainer("https://contosodev.blob.core.windows.net/", "runs", Shown())  # type: ignore[arg-type]  # As above.
-    monkeypatch.setattr(container, "_container", SimpleNamespace(list_blob_names=lambda: iter(["a", "b", "c", "d"])))
+    monkeypatch.setattr(
+        container, "_container", SimpleNamespace(list_blob_names=lambda **_: iter(["a", "b", "c", "d"]))
+    )
     with pytest.raises(ServiceRefused, match="more than 3 blobs"):
         list(container.names())

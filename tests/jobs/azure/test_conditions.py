@@ -67,3 +67,12 @@ def test_names_are_sorted(container: Callable[[str], BlobContainer]) -> None:
             runs.put(name, b"{}")
 
         assert list(runs.names()) == sorted(["a.json", "a/plan.json", "b.json"])
+
+
+def test_names_are_those_that_begin_so(container: Callable[[str], BlobContainer]) -> None:
+    with closing(container("runs")) as runs:
+        for name in ("answers/clippy/1/a.jsonl", "answers/clippy/12/a.jsonl", "b.json"):
+            runs.put(name, b"{}")
+
+        assert list(runs.names("answers/clippy/1/")) == ["answers/clippy/1/a.jsonl"]
+        assert list(runs.names("nothing")) == []

@@ -203,6 +203,25 @@ def test_all_journals_are_found_and_what_is_none_is_named() -> None:
     assert blob_name("f" * 64) in broken.what
 
 
+def test_what_evaluations_keep_beside_is_passed_over_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers and scorecards lie in the same container."""
+    storage = Storage()
+    held(storage)
+    for name in (
+        "answers/clippy/0123456789abcdef/20261121T090000Z-0a1b2c3d-000001.jsonl",
+        f"evaluations/clippy/{KEY}.json",
+    ):
+        storage.put(name, b"{}")
+    read: list[str] = []
+    get = storage.get
+    monkeypatch.setattr(storage, "get", lambda name: read.append(name) or get(name))
+    shelf = journals(storage, storage.keeper("bob@ci").patience)
+
+    assert [each.run_key for each in shelf.journals] == [KEY]
+    assert shelf.unreadable == ()
+    assert read == [blob_name(KEY)]
+
+
 def test_a_blob_that_is_too_large_to_be_a_journal_keeps_nobody_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     storage = Storage()
     held(storage)
