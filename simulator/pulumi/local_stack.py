@@ -64,6 +64,6 @@ config:
   tuned-models:models:
     clippy: # models/clippy/
       skus:
-        live: {{name: GlobalStandard, capacity: 50}}
-        candidate: {{name: GlobalStandard, capacity: 10}}
+        live: {{name: GlobalStandard, capacity: 100}}
+        candidate: {{name: GlobalStandard, capacity: 50}} # an evaluation asks as much as this lets it
 """
