@@ -214,7 +214,12 @@ def test_what_evaluations_keep_beside_is_passed_over_unread(monkeypatch: pytest.
         storage.put(name, b"{}")
     read: list[str] = []
     get = storage.get
-    monkeypatch.setattr(storage, "get", lambda name: read.append(name) or get(name))
+
+    def noted(name: str) -> bytes | None:
+        read.append(name)
+        return get(name)
+
+    monkeypatch.setattr(storage, "get", noted)
     shelf = journals(storage, storage.keeper("bob@ci").patience)
 
     assert [each.run_key for each in shelf.journals] == [KEY]
