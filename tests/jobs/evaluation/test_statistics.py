@@ -7,6 +7,7 @@ import random
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,8 +71,8 @@ def test_the_bootstrap_of_a_share_is_a_binomial_distribution() -> None:
 
 def test_the_bootstrap_of_many_scores_is_that_of_the_normal_distribution() -> None:
     """Mean ± 1.96 standard errors, to which it tends."""
-    generator = random.Random(7)
-    scores = [generator.gauss(0.3, 1.0) for _ in range(2000)]
+    generator = np.random.default_rng(7)
+    scores = generator.normal(0.3, 1.0, 2000).tolist()
     mean = sum(scores) / len(scores)
     error = math.sqrt(sum((score - mean) ** 2 for score in scores) / (len(scores) - 1) / len(scores))
     found = mean_interval(scores, SEED)
@@ -82,9 +83,9 @@ def test_the_bootstrap_of_many_scores_is_that_of_the_normal_distribution() -> No
 
 def test_the_difference_is_of_pairs_and_not_of_two_samples() -> None:
     """A model that is better by 0.1 ± 0.01 on each is better, however much the questions differ."""
-    generator = random.Random(3)
-    others = [generator.uniform(0, 10) for _ in range(40)]
-    scores = [other + generator.gauss(0.1, 0.01) for other in others]
+    generator = np.random.default_rng(3)
+    others = generator.uniform(0, 10, 40).tolist()
+    scores = [other + generator.normal(0.1, 0.01) for other in others]
     found = paired(scores, others, SEED)
 
     assert 0.07 < found.interval.low < found.difference < found.interval.high < 0.11
@@ -137,8 +138,8 @@ def test_what_computers_make_of_fractions_is_no_difference() -> None:
 
 
 def test_the_same_seed_gives_the_same_numbers_whichever_thread_is_first() -> None:
-    generator = random.Random(5)
-    samples = [[generator.random() for _ in range(30)] for _ in range(6)]
+    generator = np.random.default_rng(5)
+    samples = generator.random((6, 30)).tolist()
 
     def interval(sample: list[float]) -> Interval | None:
         return mean_interval(sample, SEED)
@@ -150,10 +151,17 @@ def test_the_same_seed_gives_the_same_numbers_whichever_thread_is_first() -> Non
     assert at_once[::-1] == one_after_the_other
 
 
+def test_the_order_of_examples_is_of_no_account() -> None:
+    scores = np.random.default_rng(5).random(30)
+
+    assert mean_interval(scores.tolist(), SEED) == mean_interval(scores[::-1].tolist(), SEED)
+    assert paired(scores.tolist(), [0.5] * 30, SEED) == paired(scores[::-1].tolist(), [0.5] * 30, SEED)
+
+
 def test_fifty_thousand_examples_take_no_more_memory_than_their_batch() -> None:
     """All resamples of them at once would take 800 MB."""
-    generator = random.Random(1)
-    scores = [generator.random() for _ in range(50_000)]
+    generator = np.random.default_rng(1)
+    scores = generator.random(50_000).tolist()
     mean_interval(scores[:10], SEED)
     tracemalloc.start()
     try:
