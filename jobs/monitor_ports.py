@@ -5,7 +5,7 @@ Every method may raise a ``jobs.errors.JobsError``: who trains need not have a r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,6 @@ class Monitor(Protocol):
         """By deployment, in lower case, when it was called last, to the hour; without those that were not called."""
         ...
 
-    def last_deletion(self, resource_id: str, since: datetime) -> Deletion | None:
-        """The newest that the activity log has of the resource."""
+    def deletions(self, resource_id: str, since: datetime) -> Sequence[Deletion]:
+        """Those of the resource that the activity log has, newest first."""
         ...

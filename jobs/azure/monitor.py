@@ -7,7 +7,7 @@ Filters of the activity log: Azure's specification of activity logs, 2015-04-01.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -57,7 +57,7 @@ class ArmMonitor:
                 last[deployment] = max(last.get(deployment, at), min(at + _HOUR, until))
             return last
 
-    def last_deletion(self, resource_id: str, since: datetime) -> Deletion | None:
+    def deletions(self, resource_id: str, since: datetime) -> Sequence[Deletion]:
         asked = f"eventTimestamp ge '{_text(since)}' and resourceUri eq '{resource_id}'"
         with translated("who deleted it cannot be read"):
             found = [
@@ -68,7 +68,7 @@ class ArmMonitor:
                 and str((each.operation_name and each.operation_name.value) or "").lower().endswith("/delete")
                 and str((each.status and each.status.value) or "").lower() not in ("failed", "canceled")
             ]
-        return max(found, key=lambda each: each.at, default=None)
+            return sorted(found, key=lambda each: each.at, reverse=True)
 
     @cached_property
     def _client(self) -> MonitorManagementClient:

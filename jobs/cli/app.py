@@ -13,7 +13,9 @@ from jobs.cli.evaluation.report_verbs import verbs_of_reports
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
+from jobs.cli.releases.lineage_verbs import verbs_of_lineage
 from jobs.cli.releases.release_verbs import verbs_of_releases
+from jobs.cli.releases.status_verbs import verbs_of_status
 from jobs.cli.runs.run_verbs import verbs_of_runs
 from jobs.cli.stacks.config_verbs import verbs_of_config
 from jobs.cli.stacks.writing import Writing
@@ -270,16 +272,6 @@ def record(
         record_runs(model, asked, everything=everything)
 
 
-@app.command()
-def status(*, stack: StackName, outputs: Outputs = None, project: Project = None, debug: Debug = False) -> None:
-    """Shows live, candidate and previous models, and what is in the stack file but not yet deployed."""
-    asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("status", None)):
-        from jobs.cli.stacks.status import show_status
-
-        show_status(asked)
-
-
 @app.command("new-environment")
 def new_environment(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new environment: a stack of this name.")],
@@ -314,6 +306,8 @@ def doctor(
 
 
 app.add_typer(verbs_of_releases)
+app.add_typer(verbs_of_lineage)
+app.add_typer(verbs_of_status)
 app.add_typer(verbs_of_runs)
 app.add_typer(verbs_of_reports)
 app.add_typer(verbs_of_config)

@@ -13,6 +13,7 @@ from jobs.chat_ports import Chat
 from jobs.cli.asked import Asked
 from jobs.clock import SystemClock
 from jobs.doctor_ports import ControlPlane, SignIn
+from jobs.monitor_ports import Monitor
 from jobs.ports import Blobs, Clock, FineTuning, RemoteBlob, Stack
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ class Surroundings(AbstractContextManager["Surroundings"]):
         authority = outputs.environment.authority
         arm = Arm(outputs.subscription_id, authority, self._credential(outputs))
         return self._opened.enter_context(closing(arm))
+
+    def monitor(self, outputs: StackOutputs) -> Monitor:
+        from jobs.azure.monitor import ArmMonitor
+
+        made = ArmMonitor(outputs.subscription_id, outputs.environment.authority, self._credential(outputs))
+        return self._opened.enter_context(closing(made))
 
     def __exit__(self, *_: object) -> None:
         self._opened.close()

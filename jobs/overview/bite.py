@@ -15,6 +15,7 @@ Kind = Literal[
     "notEvaluated",
     "overridden",
     "up",
+    "untrained",
     "stray",
     "idle",
     "developer",

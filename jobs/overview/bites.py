@@ -1,8 +1,8 @@
 """What will bite in one stack.
 
 A tuned model's deployment is deleted once it was not called for more than 15 days; the model stays, and can be deployed
-again (MicrosoftDocs azure-ai-docs, fine-tune.md). One on DeveloperTier goes 24 hours after it was made, whatever its use
-(concepts-deployment-types-content.md).
+again (MicrosoftDocs azure-ai-docs, fine-tune.md). One on DeveloperTier goes 24 hours after it was made, whatever its
+use (concepts-deployment-types-content.md).
 """
 
 from __future__ import annotations
@@ -32,24 +32,15 @@ _ON_THE_WAY = ("Accepted", "Creating", "Moving")
 def bites_of_unseen(unseen: Unseen) -> list[Bite]:
     """A stack that was never brought up needs nobody."""
     urgency: Urgency = "later" if unseen.never_up else "now"
-    return [
-        Bite(
-            urgency,
-            "unread",
-            unseen.stack,
-            f"not looked at: {unseen.why}",
-            not unseen.never_up,
-            None,
-            None,
-            unseen.command,
-        )
-    ]
+    words, person = f"not looked at: {unseen.why}", not unseen.never_up
+    return [Bite(urgency, "unread", unseen.stack, words, person, command=unseen.error.next_command)]
 
 
 def bites(seen: Seen, found: Sequence[Place]) -> list[Bite]:
     """Of all kinds, in no order."""
     return [
         *(bite for place in found for bite in _of_place(seen, place)),
+        *_untrained(seen, found),
         *_ups(seen, found),
         *_evaluations(seen, found),
         *_strays(seen),
@@ -113,27 +104,29 @@ def _idle_since(seen: Seen, place: Place) -> datetime | None:
 def _by_whom(seen: Seen, place: Place) -> str:
     """Who deleted it, as far as the activity log says. How Azure logs what it deletes by itself, no page says: a caller
     who is neither a person nor an application, or no event at all (memory)."""
-    told = seen.deletion_of(place.account or "", place.deployment or "")
-    if told.found is not None:
-        at = f"{told.found.at:%Y-%m-%d %H:%M} UTC"
-        if is_platform(told.found.caller):
+    told = seen.deletions_of(place.account or "", place.deployment or "")
+    if told.found:
+        newest = told.found[0]
+        at = f"{newest.at:%Y-%m-%d %H:%M} UTC"
+        if is_platform(newest.caller):
             why = "24 hours" if place.sku is not None and place.sku.name == "DeveloperTier" else "15 idle days"
             return f"Azure deleted it by itself {at}, as it does after {why}"
-        return f"{told.found.caller} deleted it {at}"
-    if told.why_not and not _was_answered(seen, place):
+        return f"{newest.caller} deleted it {at}"
+    if told.found is None:
         return f"who deleted it is not known: {told.why_not}"
     return "the activity log of 90 days names nobody, as where Azure deletes by itself"
-
-
-def _was_answered(seen: Seen, place: Place) -> bool:
-    """An answer that there is no event looks like none: it differs in that it gives no reason."""
-    told = seen.deletions.get((place.account or "", (place.deployment or "").lower()))
-    return told is not None and told.mend is None
 
 
 def is_platform(caller: str) -> bool:
     """Neither a person's sign-in name nor an application's ID: a service by its name, or nobody."""
     return "@" not in caller and caller.count("-") != 4
+
+
+def _untrained(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
+    for place in found:
+        if place.standing is Standing.NOTHING:
+            words = f"{place.model} is declared, and nothing of it is recorded"
+            yield Bite("later", "untrained", seen.stack, words, person=False, model=place.model, command=place.command)
 
 
 def _ups(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:

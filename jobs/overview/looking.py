@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from contract.outputs import ModelOutput, StackOutputs
 from jobs.doctor_ports import ControlPlane, StandingDeployment
-from jobs.errors import JobsError, UpNeeded
+from jobs.errors import JobsError
 from jobs.monitor_ports import Monitor
 from jobs.overview.seen import Seen, Told, Unseen
 from jobs.ports import Stack
@@ -39,7 +39,7 @@ def look(
         outputs = stack.outputs()
         seen = Seen(stack.name, at, stack.releases(), outputs)
     except JobsError as error:
-        return Unseen(stack.name, error.in_a_line, isinstance(error, UpNeeded), error.next_command)
+        return Unseen(stack.name, error)
     if planes is None or not outputs.accounts:
         return seen
     plane, monitor = planes(outputs)
@@ -70,7 +70,7 @@ def look(
     ]
     deletions = {
         (account, name.lower()): _told(
-            partial(monitor.last_deletion, f"{outputs.accounts[account].id}/deployments/{name}", min(now, at) - _LOG),
+            partial(monitor.deletions, f"{outputs.accounts[account].id}/deployments/{name}", min(now, at) - _LOG),
             _READER.format(of="subscription"),
         )
         for account, name in missing

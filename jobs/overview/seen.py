@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.doctor_ports import StandingDeployment, Usage
+from jobs.errors import JobsError, UpNeeded
 from jobs.monitor_ports import Deletion
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Seen:
     usages: Mapping[str, Told[Sequence[Usage]]] = field(default_factory=dict)
     calls: Mapping[str, Told[Mapping[str, datetime]]] = field(default_factory=dict)
     calls_since: datetime | None = None
-    deletions: Mapping[tuple[str, str], Told[Deletion | None]] = field(default_factory=dict)
+    deletions: Mapping[tuple[str, str], Told[Sequence[Deletion]]] = field(default_factory=dict)
 
     def deployments_of(self, account: str) -> Told[Mapping[str, StandingDeployment]]:
         return self.deployments.get(account, Told())
@@ -52,15 +53,22 @@ class Seen:
     def calls_of(self, account: str) -> Told[Mapping[str, datetime]]:
         return self.calls.get(account, Told())
 
-    def deletion_of(self, account: str, name: str) -> Told[Deletion | None]:
+    def deletions_of(self, account: str, name: str) -> Told[Sequence[Deletion]]:
         return self.deletions.get((account, name.lower()), Told())
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """A stack that could not be looked at. ``never_up``: it has no outputs yet, which need be no fault."""
+    """A stack that could not be looked at, and why."""
 
     stack: str
-    why: str
-    never_up: bool
-    command: str | None = None
+    error: JobsError
+
+    @property
+    def why(self) -> str:
+        return self.error.in_a_line
+
+    @property
+    def never_up(self) -> bool:
+        """It has no outputs yet, which need be no fault."""
+        return isinstance(self.error, UpNeeded)

@@ -14,6 +14,7 @@ from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.doctor_ports import Greeting, OfferedModel, Permission, StandingDeployment, Usage
 from jobs.errors import JobsError, ServiceRefused
+from jobs.monitor_ports import Deletion
 from jobs.ports import (
     Checkpoint,
     EchoedHyperparameters,
@@ -302,3 +303,31 @@ class TellingPlane:
         if self.silent is not None:
             raise self.silent
         return list(what)
+
+
+@dataclass
+class TellingMonitor:
+    """Azure Monitor that says what a test wrote down. ``silent``: raised instead. A Monitor.
+
+    calls      by deployment, in every account
+    deleted    by deployment, newest first
+    """
+
+    calls: dict[str, datetime] = field(default_factory=dict)
+    deleted: dict[str, list[Deletion]] = field(default_factory=dict)
+    silent: JobsError | None = None
+
+    def last_calls(
+        self,
+        account_id: str,  # noqa: ARG002 - of the port
+        since: datetime,
+        until: datetime,
+    ) -> dict[str, datetime]:
+        if self.silent is not None:
+            raise self.silent
+        return {name: at for name, at in self.calls.items() if since <= at <= until}
+
+    def deletions(self, resource_id: str, since: datetime) -> list[Deletion]:
+        if self.silent is not None:
+            raise self.silent
+        return [each for each in self.deleted.get(resource_id.rpartition("/")[2], []) if each.at >= since]

@@ -81,10 +81,11 @@ def test_who_deleted_a_resource_is_told_with_the_time(simulator: Simulator, moni
     activity.note(simulator.cloud, gone, "write", "ada@contoso.example", now - timedelta(days=2))
     activity.note(simulator.cloud, gone, "delete", "grace@contoso.example", now - timedelta(days=1))
 
-    assert monitor.last_deletion(gone.id, now - timedelta(days=10)) == Deletion(
-        now - timedelta(days=1), "grace@contoso.example"
-    )
-    assert monitor.last_deletion(f"{account}/deployments/called", now - timedelta(days=10)) is None
+    assert monitor.deletions(gone.id, now - timedelta(days=2)) == [
+        Deletion(now - timedelta(days=1), "grace@contoso.example")
+    ]
+    assert [each.caller[:3] for each in monitor.deletions(gone.id, now - timedelta(days=10))] == ["gra", "ada"]
+    assert monitor.deletions(f"{account}/deployments/called", now - timedelta(days=10)) == []
 
 
 def test_who_may_not_read_it_is_refused(
@@ -99,4 +100,4 @@ def test_who_may_not_read_it_is_refused(
         with pytest.raises(ServiceRefused, match="called last"):
             monitor.last_calls(account, now - timedelta(days=1), now)
         with pytest.raises(ServiceRefused, match="who deleted it"):
-            monitor.last_deletion(account, now - timedelta(days=1))
+            monitor.deletions(account, now - timedelta(days=1))

@@ -17,14 +17,14 @@ from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.releases import release, rollback, withdraw
 from jobs.cli.runs import stack_runs
-from jobs.cli.stacks import status
 from jobs.cli.surroundings import FiledStack, Surroundings
 from jobs.cli.training import plan, run, run_all, sweep
 from jobs.doctor_ports import ControlPlane
+from jobs.monitor_ports import Monitor
 from jobs.ports import Blobs, FineTuning, RemoteBlob
 from jobs.stacks.stack_file import read_releases, update_releases
 from tests.evaluations import against, passed
-from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingPlane
+from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingMonitor, TellingPlane
 from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
 
 TUNE_YAML = f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{USE_CASE}"
@@ -55,6 +55,7 @@ class Project:
     blobs: KeptBlobs = field(default_factory=KeptBlobs)
     kept_runs: KeptBlobs = field(default_factory=KeptBlobs)
     plane: TellingPlane = field(default_factory=TellingPlane)
+    monitor: TellingMonitor = field(default_factory=TellingMonitor)
     remote: dict[str, RemoteBlob] = field(default_factory=dict)
     other_services: dict[str, ScriptedService] = field(default_factory=dict)
 
@@ -120,6 +121,10 @@ class DoubledSurroundings(Surroundings):
         assert self.project is not None
         return self.project.plane
 
+    def monitor(self, outputs: StackOutputs) -> Monitor:  # noqa: ARG002 - as its base
+        assert self.project is not None
+        return self.project.monitor
+
     def remote_blob(self, outputs: StackOutputs, address: str) -> RemoteBlob:  # noqa: ARG002 - as its base
         assert self.project is not None
         return self.project.remote[address]
@@ -150,7 +155,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, run_all, sweep, release, rollback, withdraw, stack_runs, status):
+    for module in (plan, run, run_all, sweep, release, rollback, withdraw, stack_runs):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)

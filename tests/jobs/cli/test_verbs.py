@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from jobs.cli import outcomes
 from jobs.cli.app import app
-from jobs.cli.stacks import status
+from jobs.cli.releases import status
 from tests.jobs.cli.conftest import STACK_FILE, Project
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
@@ -173,64 +172,8 @@ class TestWithdraw:
         assert project.jobs(*RUN, "--new").code == 0
 
 
-class TestStatus:
-    def test_nothing_recorded(self, project: Project) -> None:
-        done = project.jobs(*STATUS)
-
-        assert done.code == 0
-        assert "Next: jobs run clippy -s dev" in done.out
-
-    def test_what_is_in_the_file_but_not_deployed(self, project: Project) -> None:
-        project.jobs(*RUN)
-        done = project.jobs(*STATUS)
-        candidate = project.releases().candidate
-        assert candidate is not None
-
-        assert candidate.model_id in done.out
-        assert "not yet deployed" in done.out
-        assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
-
-    def test_what_is_deployed(self, project: Project) -> None:
-        project.jobs(*RUN)
-        project.up()
-        done = project.jobs(*STATUS)
-
-        assert "clippy-0123abcd in main" in done.out
-        assert "Next" not in done.out
-
-    def test_a_narrow_terminal_gets_a_paragraph_for_each_row(
-        self, project: Project, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        project.jobs(*RUN)
-        candidate = project.releases().candidate
-        assert candidate is not None
-        monkeypatch.setenv("COLUMNS", "40")
-        monkeypatch.setattr("jobs.cli.columns.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
-        done = project.jobs(*STATUS)
-
-        assert done.out.splitlines()[:3] == [
-            "clippy candidate",
-            f"  model id: {candidate.model_id}",
-            "  standing: in the file, not yet deployed",
-        ]
-
-    def test_changes_nothing(self, project: Project) -> None:
-        project.jobs(*RUN)
-        before = project.stack_file.read_bytes()
-        project.jobs(*STATUS)
-
-        assert project.stack_file.read_bytes() == before
-
-    def test_a_broken_stack_file_is_refused_with_its_line(self, project: Project) -> None:
-        project.stack_file.write_text("config:\n  a: [\n")
-        done = project.jobs(*STATUS)
-
-        assert done.code == 1
-        assert "line" in done.err
-
-
 def test_a_fault_of_its_own_is_one_line_without_a_traceback(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "status_rows", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(status, "places", lambda _: 1 / 0)
     done = project.jobs(*STATUS)
 
     assert done.code == 70
