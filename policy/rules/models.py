@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from contract.evaluation import lack
 from policy.demands import Demands
 from policy.kinds import ACCOUNT, DEPLOYMENT
 from policy.resources import UNKNOWN, Resource
@@ -26,9 +27,14 @@ def _unprotected(resource: Resource, demands: Demands) -> Iterator[str]:
 
 
 def _unevaluated(_: Sequence[Resource], demands: Demands) -> Iterator[tuple[None, str]]:
+    """What has not passed is live by an override alone: the program refuses it otherwise."""
     for model, record in demands.live.items():
-        if record.evaluation is None:
-            yield None, f"{model}: {record.model_id} is live, and its record holds no evaluation"
+        why = lack(record)
+        if record.override is not None:
+            by = f"by an override of {record.override.by}, {record.override.at}: {record.override.reason}"
+            yield None, f"{model}: {record.model_id} is live {by}{f' ({why})' if why is not None else ''}"
+        elif why is not None:
+            yield None, f"{model}: {record.model_id} is live, and {why}"
 
 
 PINNED_VERSIONS = Rule(
@@ -46,7 +52,7 @@ WEIGHTS_PROTECTED = Rule(
 LIVE_EVALUATED = StackRule(
     "live-evaluated",
     "What application teams call should have been measured against what it replaced.",
-    "Evaluate the model before it is released; records can't hold an evaluation yet, so for now this only warns.",
+    "Evaluate the next model and release it without --override, or roll back to one that has passed.",
     _unevaluated,
     enforcement="advisory",
 )

@@ -121,8 +121,11 @@ def loose() -> Demands:
     return Demands(production=False)
 
 
+OVERRIDE = {"by": "Ada", "at": "2026-11-20T12:00:00Z", "reason": "the best there is"}
+
+
 def with_live(**changes: Any) -> dict[str, Any]:
-    """The config key ``releases`` with one live model."""
+    """The config key ``releases`` with one live model, which has passed its evaluation."""
     return {"clippy": {"live": record(trainingType="Standard") | changes}}
 
 

@@ -14,7 +14,7 @@ from policy.demands import Demands
 from policy.resources import Resource, plain_type
 from simulator.pulumi import local_stack
 from tests.infra.recording import declare
-from tests.policy.specimens import with_live
+from tests.policy.specimens import OVERRIDE, with_live
 
 ENVIRONMENTS = Path(__file__).resolve().parents[2] / "environments"
 
@@ -29,11 +29,11 @@ def _config(name: str, folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("live", [False, True], ids=["nothing trained", "a live model"])
 @pytest.mark.parametrize("name", ["local", "dev", "staging", "prod"])
 def test_an_environment_breaks_no_mandatory_rule(name: str, live: bool, tmp_path: Path) -> None:
-    """Under its own demands; a live model that nobody evaluated is warned of, and nothing else is."""
+    """Under its own demands; a live model that is there by an override is warned of, and nothing else is."""
     config = _config(name, tmp_path)
     if live:
         account = config["models"]["clippy"].get("trainIn", "main")
-        config["releases"] = with_live(trainedIn=account)
+        config["releases"] = with_live(trainedIn=account, evaluation=None, override=OVERRIDE)
     declared = [
         Resource(plain_type(asked.type), asked.name, asked.inputs, asked.request.protect, asked.urn)
         for asked in declare(config, stack=name).resources

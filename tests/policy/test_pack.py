@@ -20,7 +20,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 from policy.demands import Demands
 from policy.pack import policies
 from policy.rules import RULES
-from tests.policy.specimens import ACCOUNT, ALERT, ROLE, STORAGE, replaced, strictest, with_live
+from tests.policy.specimens import ACCOUNT, ALERT, OVERRIDE, ROLE, STORAGE, replaced, strictest, with_live
 
 OPTIONS = PolicyResourceOptions(True, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
 Asked = tuple[str, str, dict[str, Any]]
@@ -93,8 +93,8 @@ def test_what_only_azure_will_tell_stops_no_policy() -> None:
     )
 
 
-@pytest.mark.parametrize("live", [{}, with_live()])
-def test_a_live_model_without_evaluation_is_reported_of_the_stack(live: dict[str, Any]) -> None:
+@pytest.mark.parametrize("live", [{}, with_live(evaluation=None, override=OVERRIDE)])
+def test_a_live_model_by_override_is_reported_of_the_stack(live: dict[str, Any]) -> None:
     assert [(policy, urn) for policy, _, urn in _asked(strictest(releases=live))] == [("live-evaluated", None)] * len(
         live
     )

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from contract.release import ReleaseRecord
 from policy.check import check
 from policy.demands import Demands
 from policy.resources import UNKNOWN
+from tests.contract.specimens import record
 from tests.policy.specimens import (
     ACCOUNT,
     ALERT,
     CONTAINER,
     DEPLOYMENT,
     GROUP,
+    OVERRIDE,
     ROLE,
     STORAGE,
     STORE,
@@ -156,8 +159,8 @@ def test_a_live_model_trained_globally_breaks_residency_and_one_trained_at_home_
     away = strictest(releases=with_live(trainingType="GlobalStandard"))
     home = strictest(releases=with_live())
 
-    assert broken(stack(), away) == {"training-stays": [""], "live-evaluated": [""]}
-    assert broken(stack(), home) == {"live-evaluated": [""]}
+    assert broken(stack(), away) == {"training-stays": [""]}
+    assert broken(stack(), home) == {}
 
 
 def test_an_account_that_trains_is_protected_unless_protection_is_off() -> None:
@@ -246,9 +249,21 @@ def test_operators_may_look_at_the_whole_group_and_no_further() -> None:
     assert len(_given(operator, roleDefinitionId=reader, scope="/subscriptions/1")) == 1
 
 
-def test_a_live_model_without_evaluation_is_warned_of() -> None:
-    assert broken([], strictest(releases=with_live())) == {"live-evaluated": [""]}
+def test_a_model_that_is_live_by_an_override_is_warned_of_with_who_and_why() -> None:
+    demands = strictest(releases=with_live(evaluation=None, override=OVERRIDE))
+    (found,) = check([], demands)
+
+    assert (found.rule.name, found.rule.enforcement) == ("live-evaluated", "advisory")
+    assert "by an override of Ada, 2026-11-20T12:00:00Z: the best there is" in str(found)
+    assert "has not been evaluated" in str(found)
+    assert broken([], strictest(releases=with_live())) == {}
     assert broken([], strictest()) == {}
+
+
+def test_a_live_model_that_has_not_passed_is_told_where_nothing_refused_it() -> None:
+    bare = ReleaseRecord.model_validate(record(evaluation=None))
+
+    assert broken([], Demands(production=True, live={"clippy": bare})) == {"live-evaluated": [""]}
 
 
 def test_a_config_with_faults_is_judged_as_production_s() -> None:

@@ -31,6 +31,7 @@ def made(name: str, model: str = "clippy", day: int = 20, **changes: Any) -> Rel
         "trainedAt": f"2026-11-{day}T10:02:03Z",
         "trainedTokens": int(job[:5], 16),
         "digests": {"train": data, "validation": "b" * 64, "holdout": "c" * 64, "tuneYaml": key[::-1]},
+        "evaluation": None,
     }
     return ReleaseRecord.model_validate(record(job[:32], **own | changes))
 

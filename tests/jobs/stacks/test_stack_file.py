@@ -17,7 +17,7 @@ from jobs.stacks.stack_file import StackFileRefused, read_releases, stack_file, 
 from tests.contract.specimens import record
 
 WITHDRAWN = {"kind": "withdrawn", "by": "Ada", "at": "2026-11-21T08:00:00Z", "reason": "worse than its base"}
-CLIPPY = {"clippy": Releases.model_validate({"candidate": record("1" * 32)})}
+CLIPPY = {"clippy": Releases.model_validate({"candidate": record("1" * 32, evaluation=None)})}
 BOTH = {
     "writer": Releases.model_validate({"live": record("2" * 32, systemMessage=None)}),
     "clippy": Releases.model_validate(
@@ -186,7 +186,7 @@ class TestWriting:
         """Not even where people laid out the records differently."""
         path = _file(
             tmp_path,
-            f"config:\n  tuned-models:releases: {{clippy: {{candidate: {record('1' * 32)!r}}}}}\n".replace(
+            f"config:\n  tuned-models:releases: {{clippy: {{candidate: {record('1' * 32, evaluation=None)!r}}}}}\n".replace(
                 "None", "null"
             ),
         )
