@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from contract.shape import Date, Shape
+from contract.shape import Date, Sha256, Shape
 
 
 def _as_text(value: object) -> object:
@@ -31,6 +31,9 @@ class Baseline(Shape):
 
     prompting: Attempt | None = Field(default=None, description="Instructions and examples in the prompt.")
     retrieval: Attempt | None = Field(default=None, description="Facts looked up and given with the question.")
+    scorecard: Sha256 | None = Field(
+        default=None, description="What prompting alone reaches, as `jobs evaluate MODEL --baseline` measured it."
+    )
 
 
 class Provenance(Shape):

@@ -19,8 +19,10 @@ _OPTIONS = {
     "plan": ("--models", "--outputs", "--project"),
     "sweep": ("--models", "--outputs", "--project", "--notify"),
     "watch": ("--models", "--outputs", "--project", "--notify"),
+    "evaluate": ("--models", "--outputs", "--project"),
     "release": ("--outputs", "--project"),
     "withdraw": ("--project",),
+    "promote": ("--outputs", "--project"),
     "rollback": ("--outputs", "--project"),
     "status": ("--outputs", "--project"),
     **dict.fromkeys(
@@ -81,7 +83,7 @@ class Asked:
             if name not in present
             and (value := given[name]) is not None
             # `check` may do without a stack, and then without its outputs.
-            and (name != "--outputs" or "-s" in present)
+            and (name != "--outputs" or present[1] != "check" or "-s" in present)
             for word in (name, str(value))
         ]
         if present[1] in VERBS and not {"--output", "--commit"} & set(present):

@@ -65,9 +65,13 @@ class AskingCost:
 
 def tokens_of(request: ChatRequest, question: Question, counter: Counter) -> Tokens:
     """Of one question and its answer."""
-    parts = Parts(prompt=list(request.messages), answers=[], tools=list(request.tools))
     expected = sum(counter.text(text) for text in _expected(question))
-    return Tokens(counter.example(parts).prompt, expected or request.max_tokens)
+    return Tokens(tokens_sent(request, counter), expected or request.max_tokens)
+
+
+def tokens_sent(request: ChatRequest, counter: Counter) -> int:
+    parts = Parts("chat", [dict(each) for each in request.messages], [], [dict(each) for each in request.tools])
+    return counter.example(parts).prompt
 
 
 def _expected(question: Question) -> Iterable[str]:

@@ -1,13 +1,13 @@
 """What judges are asked: noted first, all of them asked at once, then looked up. So nobody pays a judge twice.
 
-A grader asks its judge in the middle of grading, one question at a time. Grading once with a docket that only notes what
-it is asked tells all the questions; once they are answered the docket answers each.
+A grader asks its judge in the middle of grading, one question at a time. Grading once with a docket that only notes
+what is not known tells all the questions; once they are answered the docket answers each.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contract.outputs import StackOutputs
@@ -27,10 +27,14 @@ class NotAskedYet(Unavailable):
 
 @dataclass
 class Docket:
-    """A Judging. ``answers``: by the digest of what was asked; ``open``: what was noted, by the same."""
+    """A Judging.
+
+    known   the answer of a model, by its ID, to what has that digest; None where it was not asked
+    open    what is not known, by its digest
+    """
 
     outputs: StackOutputs
-    answers: dict[str, Answer] = field(default_factory=dict)
+    known: Callable[[str, str], Answer | None]
     open: dict[str, ChatRequest] = field(default_factory=dict)
 
     def ask(
@@ -52,7 +56,7 @@ class Docket:
             max_tokens=max_tokens,
         )
         key = answer_key(model_id, request)
-        answer = self.answers.get(key)
+        answer = self.known(model_id, key)
         if answer is None:
             self.open[key] = request
             raise NotAskedYet(f"{deployment} has not been asked yet")
@@ -64,16 +68,10 @@ class Docket:
         found = self.outputs.base_deployments[deployment]
         return f"{found.model}-{found.version}"
 
-    def by_deployment(self) -> Mapping[str, Sequence[ChatRequest]]:
-        """What is open."""
+    def take_open(self) -> Mapping[str, Sequence[ChatRequest]]:
+        """What is open, by deployment; nothing is any more."""
         found: dict[str, list[ChatRequest]] = {}
         for request in self.open.values():
             found.setdefault(request.deployment, []).append(request)
+        self.open.clear()
         return found
-
-    def settle(self, requests: Sequence[ChatRequest], answers: Mapping[int, Answer]) -> None:
-        """``answers``: by the place of each request among ``requests``, which are of ``open``."""
-        for place, request in enumerate(requests):
-            key = answer_key(self.model_id(request.deployment), request)
-            self.answers[key] = answers[place]
-            self.open.pop(key, None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from contract.bounded import TooLarge, read_at_most
 from contract.evaluation_spec import EvaluationBaseline
@@ -25,12 +25,10 @@ def prompts_of(
     lines: Lines,
     *,
     questions: int | None = None,
-    response_format: Mapping[str, Any] | None = None,
 ) -> dict[str, Prompt]:
     """By the baseline's name.
 
-    questions        lines of the holdout, where a context of each is to be compared with them
-    response_format  what answers are held to, if they are
+    questions   lines of the holdout, where a context of each is to be compared with them
 
     Raises Unreadable with everything that is wrong with the files, each with the line of tune.yaml that names it.
     """
@@ -42,7 +40,6 @@ def prompts_of(
             reading.system(baseline),
             reading.read("examples", baseline.examples, few_shot) or (),
             reading.contexts(baseline.context, questions),
-            response_format,
         )
         faults += reading.faults
     if faults:

@@ -47,12 +47,12 @@ def _questions(use_case: UseCase) -> Iterator[Remark]:
         kinds = "style, format, classification, toolUse, cost, knowledge or other"
         yield Remark("readiness-goal", "useCase.kind", f"what sort of goal is it: {kinds}?")
     baseline = use_case.baseline or Baseline()
-    yield from _attempt(
-        "readiness-baseline",
-        "useCase.baseline.prompting",
-        baseline.prompting,
-        "instructions and examples in the prompt",
-    )
+    if baseline.scorecard is None:
+        # What was measured says what was tried, and what it got wrong.
+        prompting = "instructions and examples in the prompt"
+        yield from _attempt("readiness-baseline", "useCase.baseline.prompting", baseline.prompting, prompting)
+        words = "nobody has measured it: `jobs evaluate MODEL --baseline -s STACK` does, and prints the line to write"
+        yield Remark("readiness-baseline", "useCase.baseline.scorecard", words)
     if use_case.kind == "knowledge":
         yield from _attempt(
             "readiness-knowledge",

@@ -11,15 +11,23 @@ from jobs.data.findings import Finding
 from jobs.data.rules import RULES, Severity
 from jobs.readiness.answers import open_questions
 from jobs.readiness.grading import doubts
+from jobs.readiness.remark import Remark
 
 Demand = Literal["warn", "require"]
 """What an environment makes of questions that are open: ``environment.readiness`` of its stack file."""
 
 
-def findings(spec: TuneSpec, lines: Lines, file: Path, demand: Demand = "warn") -> tuple[Finding, ...]:
-    """Open questions of readiness, which are errors where the environment demands answers; and doubts about graders."""
+def findings(
+    spec: TuneSpec, lines: Lines, file: Path, demand: Demand = "warn", scorecard: str | None = None
+) -> tuple[Finding, ...]:
+    """Open questions of readiness, which are errors where the environment demands answers; and doubts about graders.
+
+    scorecard   why the one that tune.yaml names as its baseline does not count, where somebody has looked for it
+    """
     demanded: Severity = "error" if demand == "require" else "warning"
     said = [(demanded, question) for question in open_questions(spec.use_case)]
+    if scorecard is not None:
+        said.append((demanded, Remark("readiness-baseline", "useCase.baseline.scorecard", scorecard)))
     if spec.grader is not None:
         said += [(RULES[doubt.rule].severity, doubt) for doubt in doubts(spec.grader, spec.response_format)]
     found = [

@@ -85,9 +85,9 @@ def open_model(
         raise Unreadable(f"{path / 'tune.yaml'} cannot be read: {error}") from error
     data = {use: named for use in _USES if (named := getattr(spec.data, use)) is not None}
     paths = {use: named for use, named in data.items() if isinstance(named, str)}
-    faults = [f"data.{use}: {why}" for use, named in paths.items() if (why := unusable(path, named))]
-    if faults:
-        raise Unreadable(f"{path / 'tune.yaml'} names files that cannot be used", details=faults)
+    bad = [f"data.{use}: {why}" for use, named in paths.items() if (why := unusable(path, named))]
+    if bad:
+        raise Unreadable(f"{path / 'tune.yaml'} names files that cannot be used", details=bad)
     sources: dict[str, Source] = {use: path / named for use, named in paths.items()}
     references = {use: named for use, named in data.items() if isinstance(named, DataReference)}
     if references:

@@ -18,7 +18,9 @@ USE_CASE = (
     "useCase: {goal: Answers in style, kind: style, baseline: {prompting: {tried: true, failings: 9 of 10 are plain}}, "
     "data: {origin: ours, approvedBy: us, approvedOn: 2026-11-20}, success: {measure: in style, target: 9 of 10}}\n"
 )
-"""Answers to all questions of readiness; no part of the run key."""
+"""Answers to the questions of readiness, but for a measured baseline; no part of the run key."""
+MEASURED = USE_CASE.replace("baseline: {", f"baseline: {{scorecard: {'e' * 64}, ")
+"""The same with a scorecard, which some stack's storage may have."""
 DIGESTS = DatasetDigests(train="a" * 64, validation="b" * 64, holdout="c" * 64)
 
 

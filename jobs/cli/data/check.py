@@ -10,6 +10,7 @@ from pathlib import Path
 from contract import catalog
 from contract.release import Method, TrainingType
 from jobs.cli.asked import Asked
+from jobs.cli.data.baseline_scorecard import unfit
 from jobs.cli.data.check_result import CheckResult, examples
 from jobs.cli.data.findings_told import tell
 from jobs.cli.data.reading_bar import ReadingBar
@@ -60,11 +61,12 @@ def check_with_stack(model: str, asked: Asked, told: Told) -> None:
     with surroundings(asked) as around:
         patience = Patience(around.clock, around.clock.now() + _READING, say_trouble)
         folder = open_model(asked.models_folder, model, around.referring(patience))
-        _check(folder, told, around.stack.outputs().environment.readiness)
+        scorecard = unfit(model, folder.spec.use_case, around, patience)
+        _check(folder, told, around.stack.outputs().environment.readiness, scorecard)
 
 
-def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn") -> None:
-    result, _ = _result(folder, _tuning_faults(folder), readiness)
+def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn", scorecard: str | None = None) -> None:
+    result, _ = _result(folder, _tuning_faults(folder), readiness, scorecard)
     tell(result, told, summary=True, files=folder.sources)
     _refuse_errors(result)
 
@@ -93,18 +95,23 @@ def _base_faults(base: str, method: Method) -> list[str]:
     return catalog.training_faults(base, method, offered, on=date.min)
 
 
-def checked_or_refused(folder: ModelFolder, next_command: str | None, readiness: Demand) -> Checked:
+def checked_or_refused(
+    folder: ModelFolder, next_command: str | None, readiness: Demand, scorecard: str | None = None
+) -> Checked:
     """The findings in tune.yaml and every dataset, said; then the model. Raises Refused where one of them is an error.
 
     readiness    whether questions that tune.yaml leaves open are errors
+    scorecard    why the baseline's does not count, where somebody has looked for it
     """
-    result, report = _result(folder, (), readiness)
+    result, report = _result(folder, (), readiness, scorecard)
     tell(result, Told(), summary=False)
     _refuse_errors(result, next_command)
     return Checked(folder, _digests(report), examples(report.training), report.system_message, report.reports)
 
 
-def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tuple[CheckResult, DatasetsReport]:
+def _result(
+    folder: ModelFolder, faults: Sequence[str], readiness: Demand, scorecard: str | None
+) -> tuple[CheckResult, DatasetsReport]:
     expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
     epochs = folder.spec.hyperparameters.epochs
     with ReadingBar() as bar:
@@ -120,7 +127,7 @@ def _result(folder: ModelFolder, faults: Sequence[str], readiness: Demand) -> tu
     placed: list[tuple[int | None, str]] = [(None, fault) for fault in faults]
     placed += [(folder.lines.of(key), fault) for key, fault in digest_faults(digests)]
     of_tuning = tuple(Finding("tune-yaml", "error", str(folder.tune_yaml), line, fault) for line, fault in placed)
-    of_tuning += specification.findings(folder.spec, folder.lines, folder.tune_yaml, readiness)
+    of_tuning += specification.findings(folder.spec, folder.lines, folder.tune_yaml, readiness, scorecard)
     return CheckResult(folder.name, expected, report.reports, of_tuning + report.crossing), report
 
 

@@ -35,7 +35,8 @@ class AskingDisplay(AbstractContextManager["AskingDisplay"]):
         if self._redrawn is not None:
             self._redrawn.show(standings)
             return
-        done, total = (sum(numbers) for numbers in zip(*((each.of - each.missing, each.of) for each in standings)))
+        total = sum(each.of for each in standings)
+        done = total - sum(each.missing for each in standings)
         tenth = done * 10 // total if total else 10
         kept = sum(each.kept for each in standings)
         # Nothing has been asked yet as long as what is done is what was kept.

@@ -32,14 +32,19 @@ def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord |
     if holdout is None:
         raise Refused(
             f"{folder.tune_yaml} names no data.holdout: there is nothing to ask",
-            details=["Hold some of the examples back, in a file that is never sent for training:", "data: {holdout: …}"],
+            details=[
+                "Hold some of the examples back, in a file that is never sent for training:",
+                "data: {holdout: …}",
+            ],
             stack=of.asked.stack,
         )
     expected = expected_of(folder.spec.base, folder.spec.method, "holdout", folder.spec.grader)
     with ReadingBar() as bar:
         report = check_file(holdout, expected, progress=bar.show)
-    placed = [Finding("tune-yaml", "error", str(folder.tune_yaml), folder.lines.of(key), fault)
-              for key, fault in digest_faults([(holdout, report.sha256)])]
+    placed = [
+        Finding("tune-yaml", "error", str(folder.tune_yaml), folder.lines.of(key), fault)
+        for key, fault in digest_faults([(holdout, report.sha256)])
+    ]
     of_holdout = CheckResult(of.model, expected, (report,), tuple(placed))
     if of_holdout.errors:
         _refuse(of, of_holdout, f"the holdout of {of.model} cannot be asked: {of_holdout.verdict}")
@@ -84,8 +89,7 @@ def _trained_on(of: StackModel, folder: ModelFolder, record: ReleaseRecord) -> S
             "leaks cannot be told",
             details=[
                 f"{folder.train} is another file by now, and the stack's storage has no {blob_name(digest)}.",
-                f"Evaluate it by the holdout it was trained beside ({(record.digests.holdout or 'none')[:8]}…), or from "
-                "a checkout with its training data.",
+                "Evaluate it by the holdout that it was trained beside, or from a checkout with its training data.",
             ],
             stack=of.asked.stack,
         ) from None

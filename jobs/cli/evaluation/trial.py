@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,7 +12,8 @@ from typing import Any
 from contract.evaluation_graders import judges
 from contract.evaluation_spec import EvaluationSpec
 from contract.gate import Gate
-from contract.release import ReleaseRecord, Releases
+from contract.graders import wire
+from contract.release import ReleaseRecord
 from jobs.chat_ports import Chat
 from jobs.cli.asked import Asked
 from jobs.cli.evaluation.holdout import checked_holdout
@@ -55,14 +57,15 @@ class Trial(StackModel):
         """The name of the grader that decides."""
         return self.gate.grader or self.spec.graders[0].name
 
+    @cached_property
     def chats(self) -> Mapping[str, Chat]:
         """By the account's name in the stack; opened when they are asked for first."""
         return _Chats(self)
 
     @cached_property
-    def judges(self) -> tuple[str, ...]:
-        """The base deployments that graders ask."""
-        return tuple(dict.fromkeys(name for grader in self.spec.graders for name in judges(grader)))
+    def judges(self) -> Mapping[str, int]:
+        """The base deployments that graders ask, and how many of them do so."""
+        return Counter(name for grader in self.spec.graders for name in judges(grader))
 
 
 class _Chats(dict[str, Chat]):
@@ -95,10 +98,10 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
     response_format = _response_format(folder)
     held = checked_holdout(of, folder, record)
     questions = tuple(questions_of(folder.holdout)) if folder.holdout is not None else ()
-    asked_tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
-    found = (
-        *(replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in asked_tuned),
-        *_prompted(of, folder, spec, releases if record is not None else Releases(), len(questions), response_format),
+    tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
+    baselines = _prompted(of, folder, spec, len(questions), live=any(each.kind == "live" for each in tuned))
+    found = tuple(
+        replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in (*tuned, *baselines)
     )
     gate = gate_in_force(spec.gate, output.gate if output is not None else None)
     trial = Trial(
@@ -141,29 +144,24 @@ def _not_declared(of: StackModel) -> UpNeeded:
 
 
 def _prompted(
-    of: StackModel,
-    folder: ModelFolder,
-    spec: EvaluationSpec,
-    releases: Releases,
-    questions: int,
-    response_format: Mapping[str, Any] | None,
+    of: StackModel, folder: ModelFolder, spec: EvaluationSpec, questions: int, *, live: bool
 ) -> tuple[Contender, ...]:
-    """The baselines. Where a model is live and nothing serves the base, that model alone is what is replaced."""
+    """The baselines. Where a model is ``live`` and nothing serves the base, that model alone is what is replaced."""
     base = folder.spec.base
     unnamed = all(each.deployment is None for each in spec.baselines)
-    if releases.live is not None and unnamed and contenders.served_base(base, of.outputs) is None:
-        of.say(f"no base deployment of {of.asked.stack} serves {base}: the live model alone is what it is compared with")
+    if live and unnamed and contenders.served_base(base, of.outputs) is None:
+        of.say(
+            f"no base deployment of {of.asked.stack} serves {base}: the live model alone is what it is compared with"
+        )
         return ()
-    prompts = prompts_of(
-        spec.baselines, folder.path, folder.lines, questions=questions, response_format=response_format
-    )
+    prompts = prompts_of(spec.baselines, folder.path, folder.lines, questions=questions)
     return contenders.prompted(base, spec.baselines, prompts, of.outputs, stack=of.asked.stack)
 
 
 def _response_format(folder: ModelFolder) -> Mapping[str, Any] | None:
     """What reinforcement holds answers to."""
     form = folder.spec.response_format
-    return form.model_dump(mode="json", exclude_none=True, by_alias=False) if form is not None else None
+    return wire(form) if form is not None else None
 
 
 def _refuse_missing_judges(trial: Trial) -> None:

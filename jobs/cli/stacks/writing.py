@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jobs.stacks.patch import Patch
 
 Output = Literal["file", "patch"]
-VERBS = frozenset({"run", "watch", "sweep", "record", "release", "withdraw", "rollback"})
+VERBS = frozenset({"run", "watch", "sweep", "record", "evaluate", "release", "withdraw", "rollback", "promote"})
 """Those that write records, and so take these options."""
 
 

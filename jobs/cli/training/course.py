@@ -11,6 +11,7 @@ from contract import catalog
 from contract.outputs import ModelOutput, StackOutputs
 from contract.release import Releases
 from jobs.cli.asked import Asked
+from jobs.cli.data.baseline_scorecard import unfit
 from jobs.cli.data.check import Checked, checked_or_refused
 from jobs.cli.others import others
 from jobs.cli.surroundings import Surroundings
@@ -104,11 +105,18 @@ class Course(StackModel):
 
 
 def prepare(
-    model: str, around: Surroundings, asked: Asked, deadline: timedelta, *, readiness: Demand | None = None
+    model: str,
+    around: Surroundings,
+    asked: Asked,
+    deadline: timedelta,
+    *,
+    readiness: Demand | None = None,
+    look: bool = True,
 ) -> Course:
     """What can be known, or refused, without the service.
 
     readiness    whether questions that tune.yaml leaves open are errors; unless given, as the environment says
+    look         whether the stack's storage is asked for the scorecard of the baseline, where tune.yaml names one
     """
     patience = Patience(around.clock, around.clock.now() + deadline, say_trouble)
     folder = open_model(asked.models_folder, model, around.referring(patience))
@@ -118,7 +126,8 @@ def prepare(
     readiness = readiness or outputs.environment.readiness
     # Without the stack the check doesn't know what the environment demands.
     again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
-    checked = checked_or_refused(folder, again, readiness)
+    scorecard = unfit(model, folder.spec.use_case, around, patience) if look else None
+    checked = checked_or_refused(folder, again, readiness, scorecard)
     run = plan_run(folder, checked.digests, releases, asked.stack)
     return Course(
         asked=asked,

@@ -23,7 +23,7 @@ def plan_model(model: str, asked: Asked, *, as_json: bool, offline: bool, source
     with surroundings(asked) as around:
         # What the check finds is no part of the document.
         with redirect_stdout(sys.stderr if as_json else sys.stdout):
-            course = prepare(model, around, asked, ANSWERING)
+            course = prepare(model, around, asked, ANSWERING, look=not offline)
         plan = course.plan(offline=offline)
         if not offline:
             plan = plan.model_copy(update={"statements": (*plan.statements, *_standing(course))})

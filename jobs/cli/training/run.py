@@ -102,7 +102,7 @@ def watch_model(model: str, asked: Asked, *, deadline: timedelta) -> ReleaseReco
     """Takes up the run that exists; the record of its model. Raises NoRun where there is none."""
     with surroundings(asked) as around:
         # What has been spent is spent: questions that are still open keep no model from being recorded.
-        course = prepare(model, around, asked, deadline, readiness="warn")
+        course = prepare(model, around, asked, deadline, readiness="warn", look=False)
         refuse_untrainable(course)
         return _watch(run_steps.look(course))
 

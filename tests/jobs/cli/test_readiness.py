@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from contract.evaluation import scorecard_name
+from jobs.evaluation.scorecard import Scorecard
 from tests.jobs.cli.conftest import TUNE_YAML, Project
-from tests.jobs.specimens import USE_CASE
+from tests.jobs.specimens import BASE, MEASURED, USE_CASE
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 HALF = TUNE_YAML.replace(USE_CASE, "useCase:\n  goal: Answers in style\n")
@@ -53,8 +55,87 @@ def test_a_run_is_refused_where_the_environment_demands_answers(project: Project
 
 def test_a_run_goes_on_where_all_is_answered(project: Project) -> None:
     demand(project, "require")
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+    project.kept_runs.put(scorecard_name("clippy", "e" * 64), baseline_card().model_dump_json().encode())
 
     assert project.jobs(*RUN).code == 0
+
+
+@pytest.mark.parametrize(("readiness", "code"), [("warn", 0), ("require", 1)])
+@pytest.mark.parametrize("verb", ["check", "plan"])
+def test_a_baseline_that_nobody_has_measured_in_the_stack_is_an_open_question(
+    project: Project, readiness: str, code: int, verb: str
+) -> None:
+    demand(project, readiness)
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+    done = project.jobs(verb, "clippy", "-s", "dev")
+
+    assert done.code == code
+    assert "the storage of dev has no scorecard eeeeeeee… of clippy" in done.out
+    assert "jobs evaluate clippy --baseline -s dev" in done.out
+
+
+def test_without_a_stack_it_is_only_seen_that_a_scorecard_is_named(project: Project) -> None:
+    assert "useCase.baseline.scorecard: nobody has measured it" in project.jobs("check", "clippy").out
+
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+
+    assert "scorecard" not in project.jobs("check", "clippy").out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{}", "is no scorecard that this version reads"),
+        (None, "is of no baseline"),
+    ],
+)
+def test_what_is_no_scorecard_of_a_baseline_counts_for_nothing(
+    project: Project, content: bytes | None, words: str
+) -> None:
+    demand(project, "require")
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+    empty = baseline_card().model_copy(update={"contenders": ()}).model_dump_json().encode()
+    project.kept_runs.put(scorecard_name("clippy", "e" * 64), content or empty)
+
+    done = project.jobs("check", "clippy", "-s", "dev")
+
+    assert done.code == 1
+    assert words in done.out
+
+
+def test_a_plan_offline_does_not_look_for_it(project: Project) -> None:
+    demand(project, "require")
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+
+    assert project.jobs("plan", "clippy", "-s", "dev", "--offline").code == 0
+
+
+def baseline_card() -> Scorecard:
+    return Scorecard.model_validate(
+        {
+            "model": "clippy",
+            "stack": "dev",
+            "model_id": None,
+            "holdout": "c" * 64,
+            "examples": 24,
+            "seed": 42,
+            "at": "2026-11-20T09:00:00Z",
+            "by": "Ada",
+            "grader": "exact",
+            "contenders": (
+                {
+                    "name": "prompted",
+                    "kind": "baseline",
+                    "model_id": BASE,
+                    "account": "main",
+                    "deployment": "gpt-4.1-mini",
+                    "scores": {},
+                },
+            ),
+            "answers": "e" * 64,
+        }
+    )
 
 
 def test_a_run_that_is_paid_for_is_recorded_whatever_is_open_by_now(project: Project) -> None:

@@ -12,10 +12,15 @@ from jobs.readiness.answers import answered, open_questions
 ANSWERED: dict[str, Any] = {
     "goal": "Tickets come with a queue.",
     "kind": "classification",
-    "baseline": {"prompting": {"tried": "gpt-4.1 with 40 examples in the prompt", "failings": "81 of 100 right"}},
+    "baseline": {
+        "prompting": {"tried": "gpt-4.1 with 40 examples in the prompt", "failings": "81 of 100 right"},
+        "scorecard": "e" * 64,
+    },
     "data": {"origin": "4,000 tickets of 2026", "approvedBy": "data protection officer", "approvedOn": "2026-10-02"},
     "success": {"measure": "share in the right queue", "target": 0.93},
 }
+
+NOBODY_MEASURED = ("readiness-baseline", "useCase.baseline.scorecard")
 
 
 def asked(**changes: Any) -> list[tuple[str, str]]:
@@ -39,6 +44,7 @@ def test_an_empty_use_case_leaves_every_question_open() -> None:
         ("readiness-goal", "useCase.goal"),
         ("readiness-goal", "useCase.kind"),
         ("readiness-baseline", "useCase.baseline.prompting.tried"),
+        NOBODY_MEASURED,
         ("readiness-data", "useCase.data.origin"),
         ("readiness-approval", "useCase.data.approvedBy"),
         ("readiness-approval", "useCase.data.approvedOn"),
@@ -71,11 +77,21 @@ def test_a_number_is_a_target_even_if_it_is_nought() -> None:
 
 def test_what_was_tried_without_its_failings_is_half_an_answer() -> None:
     assert asked(baseline={"prompting": {"tried": True}}) == [
-        ("readiness-baseline", "useCase.baseline.prompting.failings")
+        ("readiness-baseline", "useCase.baseline.prompting.failings"),
+        NOBODY_MEASURED,
     ]
     assert asked(baseline={"prompting": {"tried": False, "failings": "all"}}) == [
-        ("readiness-baseline", "useCase.baseline.prompting.tried")
+        ("readiness-baseline", "useCase.baseline.prompting.tried"),
+        NOBODY_MEASURED,
     ]
+
+
+def test_a_sentence_about_prompting_is_no_measurement() -> None:
+    assert asked(baseline={"prompting": ANSWERED["baseline"]["prompting"]}) == [NOBODY_MEASURED]
+
+
+def test_a_scorecard_stands_in_the_place_of_the_sentence() -> None:
+    assert asked(baseline={"scorecard": "e" * 64}) == []
 
 
 def test_knowledge_that_the_model_lacks_is_told_to_try_retrieval_first() -> None:
@@ -83,4 +99,4 @@ def test_knowledge_that_the_model_lacks_is_told_to_try_retrieval_first() -> None
     prompting = ANSWERED["baseline"]["prompting"]
 
     assert asked(kind="knowledge") == [("readiness-knowledge", "useCase.baseline.retrieval.tried")]
-    assert asked(kind="knowledge", baseline={"prompting": prompting, "retrieval": prompting}) == []
+    assert asked(kind="knowledge", baseline={"scorecard": "e" * 64, "retrieval": prompting}) == []

@@ -36,6 +36,7 @@ def test_open_questions_have_the_line_of_the_key_or_of_the_nearest_above_it() ->
 
     assert [(each.rule, each.severity, each.file, each.line) for each in found(text)] == [
         ("readiness-baseline", "warning", str(FILE), 3),
+        ("readiness-baseline", "warning", str(FILE), 3),
         ("readiness-goal", "warning", str(FILE), 4),
     ]
 
@@ -44,11 +45,26 @@ def test_where_the_environment_demands_answers_open_questions_are_errors() -> No
     assert {each.severity for each in found("base: b\ndata: {train: t.jsonl}\n" + USE_CASE, "require")} == {"error"}
 
 
-def test_the_examples_own_tune_yaml_leaves_nothing_open() -> None:
-    """It is what people copy; the demo shows no warning."""
+def test_the_examples_own_tune_yaml_leaves_nothing_open_but_what_a_stack_has_to_measure() -> None:
+    """It is what people copy."""
     text = Path("models/clippy/tune.yaml").read_text(encoding="utf-8")
 
-    assert found(text, "require") == ()
+    assert [each for each in found(text, "require") if "useCase.baseline.scorecard" not in each.message] == []
+
+
+def test_a_scorecard_that_is_not_there_is_an_open_question_on_its_line() -> None:
+    text = Path("models/clippy/tune.yaml").read_text(encoding="utf-8")
+    spec, lines = TuneSpec.parse(text, "tune.yaml"), lines_of(text)
+
+    [said] = [
+        each for each in findings(spec, lines, FILE, "require", "there is none") if "there is none" in each.message
+    ]
+
+    assert (said.rule, said.severity, said.line) == (
+        "readiness-baseline",
+        "error",
+        lines.of("useCase.baseline.scorecard"),
+    )
 
 
 def graded(**grader: Any) -> list[tuple[str, str]]:

@@ -23,7 +23,8 @@ from jobs.cli.data.findings_table import print_findings
 from jobs.data.check import check_datasets, check_file
 from jobs.data.expected import Expected
 from jobs.data.findings import Finding
-from tests.jobs.cli.conftest import Project, example
+from tests.jobs.cli.conftest import TUNE_YAML, Project, example
+from tests.jobs.specimens import MEASURED, USE_CASE
 
 ROOT = Path(__file__).parents[4]
 HUMAN = '{"messages": [{"role": "human", "content": "Hi"}, {"role": "assistant", "content": "Hello."}]}\n'
@@ -222,6 +223,7 @@ class TestSummary:
         assert max(len(line) for line in dataset_summary.summary_lines(result, width)) <= width
 
     def test_lines_alone_come_without_it(self, project: Project) -> None:
+        project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
         done = project.jobs("check", "clippy", "--format", "lines")
 
         assert done.out == "clippy: 60 training, 20 validation examples; no errors, no warnings\n"

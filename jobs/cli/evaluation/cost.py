@@ -1,0 +1,138 @@
+"""What an evaluation costs: told before anybody is asked, held against the budgets, and agreed to above a small sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import chain
+
+from contract.catalog.prices import Prices
+from jobs.chat_ports import ChatRequest
+from jobs.cli.evaluation.trial import Trial
+from jobs.cli.training.spending import agree
+from jobs.errors import Refused
+from jobs.evaluation.asking.round import unanswered
+from jobs.evaluation.costs import AskingCost, Share, Tokens, counter_for, share_of, skus, tokens_of, tokens_sent
+from jobs.evaluation.kept_answers import Kept
+from jobs.planning.money import words
+
+SMALL = Decimal(1)
+"""US dollars that are spent without a question: less than a person's time to answer it."""
+_VERDICT = Tokens(400, 120)
+"""Of a judge, beside question and answers: its rubric and frame, and what it says. A guess; told exactly before it is
+asked."""
+
+
+def planned(trial: Trial, kept: Kept) -> AskingCost:
+    """What is still to be asked, and about what it comes to. Asks nobody but the storage."""
+    prices = Prices(trial.outputs.environment.prices)
+    counters = {each.name: counter_for(each.model_id) for each in trial.contenders}
+    of_skus = skus(trial.contenders, trial.model, trial.outputs)
+    asked: dict[str, list[Tokens]] = {each.name: [] for each in trial.contenders}
+    for contender, question, request in unanswered(trial.contenders, trial.questions, trial.spec.asking, kept):
+        asked[contender.name].append(tokens_of(request, question, counters[contender.name]))
+    shares = [
+        share_of(each.name, each.model_id, of_skus[each.name], asked[each.name], prices) for each in trial.contenders
+    ]
+    judged = [_judged(tokens) for tokens in chain(*asked.values())]
+    for deployment, times in trial.judges.items():
+        found = trial.outputs.base_deployments[deployment]
+        model_id = f"{found.model}-{found.version}"
+        shares.append(share_of(f"judge {deployment}", model_id, found.sku, judged * times, prices))
+    return AskingCost(tuple(shares))
+
+
+def share_of_judge(trial: Trial, deployment: str, requests: Sequence[ChatRequest]) -> Share:
+    """Of what a judge is to be asked: its questions are counted, its answers guessed."""
+    found = trial.outputs.base_deployments[deployment]
+    model_id = f"{found.model}-{found.version}"
+    counter = counter_for(model_id)
+    asked = [Tokens(tokens_sent(request, counter), _VERDICT.answers) for request in requests]
+    prices = Prices(trial.outputs.environment.prices)
+    return share_of(f"judge {deployment}", model_id, found.sku, asked, prices)
+
+
+def _judged(tokens: Tokens) -> Tokens:
+    """A judge sees what was asked, what was expected and what was answered."""
+    return Tokens(tokens.prompt + 2 * (tokens.answers or 0) + _VERDICT.prompt, _VERDICT.answers)
+
+
+@dataclass
+class Allowance:
+    """What may be spent. ``again``: the command that spends it without asking."""
+
+    trial: Trial
+    yes: bool
+    again: str
+    _spent: Decimal = Decimal(0)
+    _agreed: Decimal = field(default=SMALL)
+
+    def plan(self, cost: AskingCost) -> None:
+        """Says what is to be asked, and asks whether it may be. Raises Refused where it may not."""
+        say, shares = self.trial.say, [share for share in cost.shares if share.questions]
+        if not shares:
+            say("every answer is kept from before: nobody is asked")
+            return
+        of = len(self.trial.questions)
+        say(
+            f"{of:,} questions for each of {', '.join(each.name for each in self.trial.contenders)}; still to be asked:"
+        )
+        for share in shares:
+            say(f"  {share.name}: {_told(share)}")
+        self._allow(cost)
+
+    def spend(self, cost: AskingCost) -> None:
+        """What comes of it meanwhile: asked for only where it goes beyond what was agreed to."""
+        for share in cost.shares:
+            self.trial.say(f"  {share.name}: {_told(share)}")
+        self._allow(cost, more=True)
+
+    def _allow(self, cost: AskingCost, *, more: bool = False) -> None:
+        for key in cost.missing:
+            self.trial.say(f"the price is not known: tuned-models:prices.{key} in the stack file says it")
+        usd = None if cost.usd is None else cost.usd + self._spent
+        self._refuse(usd, cost)
+        said = "an amount that is not known" if usd is None else f"about {words(usd)}"
+        if not more:
+            self.trial.say(f"in all {said}")
+        if usd is None or usd > self._agreed:
+            agree(said, self.again, yes=self.yes, later=" on answers")
+        if usd is not None:
+            # What judges are asked is part of the plan, as far as it could be told.
+            self._agreed = max(self._agreed, usd)
+            self._spent = sum((share.usd or Decimal(0) for share in cost.shares if not _is_judge(share)), self._spent)
+
+    def _refuse(self, usd: Decimal | None, cost: AskingCost) -> None:
+        for key, allowed in self._budgets():
+            if usd is not None and usd <= allowed:
+                continue
+            comes = f"comes to about {words(usd)}" if usd is not None else "costs what is not known"
+            mend = [f"Set tuned-models:prices.{price} in the stack file." for price in cost.missing]
+            raise Refused(
+                f"asking {comes}, and {key} allows {words(allowed)}; nothing was spent",
+                details=[*mend, f"Ask less, or raise tuned-models:{key} in the stack file, then bring the stack up."],
+                stack=self.trial.asked.stack,
+            )
+
+    def _budgets(self) -> list[tuple[str, Decimal]]:
+        """Those of a run: to measure a model may cost no more than to make it."""
+        trial = self.trial
+        output = trial.outputs.models.get(trial.model)
+        of_model = output.budget.run if output is not None and output.budget is not None else None
+        found = {
+            f"models.{trial.model}.budget.run": of_model,
+            "environment.runBudget": trial.outputs.environment.run_budget,
+        }
+        return [(key, Decimal(str(usd))) for key, usd in found.items() if usd is not None]
+
+
+def _is_judge(share: Share) -> bool:
+    return share.name.startswith("judge ")
+
+
+def _told(share: Share) -> str:
+    tokens = share.tokens
+    out = f"about {tokens.answers:,} out" if tokens.answers is not None else "out nobody knows how many"
+    usd = "not known" if share.usd is None else words(share.usd)
+    return f"{share.questions:,} questions, {tokens.prompt:,} tokens in, {out}: {usd}"
