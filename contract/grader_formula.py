@@ -6,11 +6,32 @@ Operators and functions as documented (azure-ai-docs, reinforcement-fine-tuning.
 from __future__ import annotations
 
 import ast
+import math
+import operator
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-FUNCTIONS = ("min", "max", "abs", "floor", "ceil", "exp", "sqrt", "log")
 _LONGEST = 10_000
+_OF_SEVERAL = ("min", "max")
+_CALLED: Mapping[str, Callable[..., float]] = {
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "exp": math.exp,
+    "sqrt": math.sqrt,
+    "log": math.log,
+}
+_OPERATORS: Mapping[type[ast.operator], Callable[[float, float], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+FUNCTIONS = tuple(_CALLED)
 
 
 def check(formula: str, graders: frozenset[str]) -> None:
@@ -33,6 +54,35 @@ def used(formula: str) -> frozenset[str]:
     """The names that a formula that has been checked computes with."""
     tree = ast.parse(_python(formula), mode="eval")
     return frozenset(node.id for node in _operands(tree.body) if isinstance(node, ast.Name))
+
+
+def value(formula: str, scores: Mapping[str, float]) -> float:
+    """What a formula that has been checked comes to. Raises ArithmeticError where it comes to nothing."""
+    try:
+        return _value(ast.parse(_python(formula), mode="eval").body, scores)
+    except (ValueError, TypeError) as error:  # A root, or a logarithm, that there is not.
+        raise ArithmeticError(str(error)) from None
+    except RecursionError:
+        raise ArithmeticError("it is nested too deeply") from None
+
+
+def _value(node: ast.expr, scores: Mapping[str, float]) -> float:
+    match node:
+        case ast.Name(id=name):
+            return scores[name]
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
+        case ast.UnaryOp(op=sign, operand=operand):
+            found = _value(operand, scores)
+            return -found if isinstance(sign, ast.USub) else found
+        case ast.BinOp(left=left, op=sign, right=right):
+            # float() refuses what is complex: a root of a negative number.
+            return float(_OPERATORS[type(sign)](_value(left, scores), _value(right, scores)))
+        case ast.Call(func=ast.Name(id=function), args=arguments):
+            given = [_value(argument, scores) for argument in arguments]
+            return float(_CALLED[function](given) if function in _OF_SEVERAL else _CALLED[function](*given))
+        case _:
+            raise ValueError("it is no formula")
 
 
 def _python(formula: str) -> str:
@@ -62,6 +112,10 @@ def _problem(node: ast.expr, graders: frozenset[str], text: str) -> str | None:
             return f"{written} is no number"
         case ast.Call(func=ast.Name(id=function), keywords=[]) if function not in FUNCTIONS:
             return f"{_short(function)} is no function here (there are {', '.join(FUNCTIONS)})"
+        case ast.Call(func=ast.Name(id=function), args=given) if not given:
+            return f"{written} is of nothing"
+        case ast.Call(func=ast.Name(id=function), args=given) if function not in _OF_SEVERAL and len(given) > 1:
+            return f"{_short(function)} takes one value, not {len(given)}"
         case (
             ast.Name()
             | ast.Constant(value=int() | float())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -225,16 +225,21 @@ def templates(grader: AnyGrader) -> Iterator[str]:
 def references(grader: AnyGrader) -> tuple[str, ...]:
     """The paths below an example that its templates refer to: ``label`` of ``{{ item.label }}``, ``truth.date`` of
     ``{{ item.truth.date }}``. Each once, sorted. What a python grader reads is not known."""
-    return tuple(sorted(path.removeprefix("item.") for path in _all(grader) if path.startswith("item.")))
+    return references_in(templates(grader))
+
+
+def references_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """As ``references``, of templates."""
+    return tuple(sorted(path.removeprefix("item.") for path in _all(texts) if path.startswith("item.")))
 
 
 def sample_references(grader: AnyGrader) -> tuple[str, ...]:
     """As ``references``, of the answer: ``output_text``, ``output_json.label``."""
-    return tuple(sorted(path.removeprefix("sample.") for path in _all(grader) if path.startswith("sample.")))
+    return tuple(sorted(path.removeprefix("sample.") for path in _all(templates(grader)) if path.startswith("sample.")))
 
 
-def _all(grader: AnyGrader) -> set[str]:
-    return {reference for text in templates(grader) for reference in _REFERENCE.findall(text)}
+def _all(texts: Iterable[str]) -> set[str]:
+    return {reference for text in texts for reference in _REFERENCE.findall(text)}
 
 
 def wire(shape: AnyGrader | ResponseFormat) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, Tag
 
+from contract import graders
 from contract.evaluation_graders.azure import Multi, Python, ScoreModel, StringCheck
 from contract.evaluation_graders.callables import Callable
 from contract.evaluation_graders.judge import Judge
@@ -17,7 +18,7 @@ from contract.evaluation_graders.named import Named
 from contract.evaluation_graders.numbers import Number
 from contract.evaluation_graders.structured import JsonSchema, ToolCall
 from contract.evaluation_graders.texts import Contains, ExactMatch, NormalizedMatch, Regex, TextSimilarity
-from contract.graders import type_of
+from contract.graders import singles, type_of
 
 EvaluationGrader = Annotated[
     Annotated[ExactMatch, Tag("[exact_match]")]
@@ -42,6 +43,40 @@ EvaluationGrader = Annotated[
     Field(description="A grader."),
 ]
 
+
+def judges(grader: EvaluationGrader) -> tuple[str, ...]:
+    """The deployments that a grader asks, each once, sorted: keys of the stack's baseDeployments."""
+    if isinstance(grader, Judge):
+        return (grader.deployment,)
+    if not isinstance(grader, Multi | ScoreModel):
+        return ()
+    return tuple(sorted({single.model for _, single in singles(grader) if isinstance(single, graders.ScoreModel)}))
+
+
+def templates(grader: EvaluationGrader) -> tuple[str, ...]:
+    """All texts of a grader in which references are filled in."""
+    match grader:
+        case StringCheck() | ScoreModel() | Python() | Multi():
+            return tuple(graders.templates(grader))
+        case Contains():
+            return (grader.input, *(grader.values or (grader.reference,)))
+        case JsonSchema():
+            return (grader.input, grader.reference) if grader.equal else (grader.input,)
+        case ExactMatch() | NormalizedMatch() | Number() | Classification() | TextSimilarity():
+            return (grader.input, grader.reference)
+        case Regex():
+            return (grader.input,)
+        case Judge():
+            return (grader.rubric,)
+        case ToolCall() | Callable():
+            return ()
+
+
+def references(grader: EvaluationGrader) -> tuple[str, ...]:
+    """As graders.references: the paths below an example that its templates refer to."""
+    return graders.references_in(templates(grader))
+
+
 __all__ = [
     "Callable",
     "Classification",
@@ -60,4 +95,7 @@ __all__ = [
     "StringCheck",
     "TextSimilarity",
     "ToolCall",
+    "judges",
+    "references",
+    "templates",
 ]

@@ -24,9 +24,18 @@ def _middle(data: dict[str, Any]) -> float:
     return float((low + high) / 2)
 
 
+def _sent(how: graders.SamplingParams | None) -> graders.SamplingParams | None:
+    """Raises ValueError for what is not sent with a question of an evaluation."""
+    for name, given in (("topP", how and how.top_p), ("reasoningEffort", how and how.reasoning_effort)):
+        if given is not None:
+            raise ValueError(f"{name} is not sent in evaluations: temperature, seed and maxCompletionsTokens are")
+    return how
+
+
 class ScoreModel(graders.ScoreModel):
     """``model``: a key of the stack's baseDeployments."""
 
+    sampling_params: Annotated[graders.SamplingParams | None, AfterValidator(_sent)] = None
     pass_threshold: float = Field(default_factory=_middle, description=f"{_PASSES} Default: the middle of the range.")
 
 
@@ -37,7 +46,7 @@ def _no_image(tag: str | None) -> str | None:
 
 
 class Python(graders.Python):
-    """Run in a process of its own, within 60 seconds."""
+    """Run in a process of its own, within 30 seconds."""
 
     image_tag: Annotated[str | None, AfterValidator(_no_image)] = None
     pass_threshold: float = Field(default=0.5, description=_PASSES)
@@ -48,6 +57,8 @@ def _singles(named: dict[str, graders.Single]) -> dict[str, graders.Single]:
         try:
             if isinstance(single, graders.TextSimilarity):
                 to_be_had(single.evaluation_metric)
+            if isinstance(single, graders.ScoreModel):
+                _sent(single.sampling_params)
             if isinstance(single, graders.Python):
                 _no_image(single.image_tag)
         except ValueError as error:

@@ -8,8 +8,7 @@ from pydantic import AfterValidator, Field
 
 from contract import naming
 from contract.evaluation_graders.named import Named
-from contract.graders import Bound, ascending
-from contract.shape import Text
+from contract.graders import Bound, Template, ascending
 
 
 class Judge(Named):
@@ -18,7 +17,7 @@ class Judge(Named):
 
     type: Literal["judge"]
     deployment: naming.DeploymentName = Field(description="A key of the stack's baseDeployments.")
-    rubric: Text = Field(description="What deserves which score, in words for the model.")
+    rubric: Template = Field(description="What deserves which score, in words for the model; may have templates.")
     scale: Annotated[tuple[Bound, ...], Field(strict=False), AfterValidator(ascending)] = Field(
         default=(0.0, 1.0), description="The least and the best score that it may give; 0 to 1 unless given."
     )

@@ -49,7 +49,7 @@ class Parameters:
             errors = list(self._validator.iter_errors(arguments))
         except Exception:  # noqa: BLE001  # jsonschema lets through what its parts raise on odd schemas: re, referencing, recursion.
             return None
-        return "; ".join(_words(error) for error in errors[:3]) or None
+        return "; ".join(misfit_words(error) for error in errors[:3]) or None
 
 
 _NONE = Parameters(None)
@@ -70,7 +70,7 @@ def _compiled(text: str) -> Parameters:
 
     schema = json.loads(text)
     try:
-        kind = _dialect(schema.get("$schema"))
+        kind = dialect(schema.get("$schema"))
         # No formats: whether a pattern is one, only ECMAScript can say.
         kind.check_schema(schema, format_checker=FormatChecker(formats=()))  # type: ignore[call-arg]  # Its protocol has no such argument, its classes have.
         # The registry of the dialects alone: a reference to an address is never fetched.
@@ -84,7 +84,7 @@ def _compiled(text: str) -> Parameters:
 _kept = lru_cache(maxsize=_KEPT_SCHEMAS)(_compiled)
 
 
-def _dialect(name: object) -> type[Validator]:
+def dialect(name: object) -> type[Validator]:
     """The validator of the dialect that a schema names; of 2020-12 where it names none, or one that nobody knows."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend, validator_for
@@ -119,7 +119,8 @@ def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterat
         yield ValidationError("does not match")
 
 
-def _words(error: ValidationError) -> str:
+def misfit_words(error: ValidationError) -> str:
+    """Where it does not fit, without the value that stands there."""
     place = _place(error.absolute_path)
     wanted = error.validator_value
     if error.validator == "required" and isinstance(wanted, list) and isinstance(error.instance, dict):

@@ -1,0 +1,101 @@
+"""Graders that people wrote as functions: found, called, and their faults named by file and line.
+
+They run in this process, with all that it may do, and without a time limit: they are code of the repository.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import math
+import numbers
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+
+from contract import evaluation_graders
+from jobs.data.reading.json_line import shortened
+from jobs.errors import Refused
+from jobs.evaluation.answer import Answer
+from jobs.evaluation.graders.graded import Graded
+from jobs.evaluation.question import Question
+
+_Function = Callable[[Question, Answer], object]
+
+
+def scored(grader: evaluation_graders.Callable, question: Question, answer: Answer, folder: Path | None) -> Graded:
+    """Raises Refused where the function is not there, fails, or gives what is no score."""
+    module, name = grader.parts
+    function = _function(module, name, folder)
+    try:
+        found = function(question, answer)
+    except (Exception, SystemExit) as error:
+        raise Refused(f"the grader {grader.function} failed at line {question.line}: {_told(error)}") from error
+    return _graded(found, f"the grader {grader.function}")
+
+
+def _graded(found: object, who: str) -> Graded:
+    given = found if isinstance(found, Mapping) else {"score": found}
+    score = given.get("score")
+    if not isinstance(score, numbers.Real) or not math.isfinite(score):
+        what = f"the score {shortened(repr(score))}" if isinstance(found, Mapping) else shortened(repr(found))
+        raise Refused(f"{who} gave {what}: a number, true or false, or a mapping with a `score` is expected")
+    return Graded(float(score), _text(given.get("reason")), _text(given.get("label")))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+@lru_cache(maxsize=16)
+def _function(module: str, name: str, folder: Path | None) -> _Function:
+    try:
+        found = getattr(_module(module, folder), name, None)
+    except (Exception, SystemExit) as error:
+        raise Refused(f"the grader {module}:{name} cannot be imported: {_told(error)}") from error
+    if not callable(found):
+        raise Refused(f"the grader {module}:{name} cannot be used: {module} has no function {name}")
+    function: _Function = found
+    return function
+
+
+def _module(name: str, folder: Path | None) -> ModuleType:
+    """From a file beside tune.yaml, in the folder of models or in the project's, in this order; else what is
+    installed."""
+    beneath = Path(*name.split(".")).with_suffix(".py")
+    for place in (folder, *folder.resolve().parents[:2]) if folder is not None else ():
+        if (path := place / beneath).is_file():
+            return _from_file(path)
+    return importlib.import_module(name)
+
+
+def _from_file(path: Path) -> ModuleType:
+    """Under a name of its own: modules of two models may be called the same."""
+    known_as = f"tuned_models_grader_{abs(hash(path.resolve())):x}"
+    specification = importlib.util.spec_from_file_location(known_as, path)
+    if specification is None or specification.loader is None:
+        raise ImportError(f"{path} is no module")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[known_as] = module
+    try:
+        specification.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[known_as]
+        raise
+    return module
+
+
+def _told(error: BaseException) -> str:
+    """``models/m/tone.py, line 3: KeyError: …``: the place that people can change, and no traceback."""
+    what = f"{type(error).__name__}: {shortened(str(error), 120)}" if str(error) else type(error).__name__
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: {what}" if frames else what
+
+
+def _ours(filename: str) -> bool:
+    return filename == __file__ or filename.startswith("<frozen")
