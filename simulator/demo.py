@@ -100,7 +100,7 @@ def play(scene: Scene) -> None:
     scene.step("5 of 8: ask base and tuned model", "Questions that were not trained on, put to both, side by side.")
     _side_by_side(scene)
     scene.step("6 of 8: release", "The candidate becomes what callers get: a pointer in the stack file moves.")
-    scene.command("jobs", "release", MODEL, "-s", STACK)
+    scene.command("jobs", "release", MODEL, "-s", STACK, "--override", "a demo: nobody depends on it")
     scene.step("7 of 8: bring the release about", "As live, the deployment gets the capacity that live has.")
     scene.up()
     scene.step("8 of 8: see", "What is recorded, and whether it is deployed.")
