@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from queue import Queue
 from threading import Event, Lock, Thread
 
 from jobs.chat_ports import Chat, ChatReply, ChatRequest, unanswered
@@ -82,7 +82,7 @@ class Lane:
     items: Iterator[Item]
     clock: Clock
     deadline: datetime
-    told: SimpleQueue[Heard]
+    told: Queue[Heard]
     stop: Event
     waiting_until: datetime | None = None
     """While nothing is sent, for a second or more."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Event
 
 from contract.evaluation_spec import Asking
@@ -28,6 +28,9 @@ _LOOK = 1.0
 """Seconds without an answer after which it is looked whether parts are due, and told how long a wait is."""
 _GRACE = 3.0
 """How long, after the end, an answer that is under way is waited for: it is paid for."""
+
+_UNHEARD = 512
+"""Answers that are not kept yet, at most: where the storage is slow, or away, nothing more is paid for."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ class _Round:
     of: int
     deadline: datetime
     limits: Mapping[Place, Limits]
-    _told: SimpleQueue[Heard] = field(default_factory=SimpleQueue)
+    _told: Queue[Heard] = field(default_factory=lambda: Queue(_UNHEARD))
     _stop: Event = field(default_factory=Event)
     _shelves: dict[str, Shelf] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
