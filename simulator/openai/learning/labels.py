@@ -9,8 +9,11 @@ from simulator.openai.learning.style import pick
 from simulator.openai.learning.words import content_words
 
 _CUE = re.compile(
-    r"classif|categor|\blabel|\bclass\b|\bclasses\b|one of|sentiment|intent|species|choose", re.IGNORECASE
+    r"classif|categor|\blabel|\bclass\b|\bclasses\b|one of|sentiment|intent|species|choose"
+    r"|:[^:.?!]+\bor\b[^:.?!]+[.?!]?(?:\s|$)",
+    re.IGNORECASE,
 )
+"""Words of choosing, or a list after a colon that ends on `or`."""
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.+?)\s*$")
 _AFTER = re.compile(r"\b(?:one of|either|as|into|with|from|are|is|between|of)\b:?\s+", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:,\s*(?:or|and)\b|,|;|\||/|\bor\b|\band\b)\s*", re.IGNORECASE)

@@ -117,6 +117,7 @@ class TestLabelsThatAreListed:
     @pytest.mark.parametrize(
         "system",
         [
+            "Sort the ticket by its matter: billing, shipping or other.",
             "Classify the ticket as billing, shipping or other.",
             "Classify the ticket. Answer with one of: billing, shipping, other",
             "Which category? One of:\n- billing\n- shipping\n- other",
