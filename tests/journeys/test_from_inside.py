@@ -100,7 +100,7 @@ def test_the_loop_goes_on_in_production_from_inside_its_network(team: Team) -> N
     team.inside("jobs", "check", "clippy")
     assert "is the candidate" in team.inside("jobs", "run", "clippy", "-s", "prod", "--yes")
     team.up()
-    team.types("jobs", "release", "clippy", "-s", "prod")
+    team.types("jobs", "release", "clippy", "-s", "prod", "--override", "tried by hand")
     team.up()
 
     live = team.outputs["models"]["clippy"]["live"]

@@ -1,4 +1,4 @@
-"""A year in the life of a model, through the command line: trained, released, trained again, put aside."""
+"""A year in the life of a model, through the command line: trained, released, trained again, put aside, rolled back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from simulator.environment import reaching
 from simulator.server import Simulator
 from tests.checkout import copy_to
 from tests.here import typed_here
+
+
+RELEASE = ("jobs", "release", "clippy", "-s", "local", "--override", "tried by hand")
 
 
 @dataclass
@@ -67,13 +70,14 @@ def team(tmp_path: Path) -> Iterator[Team]:
 
 @pytest.mark.slow
 def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
-    """The next model is released beside the former one, which stands untouched; a bad candidate goes for good."""
+    """The next model is released beside the former one, which stands untouched; a bad candidate goes for good; and what
+    was released is rolled back by one up that makes nothing."""
     team.up()
     # What is released has to be deployed first, and the command for that is named.
     team.types("jobs", "run", "clippy", "-s", "local", "--yes")
     assert "up -s local" in team.types("jobs", "release", "clippy", "-s", "local", code=1)
     assert "hosting per 30 days: $1,224.00, +$1,224.00" in team.up()
-    team.types("jobs", "release", "clippy", "-s", "local")
+    team.types(*RELEASE)
     team.up()
     first = team.recorded("live")
     standing = team.deployed()
@@ -84,7 +88,7 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     second = team.recorded("candidate")
     assert "yet" in team.types("jobs", "status", "-s", "local")
     team.up()
-    team.types("jobs", "release", "clippy", "-s", "local")
+    team.types(*RELEASE)
     team.up()
 
     assert (team.recorded("live"), team.recorded("previous")) == (second, first)
@@ -105,3 +109,17 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     assert after == {model: etag for model, etag in before.items() if model != third}
     # The fifteen of the first up, and the two models that stand.
     assert ": 17 unchanged." in team.up()
+
+    back = ("jobs", "rollback", "clippy", "-s", "local")
+    assert "deployed still" in team.types(*back, "--reason", "customers complain")
+    assert "already" in team.types(*back)
+    assert (team.recorded("live"), team.recorded("previous")) == (first, second)
+    assert ": 17 unchanged." in team.up()
+    assert team.deployed() == after
+    # The one that was left is not gone back to, and nobody else was live.
+    assert f"--to {second}" in team.types(*back, code=1)
+    team.types(*back, "--to", second)
+    assert ": 17 unchanged." in team.up()
+    assert (team.recorded("live"), team.recorded("previous")) == (second, first)
+    # Who looks at a preview is told what was never measured.
+    assert "is live by an override of" in team.types("simulator", "up", "-s", "local", "--in-process", "--preview")
