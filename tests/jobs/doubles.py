@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeVar
 from contract.graders import AnyGrader
 from contract.outputs import StackOutputs
 from contract.release import Releases
+from jobs.chat_ports import ChatReply, ChatRequest
 from jobs.doctor_ports import Greeting, OfferedModel, Permission, StandingDeployment, Usage
 from jobs.errors import JobsError, ServiceRefused
 from jobs.monitor_ports import Deletion
@@ -331,3 +332,23 @@ class TellingMonitor:
         if self.silent is not None:
             raise self.silent
         return [each for each in self.deleted.get(resource_id.rpartition("/")[2], []) if each.at >= since]
+
+
+@dataclass
+class AnsweringChat:
+    """Deployments that answer as a test says, each reply after 0.5 s of the service's time. A Chat.
+
+    answers   by the deployment's name: what it says to a request, or raises
+    asked     every request, in the order in which they came
+    """
+
+    answers: dict[str, Callable[[ChatRequest], str | JobsError]] = field(default_factory=dict)
+    asked: list[ChatRequest] = field(default_factory=list)
+
+    def ask(self, request: ChatRequest) -> ChatReply:
+        # Threads ask: a list takes one at a time.
+        self.asked.append(request)
+        said = self.answers[request.deployment](request)
+        if isinstance(said, JobsError):
+            raise said
+        return ChatReply(said, (), "stop", 20, 5, 0.5, request.deployment)

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
 from contract.release import Releases
+from jobs.chat_ports import Chat
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
+from jobs.cli.evaluation import checkpoint, evaluate
 from jobs.cli.releases import release, rollback, withdraw
 from jobs.cli.runs import stack_runs
 from jobs.cli.surroundings import FiledStack, Surroundings
@@ -24,7 +26,7 @@ from jobs.monitor_ports import Monitor
 from jobs.ports import Blobs, FineTuning, RemoteBlob
 from jobs.stacks.stack_file import read_releases, update_releases
 from tests.evaluations import against, passed
-from tests.jobs.doubles import HandClock, KeptBlobs, ScriptedService, TellingMonitor, TellingPlane
+from tests.jobs.doubles import AnsweringChat, HandClock, KeptBlobs, ScriptedService, TellingMonitor, TellingPlane
 from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
 
 TUNE_YAML = f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{USE_CASE}"
@@ -58,6 +60,7 @@ class Project:
     monitor: TellingMonitor = field(default_factory=TellingMonitor)
     remote: dict[str, RemoteBlob] = field(default_factory=dict)
     other_services: dict[str, ScriptedService] = field(default_factory=dict)
+    chat: AnsweringChat = field(default_factory=AnsweringChat)
 
     @property
     def stack_file(self) -> Path:
@@ -113,6 +116,10 @@ class DoubledSurroundings(Surroundings):
         assert self.project is not None
         return self.project.other_services.get(account.name, self.project.service)
 
+    def chat(self, outputs: StackOutputs, account: AccountOutput) -> Chat:  # noqa: ARG002 - as its base
+        assert self.project is not None
+        return self.project.chat
+
     def blobs(self, outputs: StackOutputs, use: str) -> Blobs:  # noqa: ARG002 - as its base
         assert self.project is not None
         return {"datasets": self.project.blobs, "runs": self.project.kept_runs}[use]
@@ -155,7 +162,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, run_all, sweep, release, rollback, withdraw, stack_runs):
+    for module in (plan, run, run_all, sweep, evaluate, checkpoint, release, rollback, withdraw, stack_runs):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)

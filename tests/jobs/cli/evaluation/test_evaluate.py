@@ -1,0 +1,307 @@
+"""`jobs evaluate`: the candidate against what it would replace, measured, recorded, and told."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from contract.evaluation import obstacle, scorecard_name
+from jobs.errors import ServiceRefused
+from jobs.evaluation.scorecard import Scorecard
+from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, example
+from tests.jobs.cli.evaluation.conftest import HOLDOUT, Bench, lines
+from tests.jobs.specimens import BASE
+
+
+class TestPassed:
+    def test_a_candidate_that_is_better_passes_and_the_release_is_named(self, bench: Bench) -> None:
+        done = bench.evaluate()
+
+        assert (done.code, done.err) == (0, "")
+        assert "Verdict: passed" in done.out
+        assert done.out.splitlines()[-1] == "Next: jobs release clippy -s dev"
+
+    def test_the_record_has_scores_interval_verdict_and_what_it_was_against(self, bench: Bench) -> None:
+        bench.evaluate()
+
+        candidate = bench.project.releases().candidate
+        assert candidate is not None
+        assert candidate.evaluation is not None
+        assert obstacle(candidate) is None
+        evaluation = candidate.evaluation
+        assert (evaluation.examples, evaluation.mean, evaluation.by, evaluation.stack) == (HOLDOUT, 1.0, "Ada", "dev")
+        [against] = evaluation.against
+        assert (against.name, against.model_id, against.mean) == ("prompted", BASE, 0.5)
+        assert (against.difference.wins, against.difference.losses) == (HOLDOUT // 2, 0)
+        assert against.difference.low > 0
+
+    def test_the_scorecard_lies_in_the_storage_under_the_digest_of_the_answers(self, bench: Bench) -> None:
+        bench.evaluate()
+
+        candidate = bench.project.releases().candidate
+        assert candidate is not None
+        assert candidate.evaluation is not None
+        name = scorecard_name("clippy", candidate.evaluation.answers)
+        card = Scorecard.model_validate_json(bench.project.kept_runs.blobs[name])
+        assert [each.name for each in card.contenders] == ["candidate", "prompted"]
+        assert len(card.rows) == HOLDOUT
+
+    def test_each_is_asked_every_question_with_the_system_message_of_its_own(self, bench: Bench) -> None:
+        bench.evaluate()
+
+        assert len(bench.asked) == 2 * HOLDOUT
+        assert {each.messages[0]["content"] for each in bench.asked} == {SYSTEM}
+        assert {each.deployment for each in bench.asked} == {"clippy-0123abcd", "gpt-4.1-mini"}
+
+    def test_the_second_time_nobody_is_asked_and_nothing_is_written(self, bench: Bench) -> None:
+        bench.evaluate()
+        asked, written, file = len(bench.asked), bench.project.kept_runs.writes, bench.project.stack_file.read_text()
+
+        again = bench.evaluate()
+
+        assert again.code == 0
+        assert "every answer is kept from before: nobody is asked" in again.out
+        assert (len(bench.asked), bench.project.kept_runs.writes) == (asked, written)
+        assert bench.project.stack_file.read_text() == file
+
+    def test_json_is_the_scorecard_and_nothing_else(self, bench: Bench) -> None:
+        done = bench.evaluate("--format", "json")
+
+        assert Scorecard.model_validate_json(done.out).verdict == "passed"
+        assert "Next: jobs release" in done.err
+
+    def test_as_a_patch_the_file_stays_as_it_is(self, bench: Bench) -> None:
+        before = bench.project.stack_file.read_text()
+
+        done = bench.evaluate("--output", "patch")
+
+        assert done.code == 0
+        assert bench.project.stack_file.read_text() == before
+        assert done.out.startswith(("diff ", "--- "))
+        assert "verdict" in done.out
+
+    def test_a_release_follows(self, bench: Bench) -> None:
+        bench.evaluate()
+
+        assert bench.project.jobs("release", "clippy", "-s", "dev").code == 0
+        assert bench.project.releases().live is not None
+
+    def test_what_it_costs_is_told_before_and_afterwards(self, bench: Bench) -> None:
+        done = bench.evaluate()
+
+        assert f"candidate: {HOLDOUT} questions, " in done.out
+        assert "in all about under $0.01" in done.out or "in all about $" in done.out
+        # 20 tokens in at $0.40, 5 out at $1.60 per 1M.
+        assert "$1.6e-05" not in done.out
+        assert "$0.000016" in done.out
+
+
+class TestNotPassed:
+    def test_a_candidate_that_is_worse_fails_visibly_and_in_the_record(self, bench: Bench) -> None:
+        bench.knows("clippy-0123abcd", 2)
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "has not passed: failed" in done.err
+        assert "jobs withdraw clippy -s dev" in done.err
+        assert f"{HOLDOUT // 2 - 2} right by prompted, and wrong by the candidate" in done.out
+        assert "line 3: Question 1002?" in done.out
+        candidate = bench.project.releases().candidate
+        assert candidate is not None
+        assert candidate.evaluation is not None
+        assert candidate.evaluation.verdict == "failed"
+
+    def test_too_few_examples_to_tell_is_a_verdict_of_its_own(self, bench: Bench) -> None:
+        bench.knows("clippy-0123abcd", HOLDOUT // 2 + 1)
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "not shown to be better" in done.err
+        assert "Widen the holdout" in done.err
+
+    def test_what_failed_may_not_be_released(self, bench: Bench) -> None:
+        bench.knows("clippy-0123abcd", 2)
+        bench.evaluate()
+
+        assert bench.project.jobs("release", "clippy", "-s", "dev").code == 1
+
+
+class TestRefused:
+    def test_without_an_evaluation_in_tune_yaml_its_lines_are_shown(self, bench: Bench) -> None:
+        tune_yaml = (bench.project.folder / "models/clippy/tune.yaml").read_text()
+        bench.project.tune_yaml(tune_yaml.partition("evaluation:")[0])
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "does not say by what clippy is measured" in done.err
+        assert "- {type: exact_match, name: exact}" in done.err
+
+    def test_a_candidate_that_is_not_up_yet_names_the_up(self, bench: Bench) -> None:
+        bench.project.has_outputs()
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "Next: pulumi up -s dev" in done.err
+        assert bench.asked == []
+
+    def test_a_base_that_is_not_deployed_is_refused_with_the_lines_of_the_stack_file(self, bench: Bench) -> None:
+        bench.outputs(baseDeployments={})
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "    gpt-4.1-mini:\n" in done.err
+        assert "Next: pulumi up -s dev" in done.err
+
+    def test_a_holdout_with_errors_is_refused_with_what_the_check_found(self, bench: Bench) -> None:
+        bench.holdout(lines(1000, HOLDOUT) + '{"messages": []}\n')
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert f"h.jsonl:{HOLDOUT + 1}: error" in done.out
+        assert "the holdout of clippy cannot be asked" in done.err
+        assert bench.asked == []
+
+    @pytest.mark.parametrize("words", [("--baseline", "--checkpoint", "3"), ("--format", "json", "--output", "patch")])
+    def test_options_that_rule_each_other_out_are_a_matter_of_usage(self, bench: Bench, words: tuple[str, ...]) -> None:
+        assert bench.evaluate(*words).code == 2
+
+    def test_a_model_that_nobody_knows_is_a_matter_of_usage(self, bench: Bench) -> None:
+        done = bench.project.jobs("evaluate", "clipy", "-s", "dev")
+
+        assert done.code == 2
+        assert "did you mean 'clippy'?" in done.err
+
+    def test_a_gate_that_asks_for_a_slice_that_is_not_there_is_refused_before_anybody_is_asked(
+        self, bench: Bench
+    ) -> None:
+        tune_yaml = (bench.project.folder / "models/clippy/tune.yaml").read_text()
+        bench.project.tune_yaml(tune_yaml + '  gate: {floors: {"language=de": 0.5}}\n')
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "the holdout has no slice 'language=de'" in done.err
+        assert bench.asked == []
+
+
+class TestHoldout:
+    def test_a_newer_holdout_becomes_that_of_the_record(self, bench: Bench) -> None:
+        bench.holdout(lines(2000, HOLDOUT))
+        bench.knows("clippy-0123abcd", 9000)
+        before = bench.project.releases().candidate
+
+        done = bench.evaluate()
+
+        after = bench.project.releases().candidate
+        assert done.code == 0
+        assert "by a newer holdout" in done.out
+        assert before is not None
+        assert after is not None
+        assert after.digests.holdout != before.digests.holdout
+        assert obstacle(after) is None
+
+    def test_a_newer_holdout_that_was_trained_on_is_refused(self, bench: Bench) -> None:
+        bench.holdout(lines(1000, HOLDOUT) + example(7))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "[leak-holdout]" in done.out
+        assert bench.asked == []
+
+    def test_one_that_nearly_was_is_refused_too(self, bench: Bench) -> None:
+        """To a run that is a warning."""
+        near = [f"Tell me please what the {n}th question of the long examination about old Rome was" for n in range(9)]
+        path = bench.project.folder / "models/clippy/t.jsonl"
+        text = example(7).replace("Question 7?", near[3] + ".")
+        path.write_text(path.read_text() + text)
+        assert bench.project.jobs("run", "clippy", "-s", "dev", "--yes").code == 0
+        bench.up()
+        bench.holdout(lines(1000, HOLDOUT) + text.replace("was.", "was?"))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "[leak-" in done.out
+        assert bench.asked == []
+
+
+class TestGoingOn:
+    def test_what_was_answered_before_an_error_is_not_paid_for_again(self, bench: Bench) -> None:
+        bench.project.chat.answers["gpt-4.1-mini"] = lambda _: ServiceRefused("no such deployment", status=404)
+
+        done = bench.evaluate()
+
+        assert done.code == 3
+        assert "Next: pulumi up -s dev" in done.err
+        bench.knows("gpt-4.1-mini", 0)
+        assert bench.evaluate().code == 0
+        candidates = [each.messages[-1]["content"] for each in bench.asked if each.deployment == "clippy-0123abcd"]
+        assert len(candidates) == len(set(candidates)) == HOLDOUT
+
+    def test_interrupted_it_says_what_goes_on(self, bench: Bench) -> None:
+        def interrupting(_: object) -> str:
+            raise KeyboardInterrupt
+
+        bench.project.chat.answers["gpt-4.1-mini"] = interrupting
+
+        done = bench.evaluate("--deadline", "2h")
+
+        assert done.code == 130
+        assert "Next: jobs evaluate clippy -s dev --deadline 2h" in done.err
+        assert bench.project.releases().candidate is not None
+
+
+class TestCosts:
+    def test_above_a_small_sum_it_asks_and_without_a_terminal_it_is_refused(self, bench: Bench) -> None:
+        outputs = json.loads((bench.project.folder / "outputs/dev.json").read_text())
+        bench.outputs(environment=outputs["environment"] | {"prices": {f"input/{BASE}": 100_000.0}})
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "there is no terminal to ask on" in done.err
+        assert "Next: jobs evaluate clippy -s dev --yes" in done.err
+        assert bench.asked == []
+        assert bench.evaluate("--yes").code == 0
+
+    def test_to_measure_may_cost_no_more_than_to_train(self, bench: Bench) -> None:
+        outputs = json.loads((bench.project.folder / "outputs/dev.json").read_text())
+        bench.outputs(environment=outputs["environment"] | {"prices": {f"input/{BASE}": 100_000.0}, "runBudget": 50.0})
+
+        done = bench.evaluate("--yes")
+
+        assert done.code == 1
+        assert "environment.runBudget allows $50.00" in done.err
+        assert bench.asked == []
+
+
+class TestBaseline:
+    def test_prompting_alone_is_measured_before_there_is_any_run(self, bench: Bench) -> None:
+        bench.project.stack_file.write_text(STACK_FILE)
+
+        done = bench.evaluate("--baseline")
+
+        assert done.code == 0
+        assert {each.deployment for each in bench.asked} == {"gpt-4.1-mini"}
+        [name] = [name for name in bench.project.kept_runs.blobs if name.startswith("evaluations/")]
+        digest = name.rpartition("/")[2].removesuffix(".json")
+        assert f"  baseline:\n    scorecard: {digest}\n" in done.out
+        assert "Next: jobs run clippy -s dev" in done.out
+
+    def test_once_it_is_named_readiness_asks_no_more(self, bench: Bench) -> None:
+        bench.evaluate("--baseline")
+        [name] = [name for name in bench.project.kept_runs.blobs if name.startswith("evaluations/")]
+        digest = name.rpartition("/")[2].removesuffix(".json")
+        tune_yaml = (bench.project.folder / "models/clippy/tune.yaml").read_text()
+        bench.project.tune_yaml(tune_yaml.replace("baseline: {", f"baseline: {{scorecard: {digest}, "))
+
+        assert "scorecard" not in bench.project.jobs("check", "clippy", "-s", "dev").out
+        assert "names this scorecard" in bench.evaluate("--baseline").out
