@@ -47,7 +47,7 @@ def number_in(
 
 def _value(match: re.Match[str], decimal: str) -> Decimal | None:
     whole, fraction, exponent = match["whole"] or "0", match["fraction"] or match["bare"] or "", match["exponent"] or ""
-    digits = f"{re.sub(r'[^0-9]', '', whole)}.{fraction.removeprefix(decimal) or '0'}"
+    digits = re.sub(r"[^0-9]", "", whole) + (f".{fraction.removeprefix(decimal)}" if fraction else "")
     if len(digits) > _MOST_DIGITS:
         return None
     return Decimal(f"{'-' if match['sign'] in ('-', '−') else ''}{digits}{exponent}")
