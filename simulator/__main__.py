@@ -166,6 +166,8 @@ def execute(  # noqa: PLR0917 - typer makes options of them.
         tuned_deployments=tuned_deployments,
     ) as running:
         environment = reaching(running, who, network=network.value)
+        # What was long ago is so by this Azure's clock.
+        environment["JOBS_AS_OF"] = running.clock.now().isoformat()
         leave_outputs_to_cli(environment)
         make_stack(command, environment)
         code = run(command, environment)

@@ -200,11 +200,11 @@ def _unpriced(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
 
 
 def _unknown(seen: Seen) -> Iterator[Bite]:
-    """What nobody could tell, once for each reason."""
-    for said in dict.fromkeys(
-        f"not known: {told.why_not}{f'. {told.mend}' if told.mend else ''}"
-        for part in (seen.deployments, seen.calls, seen.usages)
-        for told in part.values()
-        if told.found is None
-    ):
-        yield Bite("later", "notKnown", seen.stack, said, person=False)
+    """What nobody could tell: once for each way to mend it."""
+    whys: dict[str, list[str]] = {}
+    for told in (told for part in (seen.deployments, seen.calls, seen.usages) for told in part.values()):
+        if told.found is None:
+            whys.setdefault(told.mend or "", []).append(told.why_not)
+    for mend, why in whys.items():
+        words = f"not known: {'; '.join(dict.fromkeys(why))}{f'. {mend}' if mend else ''}"
+        yield Bite("later", "notKnown", seen.stack, words, person=False)

@@ -45,11 +45,11 @@ def _commands(file: str) -> list[str]:
     return [line.strip() for script in _scripts(_loaded(file)) for line in script.splitlines() if line.strip()]
 
 
-def test_both_forges_have_the_same_three() -> None:
-    assert [f"{forge}/{name}.yml" for forge in ("azure", "github") for name in ("preview", "train", "up")] == FILES
+def test_both_forges_have_the_same_four() -> None:
+    assert [f"{forge}/{name}.yml" for forge in ("azure", "github") for name in ("nightly", "preview", "train", "up")] == FILES
 
 
-@pytest.mark.parametrize("name", ["preview", "train", "up"])
+@pytest.mark.parametrize("name", ["nightly", "preview", "train", "up"])
 def test_both_forges_type_the_same(name: str) -> None:
     """Beside comments, and what names the forge."""
     github, azure = (
@@ -71,7 +71,7 @@ def test_no_pipeline_has_a_secret(file: str) -> None:
     assert not re.search(r"secrets\.|client-secret|CLIENT_SECRET|ACCESS_TOKEN\b|PASSPHRASE|password", text)
 
 
-@pytest.mark.parametrize("name", ["preview", "train", "up"])
+@pytest.mark.parametrize("name", ["nightly", "preview", "train", "up"])
 def test_githubs_token_is_asked_for_and_no_right_is_left_to_default(name: str) -> None:
     workflow = _loaded(f"github/{name}.yml")
 
@@ -85,10 +85,11 @@ def test_unreviewed_code_runs_as_an_identity_that_only_looks(forge: str) -> None
     word = "environment" if forge == "github" else "azureSubscription"
     used = {
         name: re.findall(rf"{word}: (.*)", (PIPELINES / forge / f"{name}.yml").read_text(encoding="utf-8"))
-        for name in ("preview", "up")
+        for name in ("nightly", "preview", "up")
     }
 
     assert [each.endswith("-preview") for each in used["preview"]] == [True]
+    assert [each.endswith("-preview") for each in used["nightly"]] == [True]
     assert [each.endswith("-preview") for each in used["up"]] == [False]
 
 
@@ -176,7 +177,7 @@ def test_the_commands_of_a_pipeline_run_from_the_preview_to_the_pull_request(pro
 
     That hour has no new look at machine and data, which take the time of a training here.
     """
-    typed_first = [command for name in ("preview", "up", "train") for command in _commands(f"github/{name}.yml")]
+    typed_first = [command for name in ("preview", "up", "nightly", "train") for command in _commands(f"github/{name}.yml")]
     assert "ResourceGroup" in _runs(project, typed_first, "github")
     [call] = (project.parent / "called").read_text().splitlines()[:1]
     assert call.startswith("gh pr create --head tuned/dev/clippy-")

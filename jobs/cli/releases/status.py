@@ -54,7 +54,8 @@ def show_status(wish: Wish, project: Path | None, outputs: Path | None) -> None:
     asked = [Asked(stack, project=project, outputs=outputs) for stack in _stacks(wish.stacks, project)]
     as_of = _moment(wish.as_of) if wish.as_of is not None else None
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        looked = list(threads.map(lambda each: _looked(each, as_of, offline=wish.offline), asked))
+        mapped = threads.map if len(asked) > 1 else map
+        looked = list(mapped(lambda each: _looked(each, as_of, offline=wish.offline), asked))
     if len(looked) == 1 and wish.stacks and isinstance(only := looked[0].seen, Unseen):
         raise only.error
     found = by_urgency(bite for each in looked for bite in each.bites)

@@ -26,7 +26,7 @@ _NOT_KNOWN = "not known"
 _READINESS = {
     Standing.TO_DEPLOY: "not up yet",
     Standing.KEPT: "not deployed",
-    Standing.NOTHING: NOTHING,
+    Standing.NOTHING: "nothing yet",
 }
 _VERDICTS = {
     "passed": "passed",
@@ -46,14 +46,18 @@ def say(looked: Sequence[Overview], bites: Sequence[Bite], asked: Mapping[str, A
     if not bites:
         typer.echo("Nothing will bite.")
         return
-    typer.echo("What will bite:")
-    for urgency, group in _grouped(bites):
-        for bite in group:
-            mark = "" if bite.person else " (needs nobody)"
-            typer.echo(f"{urgency:<5}  {bite.stack}: {one_line(bite.words)}{mark}")
-        command = group[0].command
-        if command is not None:
-            say_next(asked[group[0].stack].complete(command))
+    for head, told in (
+        ("Needs a person:", [bite for bite in bites if bite.person]),
+        ("To know:", [bite for bite in bites if not bite.person]),
+    ):
+        if told:
+            typer.echo(head)
+        for urgency, group in _grouped(told):
+            for bite in group:
+                typer.echo(f"{urgency:<5}  {bite.stack}: {one_line(bite.words)}")
+            command = group[0].command
+            if command is not None:
+                say_next(asked[group[0].stack].complete(command))
 
 
 def _grouped(bites: Sequence[Bite]) -> Iterator[tuple[str, list[Bite]]]:
@@ -163,7 +167,7 @@ def _details(place: Place) -> Iterator[str]:
         yield place.model_id
     if place.standing is Standing.TO_MOVE:
         yield f"{place.standing.value}: {place.deployed_as}"
-    elif place.standing in (Standing.TO_DEPLOY, Standing.TO_REMOVE, Standing.KEPT, Standing.NOTHING):
+    elif place.standing in (Standing.TO_DEPLOY, Standing.TO_REMOVE, Standing.KEPT):
         yield place.standing.value
     if record is not None and record.sweep is not None:
         yield f"point {record.sweep.point} of a sweep of {record.sweep.points}"

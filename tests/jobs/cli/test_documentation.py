@@ -1,4 +1,4 @@
-"""docs/jobs.md says what the program does: each verb, option and exit code."""
+"""docs/jobs.md, evaluation.md and releases.md say what the program does: each verb, option and exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import typer
 from jobs.cli import outcomes
 from jobs.cli.app import app
 
-PAGE = (Path(__file__).parents[3] / "docs" / "jobs.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "jobs.md").read_text(encoding="utf-8")
+SECTIONS = PAGE + "".join(
+    f"\n{file.read_text(encoding='utf-8')}" for file in (DOCS / "evaluation.md", DOCS / "releases.md") if file.exists()
+)
+"""Each verb has its section on one of these pages."""
 
 
 def _verbs(group: Any, before: str = "") -> dict[str, Any]:
@@ -27,7 +32,7 @@ VERBS = _verbs(typer.main.get_command(app))
 
 
 def test_each_verb_has_a_section() -> None:
-    documented = re.findall(r"^## `jobs ([a-z-]+(?: [a-z][a-z-]+)?)", PAGE, re.MULTILINE)
+    documented = re.findall(r"^## `jobs ([a-z-]+(?: [a-z][a-z-]+)?)", SECTIONS, re.MULTILINE)
 
     assert sorted(documented) == sorted(VERBS)
 
@@ -35,7 +40,7 @@ def test_each_verb_has_a_section() -> None:
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_each_option_of_the_verb_is_on_the_page(verb: str) -> None:
     """In its own section, or in the table of those that verbs share, with the verb's name or `all`."""
-    section = re.split(rf"^## `jobs {verb}(?![a-z-])", PAGE, maxsplit=1, flags=re.MULTILINE)[1].split("\n## ", 1)[0]
+    section = re.split(rf"^## `jobs {verb}(?![a-z-])", SECTIONS, maxsplit=1, flags=re.MULTILINE)[1].split("\n## ", 1)[0]
     shared = [line for line in PAGE.split("## Options that", 1)[1].split("\n## ", 1)[0].splitlines() if line[:1] == "|"]
     options = [option for parameter in VERBS[verb].params for option in parameter.opts if option.startswith("--")]
     assert options

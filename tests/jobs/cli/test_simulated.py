@@ -441,6 +441,7 @@ class TestReaching:
             ("config", "check", *dev),
             ("release", *clippy),
             ("status", *dev),
+            ("status", *dev, "--offline"),
             ("withdraw", *clippy),
             ("sweep", *clippy, "--yes"),
             ("new-environment", "qa", "--like", "dev"),
@@ -456,7 +457,8 @@ class TestReaching:
             with reached(scene.running) as found:
                 scene.jobs(*words)
             assert found.elsewhere == set(), words
-            seen.setdefault("plan --offline" if "--offline" in words else words[0], set()).update(found.planes)
+            verb = f"{words[0]} --offline" if "--offline" in words else words[0]
+            seen.setdefault(verb, set()).update(found.planes)
 
         assert seen == {verb: documented[verb] for verb in seen}
         assert self.VERBS - seen.keys() == set(), "a verb is typed by no one here"

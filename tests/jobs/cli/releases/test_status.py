@@ -17,7 +17,7 @@ from tests.jobs.specimens import BASE, outputs_mapping
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 STATUS = ("status", "-s", "dev")
 NAME = "clippy-0123abcd"
-TRAINING_ENDS = f"later  dev: clippy: {BASE} can be tuned no more from 2027-04-14 (needs nobody)"
+TRAINING_ENDS = f"later  dev: clippy: {BASE} can be tuned no more from 2027-04-14"
 """The retirement schedule of 2026-10-05."""
 
 
@@ -62,7 +62,7 @@ class TestTable:
         assert names.split()[:6] == ["MODEL", "ROLE", "DEPLOYMENT", "ACCOUNT", "READINESS", "AGE"]
         assert row.split() == f"clippy candidate {NAME} main Succeeded 0 min none 3 h ago 1,224.00".split()
         assert model.strip() == trained.releases().candidate.model_id  # type: ignore[union-attr] # It was recorded.
-        assert rest == ["", "What will bite:", TRAINING_ENDS]
+        assert rest == ["", "To know:", TRAINING_ENDS]
         assert max(map(len, done.out.splitlines())) <= 100
 
     def test_a_narrow_terminal_gets_a_paragraph_for_each_row(
@@ -140,6 +140,7 @@ class TestCheck:
 
         assert done.code == 1
         assert done.err == "jobs: stack dev: 1 thing above needs a person\n"
+        assert "\nNeeds a person:\nsoon   dev: clippy: candidate clippy-0123abcd in main is gone; ada" in done.out
         assert "is gone; ada@contoso.example deleted it 2026-11-20" in done.out
         assert trained.jobs(*STATUS).code == 0
 
