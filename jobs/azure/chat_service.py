@@ -85,12 +85,14 @@ def _body(request: ChatRequest) -> dict[str, Any]:
 
 def _reply(fields: Mapping[str, Any], seconds: float) -> ChatReply:
     """Raises KeyError, TypeError or ValueError for what is no completion."""
-    choice = fields["choices"][0]
-    message = choice.get("message") or {}
-    usage = fields.get("usage") or {}
+    choices = _list(fields["choices"])
+    if not choices:
+        raise ValueError("a completion without a choice")
+    choice = _object(choices[0])
+    message, usage = _object(choice.get("message")), _object(fields.get("usage"))
     return ChatReply(
         text=_text(message.get("content")) or _text(message.get("refusal")),
-        tool_calls=tuple(map(_call, message.get("tool_calls") or ())),
+        tool_calls=tuple(_call(_object(call)) for call in _list(message.get("tool_calls"))),
         finish_reason=str(choice.get("finish_reason") or "stop"),
         prompt_tokens=int(usage.get("prompt_tokens") or 0),
         completion_tokens=int(usage.get("completion_tokens") or 0),
@@ -100,8 +102,22 @@ def _reply(fields: Mapping[str, Any], seconds: float) -> ChatReply:
 
 
 def _call(call: Mapping[str, Any]) -> ToolCall:
-    function = call["function"]
+    function = _object(call["function"])
     return ToolCall(str(function["name"]), str(function.get("arguments") or ""))
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    """Empty where there is none."""
+    if value is not None and not isinstance(value, dict):
+        raise TypeError(f"an object is expected, not {type(value).__name__}")
+    return value or {}
+
+
+def _list(value: object) -> list[Any]:
+    """Empty where there is none."""
+    if value is not None and not isinstance(value, list):
+        raise TypeError(f"a list is expected, not {type(value).__name__}")
+    return value or []
 
 
 def _text(value: object) -> str | None:
