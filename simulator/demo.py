@@ -77,6 +77,11 @@ class Scene:
     def up(self) -> None:
         self.command("simulator", "up", "-s", STACK)
 
+    def has_candidate(self) -> bool:
+        """Whether the model's record waits for its release."""
+        found = parsed(self.stack_file)["config"].get("tuned-models:releases", {}).get(MODEL, {})
+        return "candidate" in found
+
     def read(self) -> list[str]:
         """The lines of the stack file; none while it does not exist."""
         return self.stack_file.read_text().splitlines() if self.stack_file.exists() else []
@@ -84,26 +89,33 @@ class Scene:
 
 def play(scene: Scene) -> None:
     """All steps in their order; each is repeatable, so a demo that was interrupted goes on where it stopped."""
-    scene.step("1 of 8: provision", "The stack file says what Azure should look like; an up makes it so.")
+    scene.step("1 of 10: provision", "The stack file says what Azure should look like; an up makes it so.")
     scene.up()
     before = scene.read()
-    scene.step("2 of 8: check the dataset", "Before anything is spent: is every example well-formed, is there enough?")
+    scene.step("2 of 10: check the dataset", "Before anything is spent: is every example well-formed, is there enough?")
     scene.command("jobs", "check", MODEL)
+    scene.step("3 of 10: measure the baseline", "How far does prompting alone come? What is tuned has to be better.")
+    scene.command("jobs", "evaluate", MODEL, "--baseline", "-s", STACK)
     scene.step(
-        "3 of 8: tune", "Says what it costs, uploads, submits (or finds an equal run), watches, records the candidate."
+        "4 of 10: tune", "Says what it costs, uploads, submits (or finds an equal run), watches, records the candidate."
     )
     scene.command("jobs", "run", MODEL, "-s", STACK, "--yes")
     scene.step(
-        "4 of 8: deploy the candidate", "The record is config like any other: the next up deploys what it names."
+        "5 of 10: deploy the candidate", "The record is config like any other: the next up deploys what it names."
     )
     scene.up()
-    scene.step("5 of 8: ask base and tuned model", "Questions that were not trained on, put to both, side by side.")
+    scene.step("6 of 10: ask base and tuned model", "Questions that were not trained on, put to both, side by side.")
     _side_by_side(scene)
-    scene.step("6 of 8: release", "The candidate becomes what callers get: a pointer in the stack file moves.")
-    scene.command("jobs", "release", MODEL, "-s", STACK, "--override", "a demo: nobody depends on it")
-    scene.step("7 of 8: bring the release about", "As live, the deployment gets the capacity that live has.")
+    scene.step("7 of 10: evaluate", "The whole holdout, put to both and graded: is it better, beyond what chance does?")
+    if scene.has_candidate():
+        scene.command("jobs", "evaluate", MODEL, "-s", STACK)
+    else:
+        scene.console.print(f"{MODEL} was evaluated and released before: nothing is asked again.\n")
+    scene.step("8 of 10: release", "What has passed becomes what callers get: a pointer in the stack file moves.")
+    scene.command("jobs", "release", MODEL, "-s", STACK)
+    scene.step("9 of 10: bring the release about", "As live, the deployment gets the capacity that live has.")
     scene.up()
-    scene.step("8 of 8: see", "What is recorded, and whether it is deployed.")
+    scene.step("10 of 10: see", "What is recorded, and whether it is deployed.")
     scene.command("jobs", "status", "-s", STACK)
     _difference(scene, before)
 
@@ -150,12 +162,13 @@ def _refuse_foreign_models(stack_file: Path, cloud: Cloud, state: Path) -> None:
 
 
 def _recorded(found: Any) -> Iterator[str]:
-    """All model IDs in a stack file, whatever else is wrong with it."""
+    """All models that a stack file records, whatever else is wrong with it; not what they were compared with."""
     if isinstance(found, dict):
         if isinstance(model := found.get("modelId"), str):
             yield model
-        for value in found.values():
-            yield from _recorded(value)
+        for key, value in found.items():
+            if key != "evaluation":
+                yield from _recorded(value)
     elif isinstance(found, list):
         for value in found:
             yield from _recorded(value)
@@ -209,7 +222,7 @@ def demo(
         Path | None, typer.Option(metavar="FILE", help="What goes wrong: a fault plan (docs/simulator.md).")
     ] = None,
 ) -> None:
-    """The whole loop on the local Azure: provision, check, tune, deploy, compare, release."""
+    """The whole loop on the local Azure: provision, check, tune, deploy, evaluate, release, verify."""
     console = Console()
     started = time.monotonic()
     folder = project.resolve()
@@ -227,6 +240,7 @@ def demo(
     console.print(f"\nDone in {time.monotonic() - started:.0f} s. Again: make demo. From the start: make clean demo.")
     for line in (
         f"Look at environments/Pulumi.{STACK}.yaml: the release is recorded there, and in a real project in git.",
+        f"Were it a mistake: {within} jobs rollback {MODEL} -s {STACK}, and an up, bring a former live model back.",
         f"Any command on the same local Azure: {within} jobs status -s {STACK}",
         "Then README.md, and models/clippy for the data: change an example, and make demo again tunes anew.",
     ):

@@ -52,19 +52,24 @@ class TestDemo:
         assert commands()[0] == "make demo"
 
     def test_it_goes_the_whole_way_on_the_clippy_dataset(self, demos: dict[str, Any]) -> None:
-        """Provisioned, checked, trained, recorded, deployed, asked, released: each step leaves its trace."""
+        """Provisioned, checked, measured, trained, recorded, deployed, asked, evaluated, released: each step leaves its
+        trace."""
         said, entries = demos["said"][0], demos["entries"][0]
 
         assert _submissions(entries) == 1
         assert said.count("created") >= 2
         assert "tuned model" in said
+        assert "tune.yaml names this scorecard as its baseline" in said
+        assert "Verdict: passed" in said
         assert "+  tuned-models:releases:" in said
+        assert '+          verdict: "passed"' in said
         answered = [e for e in entries if e["path"].endswith("/chat/completions")]
         assert len({e["request"]["model"] for e in answered}) == 2
         assert {e["status"] for e in answered} == {200}
 
     def test_again_it_adopts_the_run_and_changes_nothing(self, demos: dict[str, Any]) -> None:
-        """The second demo submits no job, uploads no file, writes no resource, and leaves the stack file as it was."""
+        """The second demo submits no job, uploads no file, writes no resource or blob, asks the holdout of nobody, and
+        leaves the stack file as it was."""
         first, second = demos["files"]
         writes = [
             (e["method"], e["path"])
@@ -75,6 +80,9 @@ class TestDemo:
 
         assert second == first
         assert writes == []
+        asked = [len([e for e in entries if e["path"].endswith("/chat/completions")]) for entries in demos["entries"]]
+        # 24 questions of the holdout, put to the base and to the candidate.
+        assert asked[0] - asked[1] == 48
 
     def test_no_secret_is_in_what_it_says_writes_or_records(self, demos: dict[str, Any]) -> None:
         """Neither a token nor a local password stands in the output, the record or the stack file."""

@@ -32,6 +32,16 @@ def test_a_model_that_this_azure_has_not_trained_is_refused_before_anything_is_m
     assert "make clean demo" in str(told.value)
 
 
+def test_what_a_model_was_compared_with_need_not_have_been_trained_here(simulator: Simulator, tmp_path: Path) -> None:
+    """Such as the base model: an evaluation names it by its ID, too."""
+    stack_file = write(tmp_path)
+    assert stack_file is not None
+    compared = '{evaluation: {against: [{modelId: "gpt-4.1-mini-2025-04-14"}]}}'
+    stack_file.write_text(stack_file.read_text() + f"  tuned-models:releases: {{clippy: {{live: {compared}}}}}\n")
+
+    _refuse_foreign_models(stack_file, simulator.cloud, tmp_path / "azure")
+
+
 def test_a_project_without_a_local_stack_file_is_a_new_one(simulator: Simulator, tmp_path: Path) -> None:
     _refuse_foreign_models(tmp_path / "Pulumi.local.yaml", simulator.cloud, tmp_path)
 
