@@ -68,9 +68,11 @@ def look(
         for account, name in expected(outputs)
         if (there := seen.deployments_of(account).found) is not None and name.lower() not in there
     ]
+    # By the log's own clock, where that is another; and never from a day that is yet to come.
+    logged = min(at - _LOG, now - timedelta(days=1))
     deletions = {
         (account, name.lower()): _told(
-            partial(monitor.deletions, f"{outputs.accounts[account].id}/deployments/{name}", min(now, at) - _LOG),
+            partial(monitor.deletions, f"{outputs.accounts[account].id}/deployments/{name}", logged),
             _READER.format(of="subscription"),
         )
         for account, name in missing
