@@ -25,6 +25,8 @@ from jobs.tuning.recording import timestamp
 
 _LOOK = 0.5
 """Seconds after which who waits looks whether it is all over."""
+_MOST_AGAIN = 64
+"""Questions that are to be asked again, at most: then no other is begun."""
 _FILTERED = "content_filter"
 _QUESTIONS_FAULT = (400, 413, 422)
 _EVERY_QUESTION = frozenset({"unsupported_parameter", "unsupported_value", "unknown_parameter"})
@@ -125,6 +127,8 @@ class Lane:
                         return None
                     need = self._pace.need(estimated_tokens(item.request), item.request.max_tokens)
                     wait = max(due - now, self._pace.wait(now, need))
+                    if now + wait >= self.deadline.timestamp():
+                        raise DeadlinePassed(f"the deadline comes before {self._name} may be asked on")
                     if wait <= 0:
                         self._taken(item)
                         self._pace = self._pace.sent(now, need)
@@ -138,8 +142,7 @@ class Lane:
         if not self._again:
             return now, self._next
         due, _, failed = self._again[0]
-        # Of what fails no more is kept in mind than may be under way.
-        first = due <= now or self._next is None or len(self._again) >= self.limits.concurrency
+        first = due <= now or self._next is None or len(self._again) >= _MOST_AGAIN
         return (due, failed) if first else (now, self._next)
 
     def _taken(self, item: Item) -> None:
@@ -150,8 +153,6 @@ class Lane:
 
     def _wait(self, seconds: float) -> None:
         until = self.clock.now() + timedelta(seconds=seconds)
-        if until > self.deadline:
-            raise DeadlinePassed(f"{self._name} would be asked on only after the deadline")
         self.waiting_until = until if seconds >= 1 else None
         self.clock.sleep(min(seconds, _LOOK))
 
