@@ -36,12 +36,14 @@ class Limits:
 def limits_of(outputs: StackOutputs, contenders: Iterable[Contender], asking: Asking) -> Mapping[Place, Limits]:
     """Of each deployment that is asked."""
     found: dict[Place, Limits] = {}
-    for contender in contenders:
+    asked = list(contenders)
+    live = {(each.account, each.deployment) for each in asked if each.kind == "live"}
+    for contender in asked:
         account = outputs.accounts.get(contender.account)
         deployment = None if account is None else account.deployments.get(contender.deployment)
         told = [] if deployment is None else deployment.rate_limits
         place = (contender.account, contender.deployment)
-        share = LIVE_SHARE if contender.kind == "live" else 1.0
+        share = LIVE_SHARE if place in live else 1.0
         found[place] = Limits(
             asking.concurrency,
             *(

@@ -210,6 +210,17 @@ def test_requests_keep_to_the_rate_from_the_start(table: Table) -> None:
     assert 30 <= moments[-1] <= 34
 
 
+def test_contenders_of_one_deployment_share_its_rate(table: Table) -> None:
+    """And take turns: none of them waits for the other's last question."""
+    other = Contender("other", "baseline", "base", "main", "base", Prompt("Think twice."))
+    chat = table.chat()
+    table.round(chat, [PROMPTED, other], questions(10), limits=Limits(1, (Rate(5, 10.0),)))
+    moments = [(moment - START).total_seconds() for _, _, moment in chat.asked]
+
+    assert all(later - earlier >= 9 for earlier, later in zip(moments, moments[5:], strict=False))
+    assert [text for _, text, _ in chat.asked[:4]] == ["Question 0", "Question 0", "Question 1", "Question 1"]
+
+
 def test_retry_after_lets_the_whole_deployment_wait_and_no_other(table: Table) -> None:
     chat = table.chat({("clippy-1", 3): throttled(40.0)})
     answers = table.round(chat, [CANDIDATE], questions(6), concurrency=1)
