@@ -11,6 +11,7 @@ from jobs.cli.asked import Asked, duration
 from jobs.cli.data.told import Form, Told
 from jobs.cli.evaluation.evaluation_verbs import verbs_of_evaluation
 from jobs.cli.evaluation.report_verbs import verbs_of_reports
+from jobs.cli.evaluation.review_verbs import verbs_of_reviews
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
@@ -311,5 +312,6 @@ app.add_typer(verbs_of_lineage)
 app.add_typer(verbs_of_status)
 app.add_typer(verbs_of_runs)
 app.add_typer(verbs_of_evaluation)
+app.add_typer(verbs_of_reviews)
 app.add_typer(verbs_of_reports)
 app.add_typer(verbs_of_config)

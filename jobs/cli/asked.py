@@ -24,11 +24,13 @@ _OPTIONS = {
     "withdraw": ("--project",),
     "promote": ("--outputs", "--project"),
     "rollback": ("--outputs", "--project"),
+    "verify": ("--models", "--outputs", "--project"),
     "status": ("--outputs", "--project"),
     **dict.fromkeys(
         ("list", "show", "pause", "resume", "cancel", "logs", "curve", "record"), ("--outputs", "--project")
     ),
     "report": ("--outputs", "--project"),
+    "review": ("--outputs", "--project"),
     "doctor": ("--models", "--outputs", "--project"),
 }
 """Which of the options that are given again each verb knows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from contract.evaluation import Difference
@@ -38,6 +39,13 @@ def shown(scorecard: Scorecard, candidate: ContenderCard, other: ContenderCard, 
         f"{number(found.high, signed=True)}; {found.wins} better, {found.losses} worse"
     )
     return Shown(name, "; ".join([words, *notes]) + ")", found, comparison.p_value, pairs)
+
+
+def usd(value: float) -> str:
+    """In decimals, cents at least, and three digits of what is less: ``$0.000016`` and not 1.6e-05."""
+    digits = 2 if value >= 1 or not value else 2 - math.floor(math.log10(value))
+    whole, _, cents = f"{value:,.{max(2, digits)}f}".partition(".")
+    return f"${whole}.{cents.rstrip('0').ljust(2, '0')}"
 
 
 def number(value: float, *, signed: bool = False) -> str:

@@ -15,7 +15,7 @@ from contract.gate import Gate
 from jobs.data.slices import FEWEST_LINES
 from jobs.errors import Refused
 from jobs.evaluation.scorecard import Comparison, ContenderCard, Scorecard
-from jobs.evaluation.shown import Shown, number, shown
+from jobs.evaluation.shown import Shown, number, shown, usd
 from jobs.evaluation.statistics import FEWEST_DIFFERENT
 
 CHANCE = 0.05
@@ -250,10 +250,10 @@ def _hold_to_ceilings(candidate: ContenderCard, gate: Gate, decided: Decided) ->
     most, cost = gate.max_cost_per_answer, candidate.cost_per_answer
     if most is not None and cost is None:
         decided.failed.append(
-            f"What an answer costs is not known, and at most ${most:.4g} is allowed (gate.maxCostPerAnswer)."
+            f"What an answer costs is not known, and at most {usd(most)} is allowed (gate.maxCostPerAnswer)."
         )
     elif most is not None and cost is not None and cost > most:
-        decided.failed.append(f"An answer costs ${cost:.4g}; at most ${most:.4g} is allowed (gate.maxCostPerAnswer).")
+        decided.failed.append(f"An answer costs {usd(cost)}; at most {usd(most)} is allowed (gate.maxCostPerAnswer).")
     longest, latency = gate.max_p95_seconds, candidate.latency
     if longest is not None and latency is None:
         decided.failed.append(

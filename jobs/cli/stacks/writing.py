@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from jobs.stacks.patch import Patch
 
 Output = Literal["file", "patch"]
-VERBS = frozenset({"run", "watch", "sweep", "record", "evaluate", "release", "withdraw", "rollback", "promote"})
+VERBS = frozenset(
+    {"run", "watch", "sweep", "record", "evaluate", "review", "release", "withdraw", "rollback", "promote"}
+)
 """Those that write records, and so take these options."""
 
 

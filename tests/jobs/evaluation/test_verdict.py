@@ -14,6 +14,7 @@ from jobs.errors import Refused
 from jobs.evaluation.grading import Graded
 from jobs.evaluation.measuring import Performance, TokenPrice
 from jobs.evaluation.scorecard import Scorecard
+from jobs.evaluation.shown import usd
 from jobs.evaluation.verdict import evaluation_of, gate_in_force, refuse_unfit, with_verdict
 from tests.jobs.evaluation.measured import BASE, GRADER, TUNED, answer, measured, performance, question
 
@@ -249,6 +250,14 @@ def test_scores_that_are_no_rights_and_wrongs_go_by_their_interval() -> None:
     card = decided([ours, performance("prompted", few)])
     assert card.verdict == "notShown"
     assert "Only 5 scores differ, and chance cannot be ruled out by fewer than 6" in reasons(card)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.000016, "$0.000016"), (0.0001, "$0.0001"), (1234.5, "$1,234.50"), (0.25, "$0.25"), (0, "$0.00"), (1, "$1.00")],
+)
+def test_a_small_sum_is_told_in_decimals(value: float, words: str) -> None:
+    assert usd(value) == words
 
 
 def test_the_gate_of_the_stack_counts_before_that_of_tune_yaml() -> None:

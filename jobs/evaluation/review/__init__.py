@@ -1,0 +1,1 @@
+"""What people prefer, who see two answers without knowing whose they are."""

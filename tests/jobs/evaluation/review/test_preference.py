@@ -1,0 +1,69 @@
+"""What somebody prefers, and what all of that comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contract.evaluation import Preferences
+from jobs.evaluation.review.pairs import Pair
+from jobs.evaluation.review.preference import Choice, Preference, preference, tally, words
+
+PAIR = Pair("0123456789ab", 0, "Which?", "this", "that", "left")
+AT = "2026-11-21T09:00:00Z"
+
+
+def given(index: int, choice: Choice, by: str = "Ada") -> Preference:
+    return preference(replace(PAIR, index=index), choice, against="live", by=by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("candidate_on", "choice", "preferred"),
+    [
+        ("left", "left", "candidate"),
+        ("left", "right", "other"),
+        ("right", "right", "candidate"),
+        ("right", "left", "other"),
+        ("right", "neither", "neither"),
+    ],
+)
+def test_whose_answer_is_preferred_is_told_by_its_side(candidate_on: str, choice: Choice, preferred: str) -> None:
+    pair = Pair("0123456789ab", 0, "Which?", "this", "that", "left" if candidate_on == "left" else "right")
+
+    assert preference(pair, choice, against="live", by="Ada", at=AT).preferred == preferred
+
+
+def test_all_are_counted_with_the_names_of_who_gave_them() -> None:
+    all_given = [given(0, "left"), given(1, "left"), given(2, "right"), given(0, "neither", "Bob")]
+
+    assert tally("live", all_given) == Preferences(
+        against="live", preferred=2, other=1, neither=1, reviewers=("Ada", "Bob")
+    )
+
+
+def test_what_was_given_against_another_does_not_count() -> None:
+    assert tally("prompted", [given(0, "left")]) is None
+
+
+def test_what_chance_may_do_is_said_of_examples_and_not_of_votes() -> None:
+    """Three people who agree on two examples have shown two examples: 2 · 0.5²."""
+    all_given = [given(index, "left", by) for index in (0, 1) for by in ("Ada", "Bob", "Eve")]
+    found = tally("live", all_given)
+
+    assert found is not None
+    assert words(found, all_given) == (
+        "the candidate is preferred 6 times, live 0 times, neither 0 times (Ada, Bob, Eve); by examples 2 to 0, which "
+        "chance alone parts so in 50.0% of cases"
+    )
+
+
+def test_where_nobody_prefers_any_chance_is_not_spoken_of() -> None:
+    found = tally("live", [given(0, "neither")])
+
+    assert found is not None
+    assert "chance" not in words(found, [given(0, "neither")])
+
+
+def test_a_line_is_read_back_as_it_was_written() -> None:
+    assert Preference.model_validate_json(given(3, "right").model_dump_json()) == given(3, "right")
