@@ -438,6 +438,7 @@ class TestReaching:
             ("curve", *clippy),
             ("cancel", *clippy, "--yes"),
             ("record", "--all", *dev),
+            ("review", *clippy, "--export", "answers.csv"),
             ("config", "check", *dev),
             ("release", *clippy),
             ("status", *dev),
