@@ -34,7 +34,8 @@ def _done(before: Releases, after: Releases) -> tuple[str, ReleaseRecord | None]
         return f"override what run {_short(live)} lacks", live
     candidate = after.candidate
     if candidate is not None and (before.candidate is None or before.candidate.model_id != candidate.model_id):
-        return f"record run {_short(candidate)} as candidate", candidate
+        verb = "promote" if candidate.source is not None else "record"
+        return f"{verb} run {_short(candidate)} as candidate", candidate
     if candidate is not None and before.candidate is not None and candidate.evaluation != before.candidate.evaluation:
         verdict = _VERDICTS[candidate.evaluation.verdict] if candidate.evaluation is not None else "taken out"
         return f"evaluation of run {_short(candidate)}: {verdict}", candidate

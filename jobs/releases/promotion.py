@@ -44,7 +44,8 @@ def trained_at(record: ReleaseRecord, accounts: Mapping[str, AccountOutput]) -> 
     if account is None:
         there = ", ".join(sorted(accounts)) or "none"
         raise Refused(
-            f"{record.model_id} was trained in account {record.trained_in!r}, which its outputs don't have (there: {there})"
+            f"{record.model_id} was trained in account {record.trained_in!r}, and its outputs have no such account "
+            f"(there: {there})"
         )
     return account.id
 

@@ -37,10 +37,8 @@ def promotion_faults(promotion: Promotion, on: date) -> list[str]:
     output = promotion.outputs.models.get(promotion.model)
     if output is None:
         declared = ", ".join(sorted(promotion.outputs.models)) or "none"
-        return [
-            f"{promotion.stack} declares no model {promotion.model} (declared: {declared}): write it under "
-            f"tuned-models:models in {promotion.file}, and bring {promotion.stack} up"
-        ]
+        words = f"{promotion.stack} declares no model {promotion.model} (declared: {declared})"
+        return [f"{words}: write it under tuned-models:models in {promotion.file}, and bring {promotion.stack} up"]
     return [
         *_environment_faults(promotion, output),
         *_account_faults(promotion, output, on),
@@ -53,8 +51,8 @@ def _environment_faults(promotion: Promotion, output: ModelOutput) -> Iterator[s
     for role, sku in skus.items():
         if environment.production and sku.name == DEVELOPER:
             yield (
-                f"{promotion.stack} is a production environment, and models.{promotion.model}.skus.{role} is {DEVELOPER}: "
-                "such a deployment is gone after 24 hours; take another SKU"
+                f"{promotion.stack} is a production environment, and models.{promotion.model}.skus.{role} is "
+                f"{DEVELOPER}: such a deployment is gone after 24 hours; take another SKU"
             )
     if environment.residency is not None and record.training_type != "Standard":
         where = "region" if environment.residency == "region" else "data zone"
@@ -97,6 +95,6 @@ def _room(promotion: Promotion, output: ModelOutput, key: str, account: AccountO
     limit = account.limits.tuned_deployments
     if name not in standing and len(standing) + 1 > limit:
         yield (
-            f"account {key} of {promotion.stack} has {len(standing)} tuned deployments, and Azure allows {limit}: lower "
-            "keepPrevious or withdraw a candidate, and bring it up, before this one comes"
+            f"account {key} of {promotion.stack} has {len(standing)} tuned deployments, and Azure allows {limit}: "
+            "lower keepPrevious or withdraw a candidate, and bring it up, before this one comes"
         )

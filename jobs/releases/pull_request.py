@@ -1,7 +1,7 @@
 """A promotion as a pull request: a title, and a body in Markdown. Pure.
 
-Whatever somebody else wrote stands in code spans: nothing in them is Markdown, HTML, a mention or a reference to an issue
-(GitHub Flavored Markdown, "Code spans"; in tables a pipe is escaped even there, "Tables").
+Whatever somebody else wrote stands in code spans: nothing in them is Markdown, HTML, a mention or a reference to
+an issue (GitHub Flavored Markdown, "Code spans"; in tables a pipe is escaped even there, "Tables").
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class Standing:
     following: Sequence[str]
     withdraw: str
     rollback: str
-    again: str
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ class PullRequest:
         yield "## What changes"
         yield ""
         yield (
-            f"{code(self.record.model_id)} of {code(self.source)} becomes the candidate of {code(self.target)}: the same "
-            "model, not a retrained one. Applications are served as before until it is released."
+            f"{code(self.record.model_id)} of {code(self.source)} becomes the candidate of {code(self.target)}: the "
+            "same model, not a retrained one. Applications are served as before until it is released."
         )
         if standing.live is not None:
             yield f"Live there, and not touched: {code(standing.live.model_id)}."

@@ -38,6 +38,17 @@ def git(folder: Path, *words: str, stdin: str | None = None) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
+def git_bytes(folder: Path, *words: str, stdin: bytes) -> bytes:
+    """What git prints, as it is. Raises Refused where it ends badly, or there is none."""
+    try:
+        done = subprocess.run(["git", *words], cwd=folder, input=stdin, capture_output=True, check=False)
+    except OSError as error:
+        raise Refused(f"git cannot be run: {error.strerror or error}") from None
+    if done.returncode != 0:
+        raise Refused(f"git {words[0]}: {Answer(done.returncode, '', done.stderr.decode(errors='replace')).words}")
+    return done.stdout
+
+
 def top_of(folder: Path) -> Path | None:
     """The top of the working tree that the folder is in; None where it is in none, or there is no git."""
     try:

@@ -1,5 +1,5 @@
-"""The verbs that follow a model across stacks and over time. A verb's work is in the module of its name, imported when it
-is asked for."""
+"""The verbs that follow a model across stacks and over time. A verb's work is in the module of its name, imported when
+it is asked for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def promote(
     offline: Annotated[bool, typer.Option("--offline", help="Ask nothing of Azure.")] = False,
     rights_given: Annotated[
         bool,
-        typer.Option("--rights-given", help="The target's deployers may read the source account already, as by a group."),
+        typer.Option(
+            "--rights-given", help="The target's deployers may read the source account already, as by a group."
+        ),
     ] = False,
     output: Output = "file",
     commit: Commit = False,
@@ -82,7 +84,9 @@ def history(
 @verbs_of_lineage.command()
 def diff(
     model: Model,
-    one: Annotated[str, typer.Argument(metavar="A", help="live, candidate, previous[0], prod:live, a model ID or key.")],
+    one: Annotated[
+        str, typer.Argument(metavar="A", help="live, candidate, previous[0], prod:live, a model ID or key.")
+    ],
     other: Annotated[str, typer.Argument(metavar="B", help="The same, of the other.")],
     *,
     stacks: Stacks = None,

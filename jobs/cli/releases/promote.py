@@ -86,7 +86,7 @@ def promote_model(
             return
         missing = _say_following(model, candidate, decided.releases.live, outputs, asked)
     if wish.pull_request:
-        standing = _standing(model, source, asked, decided.releases, outputs, missing)
+        standing = _standing(model, asked, decided.releases, outputs, missing)
         told = PullRequest(model, candidate, short_name(source), short_name(asked.stack), standing)
         typer.echo(f"{told.title}\n\n{told.body}", nl=False)
 
@@ -142,9 +142,7 @@ def _say_following(
     return missing
 
 
-def _standing(
-    model: str, source: str, asked: Asked, releases: Releases, outputs: StackOutputs, missing: list[str]
-) -> Standing:
+def _standing(model: str, asked: Asked, releases: Releases, outputs: StackOutputs, missing: list[str]) -> Standing:
     plain = replace(asked, project=None, outputs=None, models=None)
     output = outputs.models.get(model)
     stages = hosting.stages(output, Prices(outputs.environment.prices)) if output is not None else ()
@@ -157,5 +155,4 @@ def _standing(
         following=(f"jobs verify -s {plain.stack}", *(f"jobs {verb} {model} -s {plain.stack}" for verb in release)),
         withdraw=f"jobs withdraw {model} -s {plain.stack}",
         rollback=f"jobs rollback {model} -s {plain.stack}",
-        again=f"jobs promote {model} --from {source} --to {plain.stack}",
     )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from contract.outputs import StackOutputs
 from contract.resource_id import ResourceId
 from jobs.cli.asked import Asked
 from jobs.cli.surroundings import Surroundings, surroundings
+from jobs.doctor_ports import ControlPlane
 from jobs.errors import JobsError, ServiceRefused
 from jobs.releases.promotion_faults import Promotion
 from jobs.releases.rights import holds, lacking_rights, yaml_lines
 from jobs.stacks.stack_file import stack_file, stack_files
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -55,8 +52,8 @@ def _rights(source: Asked, source_outputs: StackOutputs, promotion: Promotion, a
     name = ResourceId.parse(account_id).name
     if holder is None:
         looks.remarks.append(
-            f"the account {name} is of no stack that can be seen here: who runs the up of {promotion.stack} needs rights "
-            "on it, which its owners give"
+            f"the account {name} is of no stack that can be seen here: who runs the up of {promotion.stack} needs "
+            "rights on it, which its owners give"
         )
         return
     lacking = lacking_rights(holder, promotion.outputs)
@@ -64,14 +61,14 @@ def _rights(source: Asked, source_outputs: StackOutputs, promotion: Promotion, a
         who = "names no deployers" if promotion.outputs.deployers == [] else "was brought up before outputs told that"
         which = promotion.stack if not promotion.outputs.deployers else stack
         looks.remarks.append(
-            f"whether {stack} lets those who run the up of {promotion.stack} deploy from its account {name} is not known: "
-            f"{which} {who}. Without rights there the up ends in LinkedAuthorizationFailed"
+            f"whether {stack} lets those who run the up of {promotion.stack} deploy from its account {name} is not "
+            f"known: {which} {who}. Without rights there the up ends in LinkedAuthorizationFailed"
         )
     elif lacking:
         looks.faults.append(
             f"{len(lacking)} of the deployers of {promotion.stack} "
-            f"{'has' if len(lacking) == 1 else 'have'} no rights on the account {name} of {stack}, and the up would end "
-            "in LinkedAuthorizationFailed"
+            f"{'has' if len(lacking) == 1 else 'have'} no rights on the account {name} of {stack}, and the up would "
+            "end in LinkedAuthorizationFailed"
         )
         looks.mend += [
             f"In {stack_file(source.project_folder, stack)}, under config, then an up of {stack}:",
@@ -80,9 +77,7 @@ def _rights(source: Asked, source_outputs: StackOutputs, promotion: Promotion, a
         ]
 
 
-def _holder(
-    source: Asked, outputs: StackOutputs, target: str, account_id: str
-) -> tuple[str, StackOutputs | None]:
+def _holder(source: Asked, outputs: StackOutputs, target: str, account_id: str) -> tuple[str, StackOutputs | None]:
     """The stack whose own account it is: the source, or, of a model that was promoted before, one further up."""
     if holds(outputs, account_id):
         return source.stack, outputs
@@ -103,10 +98,11 @@ def _tenant(around: Surroundings, account_id: str, outputs: StackOutputs, looks:
     there, here = ResourceId.parse(account_id).subscription, outputs.subscription_id
     if there.lower() == here.lower():
         return
-    tenants = [
-        _tried(lambda each=each: around.control_plane(_of_subscription(outputs, each)).greeting().tenant_id, looks)  # type: ignore[misc] # mypy gives no type to a lambda's default
-        for each in (there, here)
-    ]
+    try:
+        tenants = [_plane(around, outputs, each).greeting().tenant_id for each in (there, here)]
+    except JobsError as error:
+        looks.remarks.append(f"the tenants were not looked at: {error.in_a_line}")
+        return
     if None not in tenants and tenants[0] != tenants[1]:
         looks.faults.append(
             f"the model's account is in tenant {tenants[0]}, and {here} in {tenants[1]}: a deployment across tenants "
@@ -118,7 +114,7 @@ def _account(around: Surroundings, account_id: str, promotion: Promotion, looks:
     """Whether it is there, and who types this may see it."""
     part = ResourceId.parse(account_id)
     try:
-        around.control_plane(_of_subscription(promotion.outputs, part.subscription)).account_state(account_id)
+        _plane(around, promotion.outputs, part.subscription).account_state(account_id)
     except ServiceRefused as error:
         if error.status == 404:
             looks.faults.append(f"the account {part.name}, which holds the model, is not there any more: {account_id}")
@@ -132,14 +128,6 @@ def _account(around: Surroundings, account_id: str, promotion: Promotion, looks:
         looks.remarks.append(f"not looked at in Azure: {error.in_a_line}")
 
 
-def _tried(ask: Callable[[], T], looks: Looks) -> T | None:
-    try:
-        return ask()
-    except JobsError as error:
-        looks.remarks.append(f"the tenant was not looked at: {error.in_a_line}")
-        return None
-
-
-def _of_subscription(outputs: StackOutputs, subscription: str) -> StackOutputs:
+def _plane(around: Surroundings, outputs: StackOutputs, subscription: str) -> ControlPlane:
     """ARM is asked for one subscription."""
-    return outputs.model_copy(update={"subscription_id": subscription})
+    return around.control_plane(outputs.model_copy(update={"subscription_id": subscription}))
