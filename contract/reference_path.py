@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")
 
@@ -16,3 +20,26 @@ def steps(path: str) -> list[str | int]:
         found.append(int(index) if index is not None else name.strip() if name is not None else quoted)
         place = match.end()
     return found
+
+
+def at(value: Any, path: str, default: object = None) -> Any:
+    """What stands at ``path`` in JSON, else ``default``. Arguments of a call are looked into, as the JSON they are."""
+    last: str | int = ""
+    for step in steps(path):
+        if isinstance(value, str) and last == "arguments":
+            value = _inner(value)
+        if isinstance(value, Mapping) and step in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return default
+        last = step
+    return value
+
+
+def _inner(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return None

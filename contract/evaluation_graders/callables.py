@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -34,3 +35,10 @@ class Callable(Named):
         """Module and function."""
         module, _, function = self.function.partition(":")
         return module, function
+
+    def file(self, folder: Path) -> Path | None:
+        """The module's: beside tune.yaml in ``folder``, in the folder of models or in the project's, in this order.
+        None where it is none of these."""
+        beneath = Path(*self.parts[0].split(".")).with_suffix(".py")
+        places = (folder, *folder.absolute().parents[:2])
+        return next((path for place in places if (path := place / beneath).is_file()), None)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from contract.evaluation_graders.beside import Beside
 from contract.evaluation_graders.named import Compared, Named
 from contract.graders import json_value
 from contract.shape import Text
@@ -18,7 +19,7 @@ class JsonSchema(Compared):
     schema_: Annotated[dict[str, Any], AfterValidator(json_value)] | None = Field(
         default=None, alias="schema", description="A JSON Schema. With schemaFile: one of the two, or none."
     )
-    schema_file: Text | None = Field(default=None, description="The same from a file beside tune.yaml.")
+    schema_file: Beside | None = Field(default=None, description="The same from a file beside tune.yaml.")
     equal: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
         default=(), description="Keys, as a.b[0], in which the answer has to be as the reference, which is JSON too."
     )

@@ -22,6 +22,7 @@ class Expected:
     tokens_per_example   how many tokens of an example it takes; None where that is not known
     images               whether it can be trained on images; None where that is not known
     grader_references    the paths below an example that the grader refers to: ``label``, ``truth.date``
+    evaluation_references   the same of the evaluation's graders, which the holdout should have
     """
 
     use: Use = "training"
@@ -31,3 +32,4 @@ class Expected:
     tokens_per_example: int | None = None
     images: bool | None = None
     grader_references: tuple[str, ...] = ()
+    evaluation_references: tuple[str, ...] = ()

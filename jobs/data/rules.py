@@ -102,6 +102,12 @@ RULES = _table(
         "a grader's program looks wrong",
         "The service calls grade(sample, item); a job whose grader keeps failing fails (rft).",
     ),
+    (
+        "evaluation-file",
+        "warning",
+        "the evaluation names what is not there",
+        "`jobs evaluate` needs it: a file of a baseline, the schema or the function of a grader.",
+    ),
     # Syntax: what can be read at all.
     ("syntax-encoding", "error", "not UTF-8", "The service reads UTF-8 only (ft)."),
     (
@@ -235,6 +241,12 @@ RULES = _table(
         "error",
         "the grader asks for what the example lacks",
         "{{ item.key }} is filled in from the example's own keys: without one there is nothing to score against (rft).",
+    ),
+    (
+        "evaluation-reference",
+        "warning",
+        "a grader of the evaluation asks for what lines of the holdout lack",
+        "Such a line scores 0 by this grader, whatever is answered.",
     ),
     # Tools.
     ("schema-tools", "error", "tools are malformed", "A list of functions with unique names (functions)."),

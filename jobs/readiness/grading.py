@@ -29,18 +29,23 @@ def doubts(grader: AnyGrader, form: ResponseFormat | None) -> Iterator[Remark]:
             words = f"{single.model} is not documented as a model that grades; {known} are, as of October 2026"
             yield Remark("grader-model", f"{key}.model", words)
         if isinstance(single, Python):
-            yield from _of_source(single.source, f"{key}.source")
+            yield from source_doubts(single.source, f"{key}.source")
         elif not sample_references(single):
             yield Remark("grader-blind", key, "nothing of it refers to the answer: write {{ sample.output_text }}")
         if form is None and any(path.startswith("output_json") for path in sample_references(single)):
             words = "sample.output_json is there only where answers are JSON: give a responseFormat"
             yield Remark("grader-blind", key, words)
     if isinstance(grader, Multi):
-        for name in sorted(grader.graders.keys() - grader_formula.used(grader.calculate_output)):
-            yield Remark("grader-unused", f"grader.graders.{name}", "calculateOutput does not use it")
+        yield from unused(grader, "grader")
 
 
-def _of_source(source: str, key: str) -> Iterator[Remark]:
+def unused(grader: Multi, key: str) -> Iterator[Remark]:
+    """The parts that its formula does not use."""
+    for name in sorted(grader.graders.keys() - grader_formula.used(grader.calculate_output)):
+        yield Remark("grader-unused", f"{key}.graders.{name}", "calculateOutput does not use it")
+
+
+def source_doubts(source: str, key: str) -> Iterator[Remark]:
     """The service's Python may be newer than this one: what cannot be read here is a doubt, no fault."""
     try:
         # What this Python warns of it still takes.

@@ -112,7 +112,9 @@ def checked_or_refused(
 def _result(
     folder: ModelFolder, faults: Sequence[str], readiness: Demand, scorecard: str | None
 ) -> tuple[CheckResult, DatasetsReport]:
-    expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
+    expected = expected_of(
+        folder.spec.base, folder.spec.method, grader=folder.spec.grader, evaluation=folder.spec.evaluation
+    )
     epochs = folder.spec.hyperparameters.epochs
     with ReadingBar() as bar:
         report = check_datasets(

@@ -5,10 +5,10 @@ Source: Microsoft's "Reinforcement fine-tuning" (reinforcement-fine-tuning.md, 2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract.reference_path import steps
 from jobs.data.expected import Expected
 from jobs.data.findings import Fault
 from jobs.data.formats import images
@@ -29,7 +29,6 @@ from jobs.data.kinds import EXAMPLE_KEYS
 from jobs.data.reading.json_line import type_word
 
 _FURTHER_KEYS = EXAMPLE_KEYS - {"messages"} | {"slices"}
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")
 
 
 def example_faults(example: Mapping[str, Any], expected: Expected) -> Iterator[Fault]:
@@ -62,26 +61,15 @@ def _conversation_faults(example: Mapping[str, Any], messages: object, expected:
 
 def _reference_faults(reference: str, example: Mapping[str, Any]) -> Iterator[Fault]:
     """What keeps the grader from its ``{{ item.reference }}``."""
-    steps = _steps(reference)
+    path = steps(reference)
     value: Any = example
-    for number, step in enumerate(steps):
+    for number, step in enumerate(path):
         known = isinstance(value, dict) and isinstance(step, str) and step in value
         if not known and not (isinstance(value, list) and isinstance(step, int) and step < len(value)):
-            there = "the example" if number == 0 else "item." + ".".join(map(str, steps[:number]))
+            there = "the example" if number == 0 else "item." + ".".join(map(str, path[:number]))
             lacks = f"{there} lacks {step!r}" if isinstance(value, dict | list) else f"{there} is {type_word(value)}"
             yield "grader-reference", f"the grader asks for item.{reference}, and {lacks}"
             return
         value = value[step]
     if value is None:
         yield "grader-reference", f"the grader asks for item.{reference}, which is null"
-
-
-def _steps(reference: str) -> list[str | int]:
-    """``truth.date`` as two steps, ``choices[0].text`` as three; up to the first that is of another form."""
-    steps: list[str | int] = []
-    place = 0
-    while match := _STEP.match(reference, place):
-        name, index, _, quoted = match.groups()
-        steps.append(int(index) if index is not None else name.strip() if name is not None else quoted)
-        place = match.end()
-    return steps

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from jobs.data.balance.figures import Balance, BalanceSummary
+from jobs.data.evaluation_references import EvaluationReferences
 from jobs.data.expected import Expected, Use
 from jobs.data.findings import Remark
 from jobs.data.formats import Parts
@@ -72,6 +73,7 @@ def observers(expected: Expected, known: Beside | None = None) -> list[Observer]
         Balance(expected.use),
         ToolDefinitions(),
         Slices(),
+        EvaluationReferences(expected.evaluation_references if expected.use == "holdout" else ()),
     ]
     if expected.method == "dpo":
         found.append(Inversions())

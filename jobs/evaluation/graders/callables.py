@@ -29,7 +29,7 @@ _Function = Callable[[Question, Answer], object]
 def scored(grader: evaluation_graders.Callable, question: Question, answer: Answer, folder: Path | None) -> Graded:
     """Raises Refused where the function is not there, fails, or gives what is no score."""
     module, name = grader.parts
-    function = _function(module, name, folder)
+    function = _function(module, name, grader.file(folder) if folder is not None else None)
     try:
         found = function(question, answer)
     except (Exception, SystemExit) as error:
@@ -51,25 +51,16 @@ def _text(value: object) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def _function(module: str, name: str, folder: Path | None) -> _Function:
+def _function(module: str, name: str, file: Path | None) -> _Function:
+    """From ``file``, or else from what is installed."""
     try:
-        found = getattr(_module(module, folder), name, None)
+        found = getattr(importlib.import_module(module) if file is None else _from_file(file), name, None)
     except (Exception, SystemExit) as error:
         raise Refused(f"the grader {module}:{name} cannot be imported: {_told(error)}") from error
     if not callable(found):
         raise Refused(f"the grader {module}:{name} cannot be used: {module} has no function {name}")
     function: _Function = found
     return function
-
-
-def _module(name: str, folder: Path | None) -> ModuleType:
-    """From a file beside tune.yaml, in the folder of models or in the project's, in this order; else what is
-    installed."""
-    beneath = Path(*name.split(".")).with_suffix(".py")
-    for place in (folder, *folder.resolve().parents[:2]) if folder is not None else ():
-        if (path := place / beneath).is_file():
-            return _from_file(path)
-    return importlib.import_module(name)
 
 
 def _from_file(path: Path) -> ModuleType:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from contract.evaluation_graders import Classification
+from contract.reference_path import at
 from jobs.evaluation.graders.graded import Graded
-from jobs.evaluation.graders.namespaces import at, parsed
+from jobs.evaluation.graders.namespaces import parsed
 from jobs.evaluation.graders.patterns import TooSlow, search
 
 _LONGEST = 200

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from contract.reference_path import steps
+from contract.reference_path import at
 from jobs.evaluation.answer import Answer
 from jobs.evaluation.question import Question
 
@@ -80,22 +80,6 @@ def parsed(text: str, default: object = None) -> Any:
         return orjson.loads(text)
     except ValueError:  # Also of what is no UTF-8, or nested too deeply.
         return default
-
-
-def at(value: Any, path: str, default: object = None) -> Any:
-    """What stands at ``path`` in JSON, else ``default``. Arguments of a call are looked into, as the JSON they are."""
-    last: str | int = ""
-    for step in steps(path):
-        if isinstance(value, str) and last == "arguments":
-            value = parsed(value)
-        if isinstance(value, Mapping) and step in value:
-            value = value[str(step)]
-        elif isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return default
-        last = step
-    return value
 
 
 def _as_text(value: Any) -> str:

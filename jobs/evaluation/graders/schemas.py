@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contract.evaluation_graders import JsonSchema
+from contract.reference_path import at
 from jobs.data.formats.parameters import dialect, misfit_words, parameters
 from jobs.errors import Refused
 from jobs.evaluation.graders.graded import Graded
 from jobs.evaluation.graders.json_values import same
-from jobs.evaluation.graders.namespaces import at, parsed
+from jobs.evaluation.graders.namespaces import parsed
 from jobs.evaluation.graders.patterns import TooSlow, search
 
 if TYPE_CHECKING:

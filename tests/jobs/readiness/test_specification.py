@@ -47,9 +47,12 @@ def test_where_the_environment_demands_answers_open_questions_are_errors() -> No
 
 def test_the_examples_own_tune_yaml_leaves_nothing_open_but_what_a_stack_has_to_measure() -> None:
     """It is what people copy."""
-    text = Path("models/clippy/tune.yaml").read_text(encoding="utf-8")
+    file = Path("models/clippy/tune.yaml")
+    text = file.read_text(encoding="utf-8")
 
-    assert [each for each in found(text, "require") if "useCase.baseline.scorecard" not in each.message] == []
+    said = findings(TuneSpec.parse(text, "tune.yaml"), lines_of(text), file, "require")
+
+    assert [each for each in said if "useCase.baseline.scorecard" not in each.message] == []
 
 
 def test_a_scorecard_that_is_not_there_is_an_open_question_on_its_line() -> None:

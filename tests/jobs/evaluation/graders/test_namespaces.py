@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.evaluation.graders.namespaces import Namespaces, Unresolved, at, parsed
+from contract.reference_path import at
+from jobs.evaluation.graders.namespaces import Namespaces, Unresolved, parsed
 from tests.jobs.evaluation.graders.asked import answer, question
 
 CALL = ("get_current_stock_price", '{"symbol": "CVX", "days": [1, 2]}')
