@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import typer
-from pydantic import ValidationError
 
 from contract.catalog.prices import Prices
-from contract.evaluation import scorecard_name
 from contract.hosting import hosting_cost
 from contract.outputs import ModelOutput, ServedOutput, StackOutputs
 from contract.release import ReleaseRecord, Releases
@@ -20,7 +17,8 @@ from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.runs.run_curve import curve_of
 from jobs.cli.runs.stack_runs import StackRuns, runs_of
-from jobs.errors import JobsError, Refused, Usage
+from jobs.errors import JobsError, Refused, Unreadable, Usage
+from jobs.evaluation.kept_scorecards import read
 from jobs.evaluation.reporting.page import SIGN, DeployedIn, Reported, page
 from jobs.evaluation.scorecard import Scorecard
 from jobs.tuning.curves.learning_curve import LearningCurve
@@ -85,16 +83,15 @@ def _reported(model: str, role: str, record: ReleaseRecord, known: StackRuns) ->
 def _scorecard(model: str, record: ReleaseRecord, known: StackRuns) -> tuple[Scorecard | None, str | None]:
     if record.evaluation is None:
         return None, "the scorecard: this model has not been evaluated"
-    name = scorecard_name(model, record.evaluation.answers)
-    content = known.asking(partial(known.blobs.get, name))
-    if content is None:
+    try:
+        card = read(known.blobs, model, record.evaluation.answers, known.patience)
+    except Unreadable as error:
+        return None, f"the scorecard: {error.what}"
+    if card is None:
         of = record.evaluation.stack
         where = "" if of == known.outputs.environment.name else f"; it was evaluated in {of}, whose storage has it"
-        return None, f"the scorecard: this stack's storage has no {name}{where}"
-    try:
-        return Scorecard.model_validate_json(content), None
-    except ValidationError:
-        return None, f"the scorecard: {name} in this stack's storage is none, or is of a newer version of jobs"
+        return None, f"the scorecard: this stack's storage has none of its answers{where}"
+    return card, None
 
 
 def _run_of(record: ReleaseRecord, known: StackRuns) -> KnownRun | None:

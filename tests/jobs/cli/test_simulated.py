@@ -439,6 +439,7 @@ class TestReaching:
             ("cancel", *clippy, "--yes"),
             ("record", "--all", *dev),
             ("review", *clippy, "--export", "answers.csv"),
+            ("report", *clippy, "--out", "report.html"),
             ("config", "check", *dev),
             ("release", *clippy),
             ("status", *dev),

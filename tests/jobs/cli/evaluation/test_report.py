@@ -85,9 +85,18 @@ def test_what_is_not_there_is_told_on_the_page_and_beside_it(evaluated: Project)
     done = evaluated.jobs(*REPORT)
 
     assert done.code == 0
-    assert "without: the scorecard: this stack's storage has no evaluations/clippy/" in done.out
+    assert "without: the scorecard: this stack's storage has none of its answers" in done.out
     assert "without: the learning curve: " in done.out
     assert "is not to be seen from this stack" in told(evaluated).text
+
+
+def test_a_scorecard_that_is_none_is_told(evaluated: Project) -> None:
+    [name] = [name for name in evaluated.kept_runs.blobs if name.startswith("evaluations/")]
+    evaluated.kept_runs.blobs[name] = b"{"
+    done = evaluated.jobs(*REPORT)
+
+    assert done.code == 0
+    assert f"without: the scorecard: {name} in the stack's storage is no scorecard" in done.out
 
 
 def test_another_record_is_named_by_its_place_or_its_model(evaluated: Project) -> None:
