@@ -24,6 +24,7 @@ from jobs.ports import (
     Job,
     JobRequest,
     JobStatus,
+    ListedBlob,
     Secret,
     StoredBlob,
     StoredFile,
@@ -67,6 +68,7 @@ class ScriptedService(LargeFiles):
     stored: list[StoredFile] = field(default_factory=list)
     all_jobs: list[Job] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
+    kept: list[Checkpoint] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     requests: list[JobRequest] = field(default_factory=list)
     upload_error: JobsError | None = None
@@ -167,7 +169,7 @@ class ScriptedService(LargeFiles):
         return self.told[:limit]
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:  # noqa: ARG002 - of the port
-        return []
+        return list(self.kept)
 
     def content(self, file_id: str) -> bytes:  # noqa: ARG002 - of the port
         return b""
@@ -241,6 +243,17 @@ class KeptBlobs:
 
     def get(self, name: str, *, largest: int = 0) -> bytes | None:  # noqa: ARG002 - of the port
         return self.blobs.get(name)
+
+    def listed(self) -> Iterator[ListedBlob]:
+        for name, content in sorted(self.blobs.items()):
+            at = self.written.get(name, self.clock.now())
+            yield ListedBlob(name, self.etags.get(name, '"0"'), len(content), at)
+
+    def delete(self, name: str, etag: str) -> bool:
+        if name not in self.blobs or self.etags.get(name, '"0"') != etag:
+            return False
+        del self.blobs[name]
+        return True
 
     def signed_address(self, name: str, lifetime: timedelta) -> Secret:  # noqa: ARG002 - of the port
         return signed(name)

@@ -1,4 +1,4 @@
-"""How far the asking is: a line per model, redrawn on a terminal; off it a line at each tenth, and now and then."""
+"""How far the asking is: a line per model, redrawn on a terminal; off it a line every half minute, and at the end."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from jobs.evaluation.asking.round import Standing
 if TYPE_CHECKING:
     from rich.text import Text
 
-_SELDOM = timedelta(minutes=5)
+_SELDOM = timedelta(seconds=30)
 
 
 class AskingDisplay(AbstractContextManager["AskingDisplay"]):
-    """``say`` writes a line; ``now`` is the time. What was answered before is told, and not counted as progress."""
+    """``say`` writes a line; ``now`` is the time."""
 
     def __init__(self, say: Callable[[str], None], now: Callable[[], datetime]) -> None:
         self._say, self._now = say, now
         self._redrawn: Redrawn[Sequence[Standing]] | None = Redrawn(_drawn) if can_redraw() else None
-        self._tenth: int | None = None
-        self._at = now()
+        self._at, self._over = now(), False
 
     def __enter__(self) -> AskingDisplay:
         if self._redrawn is not None:
@@ -35,14 +34,11 @@ class AskingDisplay(AbstractContextManager["AskingDisplay"]):
         if self._redrawn is not None:
             self._redrawn.show(standings)
             return
-        total = sum(each.of for each in standings)
-        done = total - sum(each.missing for each in standings)
-        tenth = done * 10 // total if total else 10
-        kept = sum(each.kept for each in standings)
-        # Nothing has been asked yet as long as what is done is what was kept.
-        if done == kept or (tenth == self._tenth and self._now() - self._at < _SELDOM):
+        over = all(each.missing == 0 for each in standings)
+        nobody = over and all(each.kept == each.of for each in standings)
+        if self._over or nobody or not (over or self._now() - self._at >= _SELDOM):
             return
-        self._tenth, self._at = tenth, self._now()
+        self._over, self._at = over, self._now()
         self._say(" · ".join(described(each) for each in standings))
 
     def __exit__(

@@ -75,9 +75,8 @@ class Allowance:
             say("every answer is kept from before: nobody is asked")
             return
         of = len(self.trial.questions)
-        say(
-            f"{of:,} questions for each of {', '.join(each.name for each in self.trial.contenders)}; still to be asked:"
-        )
+        names = ", ".join(each.name for each in self.trial.contenders)
+        say(f"{of:,} questions for {names}; still to be asked:")
         for share in shares:
             say(f"  {share.name}: {_told(share)}")
         self._allow(cost)

@@ -147,12 +147,11 @@ def _conclude(trial: Trial, record: ReleaseRecord, card: Scorecard) -> None:
         say_next(trial.asked.command("release", trial.model))
         return
     said = scorecard_text.VERDICTS[evaluation.verdict]
-    details = "".join(f"\n  {reason}" for reason in evaluation.reasons)
-    advice = "Widen the holdout" if evaluation.verdict == "notShown" else "Better data or another run"
+    helps = "A larger holdout" if evaluation.verdict == "notShown" else "Better data, or another run,"
     withdraw = typed(trial.asked.command("withdraw", trial.model))
     complain(
-        f"jobs: stack {trial.asked.stack}: {record.model_id} has not passed: {said}{details}\n"
-        f"  {advice} may help; {withdraw} puts the candidate aside."
+        f"jobs: stack {trial.asked.stack}: {record.model_id} has not passed: {said}\n"
+        f"  {helps} may help; {withdraw} puts the candidate aside."
     )
     raise typer.Exit(REFUSED)
 

@@ -98,7 +98,7 @@ def _contenders(card: Scorecard) -> RenderableType:
 def _mean(mean: Mean | None) -> str:
     if mean is None:
         return _NOTHING
-    interval = "" if mean.low is None or mean.high is None else f" ({mean.low:.2f} to {mean.high:.2f})"
+    interval = "" if mean.low is None or mean.high is None else f" ({mean.low:.2f}–{mean.high:.2f})"
     return f"{mean.mean:.3f}{interval}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract.evaluation import obstacle
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.outcomes import complain
 from jobs.cli.program import say_next, typed
@@ -90,4 +91,4 @@ def say_up(of: StackModel, role: str, record: ReleaseRecord) -> None:
     if served is None or served.model_id != record.model_id:
         say_next(of.asked.up)
     elif role == "candidate":
-        say_next(of.asked.command("release", of.model))
+        say_next(of.asked.command("release" if obstacle(record) is None else "evaluate", of.model))

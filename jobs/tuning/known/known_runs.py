@@ -156,7 +156,8 @@ def known_runs(
 ) -> tuple[KnownRun, ...]:
     """All of them, the one begun last first. ``jobs``: of each account that was asked, by its name in the stack."""
     listed = [(account, job) for account in sorted(jobs) for job in jobs[account]]
-    records = {record.job_id: held for held in _records(releases) for _, _, record in [held]}
+    # A run may have several, of its model and of checkpoints of it: what is candidate or live comes first.
+    records = {record.job_id: held for held in reversed(list(_records(releases))) for _, _, record in [held]}
     found: list[KnownRun] = []
     claimed: set[str] = set()
     every = sorted(journals, key=lambda each: (each.model, each.run_key))

@@ -12,7 +12,8 @@ import pytest
 from jobs.cli import outcomes
 from jobs.cli.app import app
 from jobs.cli.releases import status
-from tests.jobs.cli.conftest import STACK_FILE, Project
+from tests.jobs.cli.conftest import STACK_FILE, TUNE_YAML, Project
+from tests.jobs.specimens import MEASURED, USE_CASE
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 RELEASE = ("release", "clippy", "-s", "dev")
@@ -22,6 +23,7 @@ STATUS = ("status", "-s", "dev")
 
 class TestCheck:
     def test_good_data(self, project: Project) -> None:
+        project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
         done = project.jobs("check", "clippy")
 
         assert done.code == 0

@@ -120,7 +120,7 @@ class TestNotPassed:
 
         assert done.code == 1
         assert "not shown to be better" in done.err
-        assert "Widen the holdout" in done.err
+        assert "A larger holdout may help" in done.err
 
     def test_what_failed_may_not_be_released(self, bench: Bench) -> None:
         bench.knows("clippy-0123abcd", 2)

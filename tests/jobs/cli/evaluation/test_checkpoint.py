@@ -1,0 +1,79 @@
+"""`jobs evaluate --checkpoint STEP`: an earlier state of the model becomes the candidate."""
+
+from __future__ import annotations
+
+from jobs.ports import Checkpoint
+from tests.jobs.cli.evaluation.conftest import Bench
+
+
+def keeps(bench: Bench, *steps: int) -> None:
+    """The job keeps checkpoints of these steps."""
+    service = bench.project.service
+    [job] = service.all_jobs
+    hexes = job.id.removeprefix("ftjob-")
+    service.kept = [
+        Checkpoint(f"ftchkpt-{step}", step, f"{job.model}.ft-{hexes}:ckpt-step-{step}", {}) for step in steps
+    ]
+
+
+def test_it_displaces_the_candidate_and_names_the_up(bench: Bench) -> None:
+    keeps(bench, 60, 120, 180)
+    whole = bench.project.releases().candidate
+
+    done = bench.evaluate("--checkpoint", "120")
+
+    releases = bench.project.releases()
+    assert done.code == 0
+    assert done.out.splitlines()[-1] == "Next: pulumi up -s dev"
+    assert releases.candidate is not None
+    assert releases.candidate.model_id.endswith(":ckpt-step-120")
+    assert releases.candidate.checkpoint == "ftchkpt-120"
+    assert whole is not None
+    assert [each.model_id for each in releases.previous] == [whole.model_id]
+    assert bench.asked == []
+
+
+def test_once_it_is_up_the_same_command_evaluates_it(bench: Bench) -> None:
+    keeps(bench, 60, 120, 180)
+    bench.evaluate("--checkpoint", "120")
+    bench.up()
+
+    done = bench.evaluate("--checkpoint", "120")
+
+    assert done.code == 0
+    candidate = bench.project.releases().candidate
+    assert candidate is not None
+    assert candidate.evaluation is not None
+    assert candidate.evaluation.model_id.endswith(":ckpt-step-120")
+    assert done.out.splitlines()[-1] == "Next: jobs release clippy -s dev"
+
+
+def test_a_step_that_cannot_be_deployed_is_answered_with_those_that_can(bench: Bench) -> None:
+    """The last three (fine-tuning-rest.md)."""
+    keeps(bench, 60, 120, 180, 240)
+
+    done = bench.evaluate("--checkpoint", "60")
+
+    assert done.code == 1
+    assert "no checkpoint of step 60 that can be deployed" in done.err
+    assert "Those that can: 120 (" in done.err
+    assert bench.project.releases().previous == ()
+
+
+def test_the_run_and_its_list_know_the_checkpoint_as_what_the_run_has_made(bench: Bench) -> None:
+    keeps(bench, 60, 120, 180)
+    bench.evaluate("--checkpoint", "120")
+    bench.up()
+
+    assert "nothing to do" in bench.project.jobs("run", "clippy", "-s", "dev", "--yes").out
+    assert "candidate · " in bench.project.jobs("list", "-s", "dev").out
+
+
+def test_without_any_run_there_is_nothing_to_choose_from(bench: Bench) -> None:
+    bench.project.stack_file.write_text("config:\n  tuned-models:models:\n    clippy: {}\n")
+
+    done = bench.evaluate("--checkpoint", "120")
+
+    assert done.code == 1
+    assert "there is no run of clippy" in done.err
+    assert "Next: jobs run clippy -s dev" in done.err
