@@ -58,6 +58,15 @@ class Asking(Shape):
     )
 
 
+class GoldenPrompt(Shape):
+    """What each deployment is asked after an up, to see that it answers."""
+
+    prompt: Text = Field(description="What is asked, beside the model's system message.")
+    contains: Text | None = Field(
+        default=None, description="What a right answer has in it, in whatever case; without it any answer is one."
+    )
+
+
 class EvaluationSpec(Shape):
     """What stands under ``evaluation``."""
 
@@ -69,6 +78,9 @@ class EvaluationSpec(Shape):
     )
     gate: Gate = Field(default=Gate(), description="What has to be shown; environments may demand other than this.")
     asking: Asking = Field(default=Asking(), description="How every model is asked.")
+    golden: GoldenPrompt | None = Field(
+        default=None, description="What `jobs verify` asks; default: the first question of the holdout."
+    )
     slices: Literal["declared", "declaredAndLanguage"] = Field(
         default="declared", description="Scores are told per slice of the holdout's lines; also by detected language."
     )

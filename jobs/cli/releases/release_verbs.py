@@ -3,16 +3,19 @@ name, imported when it is asked for."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from jobs.cli.asked import Asked
-from jobs.cli.options import Commit, Debug, Model, Output, Outputs, Project, StackName
+from jobs.cli.asked import Asked, duration
+from jobs.cli.options import Commit, Debug, Model, Models, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
 from jobs.cli.stacks.writing import Writing
 
 verbs_of_releases = typer.Typer()
+
+_READY = "10m"
+"""How long a deployment is waited for that an up has just made."""
 
 
 @verbs_of_releases.command()
@@ -81,3 +84,26 @@ def rollback(
         from jobs.cli.releases.rollback import roll_back
 
         roll_back(model, to, reason, asked)
+
+
+@verbs_of_releases.command()
+def verify(
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="Only this model.")] = None,
+    *,
+    stack: StackName,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
+    deadline: Annotated[
+        str, typer.Option("--deadline", metavar="TIME", help="How long to wait for deployments: 90s, 10m.")
+    ] = _READY,
+    models: Models = None,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Asks every live and candidate deployment something, and says what is served. Changes nothing."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    again = [*(["--format", form] if form != "text" else []), *(["--deadline", deadline] if deadline != _READY else [])]
+    with outcome(debug=debug, asked=asked, again=asked.command("verify", model, *again)):
+        from jobs.cli.releases.verify import verify_stack
+
+        verify_stack(model, asked, duration(deadline), as_json=form == "json")

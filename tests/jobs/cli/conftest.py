@@ -17,7 +17,7 @@ from jobs.chat_ports import Chat
 from jobs.cli.app import app
 from jobs.cli.asked import Asked
 from jobs.cli.evaluation import checkpoint, evaluate, review
-from jobs.cli.releases import release, rollback, withdraw
+from jobs.cli.releases import release, rollback, verify, withdraw
 from jobs.cli.runs import stack_runs
 from jobs.cli.surroundings import FiledStack, Surroundings
 from jobs.cli.training import plan, run, run_all, sweep
@@ -162,7 +162,20 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     def doubled(asked: Asked) -> Surroundings:
         return DoubledSurroundings(FiledStack(asked), made.clock, project=made)
 
-    for module in (plan, run, run_all, sweep, evaluate, checkpoint, review, release, rollback, withdraw, stack_runs):
+    for module in (
+        plan,
+        run,
+        run_all,
+        sweep,
+        evaluate,
+        checkpoint,
+        review,
+        release,
+        rollback,
+        verify,
+        withdraw,
+        stack_runs,
+    ):
         monkeypatch.setattr(module, "surroundings", doubled)
     # The check asks for them where it needs them.
     monkeypatch.setattr("jobs.cli.surroundings.surroundings", doubled)
