@@ -408,6 +408,15 @@ def test_a_run_is_listed_shown_paused_resumed_read_and_cancelled(scene: Scene) -
     assert "is no run of stack dev" in untouched.err
 
 
+def _another_environment(scene: Scene, name: str) -> None:
+    """A stack with an account of its own, as far as its file and outputs tell."""
+    outputs = outputs_mapping() | {"resourceGroupName": f"tuned-models-{name}"}
+    account = outputs["accounts"]["main"]
+    account["id"] = account["id"].replace("-dev", f"-{name}")
+    (scene.folder / f"{name}.json").write_text(json.dumps(outputs))
+    scene.stack_file.with_name(f"Pulumi.{name}.yaml").write_text(STACK_FILE)
+
+
 class TestReaching:
     """docs/security.md says which verb reaches what; nothing else is reached."""
 
@@ -422,6 +431,7 @@ class TestReaching:
         """They are typed in an order in which most have something to do."""
         (scene.folder / "pairs.csv").write_text("prompt,completion\nq,a\n")
         clippy, dev = ("clippy", "-s", "dev"), ("-s", "dev")
+        _another_environment(scene, "qa")
         typed = [
             ("check", "clippy"),
             ("convert", "pairs.csv", "--output", "chat.jsonl"),
@@ -441,12 +451,16 @@ class TestReaching:
             ("review", *clippy, "--export", "answers.csv"),
             ("report", *clippy, "--out", "report.html"),
             ("config", "check", *dev),
+            ("promote", "clippy", "--from", "dev", "--to", "qa", "--candidate"),
+            ("promote", "clippy", "--from", "dev", "--to", "qa", "--candidate", "--offline"),
+            ("history", "clippy"),
+            ("diff", "clippy", "candidate", "candidate"),
             ("release", *clippy),
             ("status", *dev),
             ("status", *dev, "--offline"),
             ("withdraw", *clippy),
             ("sweep", *clippy, "--yes"),
-            ("new-environment", "qa", "--like", "dev"),
+            ("new-environment", "test", "--like", "dev"),
         ]
         documented = documented_reach()
         seen: dict[str, set[str]] = {}
