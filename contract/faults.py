@@ -48,10 +48,21 @@ def of_validation(error: ValidationError, model: type[BaseModel], prefix: str = 
     """pydantic's errors in this project's words: the key as written in the file, a suggestion for unknown keys."""
     words: dict[str, list[str]] = {}
     for item in error.errors(include_url=False):
+        if _is_of_others(item):
+            continue
         fault = _fault(item, model, prefix)
         words.setdefault(_unsigned(fault.key), []).append(_unsigned(fault.message))
     # A value that fits no branch of a union has one error per branch.
     return [Fault(key, _any_of(messages)) for key, messages in words.items()]
+
+
+def _is_of_others(item: Mapping[str, Any]) -> bool:
+    """Whether it only follows from another fault: a default that was not computed, or a list that is too short by the
+    entries that have faults."""
+    if item["type"] == "default_factory_not_called":
+        return True
+    given = item["input"]
+    return item["type"] == "too_short" and isinstance(given, list | tuple) and len(given) >= item["ctx"]["min_length"]
 
 
 def _unsigned(words: str) -> str:

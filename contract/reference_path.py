@@ -13,19 +13,27 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(['\"])(.*?)\3\]")
 
 def steps(path: str) -> list[str | int]:
     """``truth.date`` as two steps, ``choices[0].text`` as three; up to the first that is of another form."""
+    return _read(path)[0]
+
+
+def _read(path: str) -> tuple[list[str | int], bool]:
+    """The steps, and whether they are the whole path."""
     found: list[str | int] = []
     place = 0
     while match := _STEP.match(path, place):
         name, index, _, quoted = match.groups()
         found.append(int(index) if index is not None else name.strip() if name is not None else quoted)
         place = match.end()
-    return found
+    return found, place == len(path)
 
 
 def at(value: Any, path: str, default: object = None) -> Any:
     """What stands at ``path`` in JSON, else ``default``. Arguments of a call are looked into, as the JSON they are."""
+    way, whole = _read(path)
+    if not whole:
+        return default
     last: str | int = ""
-    for step in steps(path):
+    for step in way:
         if isinstance(value, str) and last == "arguments":
             value = _inner(value)
         if isinstance(value, Mapping) and step in value:

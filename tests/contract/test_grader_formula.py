@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.grader_formula import check, used
+from contract.grader_formula import check, used, value
 
 GRADERS = frozenset({"similarity", "label"})
 
@@ -61,3 +62,37 @@ def test_python_has_nothing_to_say_of_a_formula() -> None:
 def test_no_depth_brings_the_check_down() -> None:
     with pytest.raises(ValueError, match="is none of"):
         check("label" + ".a" * 2000, GRADERS)
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [("min()", "min() is of nothing"), ("abs(label, 1)", "abs takes one value, not 2"), ("log()", "is of nothing")],
+)
+def test_a_function_has_as_many_values_as_it_takes(formula: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        check(formula, GRADERS)
+
+
+@pytest.mark.parametrize(
+    ("formula", "comes_to"),
+    [
+        ("(similarity + label) / 2", 0.75),
+        ("-2 ^ 2", -4),
+        ("2 ^ 3 ^ 2", 512),
+        ("min(similarity, label, 0.75) + max(label)", 1.0),
+        ("floor(1.7) + ceil(0.2) + abs(-1) + exp(0) + sqrt(4) + log(1)", 6),
+    ],
+)
+def test_a_formula_is_computed(formula: str, comes_to: float) -> None:
+    assert value(formula, {"similarity": 1.0, "label": 0.5}) == pytest.approx(comes_to)
+
+
+@pytest.mark.parametrize(
+    "formula", ["1 / 0", "log(0)", "(0 - 8) ^ 0.5", "exp(1000)", "9 ^ 9 ^ 9 ^ 9", "+".join("1" * 1500)]
+)
+def test_what_comes_to_nothing_is_an_arithmetic_error(formula: str) -> None:
+    """The last one is a sum that is too long for the way it is computed."""
+    check(formula, GRADERS)
+
+    with pytest.raises(ArithmeticError):
+        value(formula, {})
