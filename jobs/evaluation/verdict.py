@@ -154,20 +154,17 @@ def _compare(
             "would have changed is not known."
         )
     said = _hold_to_bound(seen, bound, decided)
-    if seen.found.high < least and least > bound:
-        decided.failed.append(
-            f"At least {number(least, signed=True)} over {seen.other} is asked for (gate.minDifference), and "
-            f"{seen.words} lies below."
-        )
-    elif seen.found.difference < least and (least > bound or not said):
-        decided.doubts.append(
-            f"At least {number(least, signed=True)} over {seen.other} is asked for (gate.minDifference), and it is "
-            f"{seen.words}. {_MORE}"
-        )
+    # What lies under the bound has been said of the bound.
+    if seen.found.difference < least and (least > bound or not said):
+        wish = f"better than {seen.other} by {number(least)} or more (gate.minDifference)"
+        if seen.found.high < least:
+            decided.failed.append(f"It is not {wish}: {seen.words}.")
+        else:
+            decided.doubts.append(f"It is not shown to be {wish}: {seen.words}. {_MORE}")
     regressions, most = len(comparison.regressions), gate.max_regressions
     if most is not None and regressions > most:
         decided.failed.append(
-            f"{regressions} answers are wrong that {seen.other} has right, by {scorecard.grader}; at most {most} may "
+            f"{regressions} answers are wrong that {seen.other} has right, by {scorecard.grader!r}; at most {most} may "
             "be (gate.maxRegressions)."
         )
 
@@ -180,7 +177,8 @@ def _hold_to_bound(seen: Shown, bound: float, decided: Decided) -> bool:
     else:
         wish = f"better than {seen.other}" + (f" by more than {number(bound)} (gate.lowerBound)" if bound else "")
     if found.high <= bound:
-        decided.failed.append(f"It is not {wish}: {seen.words}.")
+        what = f"worse than {seen.other}" if bound == 0 and found.high < 0 else f"not {wish}"
+        decided.failed.append(f"It is {what}: {seen.words}.")
         return True
     doubt = _doubt(seen, bound)
     if doubt is not None:
@@ -191,19 +189,19 @@ def _hold_to_bound(seen: Shown, bound: float, decided: Decided) -> bool:
 def _doubt(seen: Shown, bound: float) -> str | None:
     """Why an interval that ends above the bound shows nothing; None where it does."""
     found, different = seen.found, seen.found.wins + seen.found.losses
-    if found.low <= bound:
-        return _needed(seen, bound)
     if seen.examples < FEWEST_DIFFERENT:
         return (
             f"So few examples tell nothing, whatever they say: chance cannot be ruled out by fewer than "
             f"{FEWEST_DIFFERENT}, and mostly it takes hundreds."
         )
+    if found.low <= bound:
+        return _needed(seen, bound)
     if bound < 0:
         return None
     if seen.p_value is not None and seen.p_value >= CHANCE:
         return (
-            f"Chance alone parts wins and losses so in {seen.p_value:.1%} of all cases (McNemar's exact test; less "
-            f"than {CHANCE:.0%} is asked for). {_MORE}"
+            f"Chance alone parts wins and losses so in {100 * seen.p_value:.1f} % of all cases (McNemar's exact test; "
+            f"less than {100 * CHANCE:.0f} % is asked for). {_MORE}"
         )
     if different < FEWEST_DIFFERENT:
         return (
@@ -217,7 +215,7 @@ def _needed(seen: Shown, bound: float) -> str:
     found = seen.found
     above = found.difference - bound
     if above <= 0:
-        return _MORE
+        return f"So far it looks no better than that. {_MORE}"
     needed = seen.examples * ((found.difference - found.low) / above) ** 2
     if needed > 1_000_000:
         return "It is so close that no holdout of a size that anybody has would tell."
@@ -241,8 +239,8 @@ def _hold_to_floors(scorecard: Scorecard, candidate: ContenderCard, gate: Gate, 
             )
         elif mean.mean < floor:
             decided.failed.append(
-                f"In {name} it scores {number(mean.mean)} by {scorecard.grader} over {mean.count} examples; the floor "
-                f"is {number(floor)} (gate.floors)."
+                f"In {name} it scores {number(mean.mean)} by {scorecard.grader!r} over {mean.count} examples; the "
+                f"floor is {number(floor)} (gate.floors)."
             )
 
 

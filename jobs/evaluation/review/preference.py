@@ -59,11 +59,10 @@ def words(found: Preferences, given: Iterable[Preference]) -> str:
             majority[each.index] += {"candidate": 1, "other": -1, "neither": 0}[each.preferred]
     wins, losses = sum(votes > 0 for votes in majority.values()), sum(votes < 0 for votes in majority.values())
     told = (
-        f"the candidate is preferred {found.preferred} times, {found.against} {found.other} times, neither "
-        f"{found.neither} times ({', '.join(found.reviewers)})"
+        f"preferred by {', '.join(found.reviewers)}: candidate {found.preferred}, {found.against} {found.other}, "
+        f"neither {found.neither}"
     )
     if not wins + losses:
         return told
-    return (
-        f"{told}; by examples {wins} to {losses}, which chance alone parts so in {sign_test(wins, losses):.1%} of cases"
-    )
+    chance = 100 * sign_test(wins, losses)
+    return f"{told}; by examples {wins} to {losses}, as chance alone has it in {chance:.2g} % of all cases"

@@ -64,7 +64,7 @@ def test_a_model_that_is_not_shown_to_be_better_is_told_by_numbers_and_by_how_ma
     said = reasons(decided(pairs(12, 10, 78)))
 
     assert said.startswith(
-        f"It is not shown to be better than prompted ({BASE}): by exact 0.900 against 0.880 over 100 examples, a "
+        f"It is not shown to be better than prompted ({BASE}): by 'exact' 0.900 against 0.880 over 100 examples, a "
         "difference of +0.020 (95 % interval -0."
     )
     assert "12 better, 10 worse)" in said
@@ -77,7 +77,7 @@ def test_a_model_that_is_not_shown_to_be_better_is_told_by_numbers_and_by_how_ma
 def test_a_model_that_is_worse_is_said_to_be_so() -> None:
     said = reasons(decided(pairs(10, 40, 50)))
 
-    assert said.startswith(f"It is not better than prompted ({BASE}): by exact 0.600 against 0.900 over 100 examples")
+    assert said.startswith(f"It is worse than prompted ({BASE}): by 'exact' 0.600 against 0.900 over 100 examples")
     assert "difference of -0.300" in said
 
 
@@ -85,7 +85,7 @@ def test_five_wins_among_hundreds_of_ties_may_be_chance() -> None:
     """McNemar's exact test: 2 · 0.5⁵, whatever the bootstrap's interval is."""
     said = reasons(decided(pairs(5, 0, 500)))
 
-    assert "Chance alone parts wins and losses so in 6.2% of all cases" in said
+    assert "Chance alone parts wins and losses so in 6.2 % of all cases" in said
 
 
 def test_the_live_model_decides_where_there_is_one() -> None:
@@ -127,8 +127,16 @@ def test_what_was_compared_with_nothing_is_not_shown_to_be_better() -> None:
         ),
         (Gate(lower_bound=0.6), "failed", "is not better than prompted (gpt-4.1-mini-2025-04-14) by more than 0.600"),
         (Gate(min_difference=0.3), "passed", ""),
-        (Gate(min_difference=0.35), "notShown", "At least +0.350 over prompted"),
-        (Gate(min_difference=0.6), "failed", "At least +0.600 over prompted"),
+        (
+            Gate(min_difference=0.35),
+            "notShown",
+            "It is not shown to be better than prompted (gpt-4.1-mini-2025-04-14) by 0.350 or more",
+        ),
+        (
+            Gate(min_difference=0.6),
+            "failed",
+            "It is not better than prompted (gpt-4.1-mini-2025-04-14) by 0.600 or more",
+        ),
         (Gate(max_regressions=10), "passed", ""),
         (Gate(max_regressions=9), "failed", "10 answers are wrong that prompted (gpt-4.1-mini-2025-04-14) has right"),
         (Gate(max_cost_per_answer=0.00018), "passed", ""),
@@ -184,7 +192,7 @@ def test_a_floor_is_of_each_slice() -> None:
     missed = with_verdict(sliced(5, 5), floors)
     assert missed.verdict == "failed"
     assert missed.reasons == (
-        "In language=de it scores 0.500 by exact over 10 examples; the floor is 0.600 (gate.floors).",
+        "In language=de it scores 0.500 by 'exact' over 10 examples; the floor is 0.600 (gate.floors).",
     )
 
 

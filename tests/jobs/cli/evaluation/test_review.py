@@ -154,7 +154,7 @@ class TestInTheTerminal:
         found = preferences(evaluated)
         assert found is not None
         assert (found.neither, found.reviewers) == (3, ("Ada", "Bob"))
-        assert "neither 3 times (Ada, Bob)" in done.out
+        assert "preferred by Ada, Bob: candidate 0, prompted 0, neither 3" in done.out
 
     def test_so_many_as_are_wanted_are_shown(self, evaluated: Bench, press: Press) -> None:
         press("nnn")
@@ -228,7 +228,7 @@ class TestWithoutATerminal:
         assert back.code == 0
         found = preferences(evaluated)
         assert found == Preferences(against="prompted", preferred=12, other=0, neither=0, reviewers=("Eve",))
-        assert "by examples 12 to 0, which chance alone parts so in 0.0% of cases" in back.out
+        assert "by examples 12 to 0, as chance alone has it in 0.049 % of all cases" in back.out
         assert scorecard(evaluated).preferences == found
 
     def test_taken_twice_it_counts_once_and_changes_nothing(self, evaluated: Bench) -> None:
