@@ -115,6 +115,7 @@ def play(scene: Scene) -> None:
     scene.command("jobs", "release", MODEL, "-s", STACK)
     scene.step("9 of 10: bring the release about", "As live, the deployment gets the capacity that live has.")
     scene.up()
+    scene.command("jobs", "verify", "-s", STACK)
     scene.step("10 of 10: see", "What is recorded, and whether it is deployed.")
     scene.command("jobs", "status", "-s", STACK)
     _difference(scene, before)
