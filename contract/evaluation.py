@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from contract.gate import Gate
-from contract.shape import Sha256, Shape, Text, Timestamp
+from contract.shape import Brief, Sha256, Shape, Text, Timestamp
 
 if TYPE_CHECKING:
     # A record has an evaluation.
@@ -54,7 +54,7 @@ class Preferences(Shape):
     reviewers: Annotated[tuple[Text, ...], Field(strict=False)] = ()
 
 
-class Evaluation(Shape):
+class Evaluation(Brief):
     """One evaluation of one model. ``against`` has what decides first: the live model, where there was one."""
 
     model_id: Text

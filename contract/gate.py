@@ -11,12 +11,12 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.alias_generators import to_camel
 
-from contract.shape import Shape, Text, Usd
+from contract.shape import Brief, SliceKey, Text, Usd
 
 Score = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 
 
-class Gate(Shape):
+class Gate(Brief):
     """What is not named here is as tune.yaml says, and else as ``DEFAULTS`` do."""
 
     grader: Text | None = Field(
@@ -35,7 +35,7 @@ class Gate(Shape):
     max_regressions: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="How many answers may be wrong that were right; default: any number."
     )
-    floors: dict[Text, Score] | None = Field(
+    floors: dict[SliceKey, Score] | None = Field(
         default=None, description="The least mean per slice, written as name=value, such as language=de."
     )
     max_cost_per_answer: Usd | None = Field(default=None, description="US dollars; default: any.")

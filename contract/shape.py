@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 from pydantic.alias_generators import to_camel
 
 
@@ -33,6 +41,15 @@ class Lenient(Shape):
     model_config = ConfigDict(extra="ignore")
 
 
+class Brief(Shape):
+    """A value that people review in diffs: what is not said in it is left out, where it is written."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = written(self)
+        return {key: value for key, value in fields.items() if value is not None}
+
+
 def none_if_empty(value: object) -> object:
     """For sections that may be absent: Pulumi.yaml gives each ``{}``, since the CLI reports a missing key alone."""
     return None if value == {} else value
@@ -56,12 +73,14 @@ def _without_orders(text: str) -> str:
 _SHA256 = r"^[0-9a-f]{64}$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+_SLICE = r"^[^=]+=.+$"
 _RESOURCE_ID = r"^/[sS]ubscriptions/[0-9a-fA-F-]{36}/[rR]esource[gG]roups/[^/]+/[pP]roviders/.+$"
 
 RULES = {
     _SHA256: "a SHA-256 digest: 64 of 0-9 and a-f",
     _DATE: 'a day such as "2026-11-20", in quotes',
     _TIMESTAMP: 'a moment in UTC such as "2026-11-20T09:00:00Z", in quotes',
+    _SLICE: "a slice: its name and value, such as language=de",
     _RESOURCE_ID: "a resource ID: /subscriptions/…/resourceGroups/…/providers/…",
 }
 """What each pattern asks for, in words for the person whose value it refuses."""
@@ -72,6 +91,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 """A day; a text, because an unquoted one becomes a time on its way through the CLI."""
 Timestamp = Annotated[str, StringConstraints(pattern=_TIMESTAMP)]
+SliceKey = Annotated[str, StringConstraints(pattern=_SLICE), AfterValidator(_without_orders)]
 Usd = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 """US dollars; more than anybody pays is a slip of the finger."""
 ResourceId = Annotated[str, StringConstraints(pattern=_RESOURCE_ID)]
