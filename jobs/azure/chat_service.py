@@ -19,6 +19,7 @@ from jobs.azure.account_client import AccountClient
 from jobs.azure.openai_service import json_object, translated
 from jobs.chat_ports import ChatReply, ChatRequest, ToolCall, unanswered
 from jobs.errors import Unavailable
+from jobs.plain import one_line
 
 TIMEOUT = openai.Timeout(600.0, connect=10.0)
 """Seconds without a byte: a reasoning model says nothing until its whole answer is there."""
@@ -62,7 +63,11 @@ class ChatService:
                 began = time.perf_counter()
                 answer = self._client.post("/chat/completions", body=_body(request), cast_to=httpx2.Response)
                 seconds = time.perf_counter() - began
-                return _reply(json_object(answer), seconds)
+            return _reply(json_object(answer), seconds)
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            # Of something between here and there, mostly; asked again it has no other effect than its price.
+            details = [one_line(f"the answer makes no sense: {error}")]
+            raise Unavailable(unanswered(request.deployment), details=details) from error
         except Unavailable as error:
             if error.retry_after is None and isinstance(error.__cause__, openai.RateLimitError):
                 error.retry_after = _told_otherwise(error.__cause__)
@@ -90,8 +95,9 @@ def _reply(fields: Mapping[str, Any], seconds: float) -> ChatReply:
         raise ValueError("a completion without a choice")
     choice = _object(choices[0])
     message, usage = _object(choice.get("message")), _object(fields.get("usage"))
+    content, refusal = _text(message.get("content")), _text(message.get("refusal"))
     return ChatReply(
-        text=_text(message.get("content")) or _text(message.get("refusal")),
+        text=content or refusal or content,
         tool_calls=tuple(_call(_object(call)) for call in _list(message.get("tool_calls"))),
         finish_reason=str(choice.get("finish_reason") or "stop"),
         prompt_tokens=int(usage.get("prompt_tokens") or 0),

@@ -107,6 +107,7 @@ def test_a_tool_call_s_arguments_are_as_the_model_wrote_them() -> None:
 def test_a_refusal_of_the_model_s_is_its_answer() -> None:
     """OpenAI's specification: ``refusal`` beside a content of null."""
     assert replied({"role": "assistant", "content": None, "refusal": "I can't."}).text == "I can't."
+    assert replied({"role": "assistant", "content": "", "refusal": None}).text == ""
 
 
 def test_an_answer_that_was_filtered_may_have_no_content_and_no_usage() -> None:
@@ -127,9 +128,10 @@ def test_an_answer_that_was_filtered_may_have_no_content_and_no_usage() -> None:
         b'{"choices": [{"message": {"content": 7}}]}',
     ],
 )
-def test_an_answer_that_makes_no_sense_is_a_failure_of_the_cloud(body: bytes) -> None:
+def test_an_answer_that_makes_no_sense_may_be_asked_for_again(body: bytes) -> None:
+    """Something between here and there has spoiled it, and another costs no more than its price."""
     service = answering(lambda _: httpx2.Response(200, content=body, headers={"content-type": "application/json"}))
-    with closing(service), pytest.raises(CloudFailed):
+    with closing(service), pytest.raises(Unavailable):
         service.ask(REQUEST)
 
 
@@ -272,6 +274,15 @@ class TestOnTheSimulator:
 
         assert (filtered.value.status, filtered.value.code) == (400, "content_filter")
         assert (absent.value.status, absent.value.code) == (404, "DeploymentNotFound")
+
+    @pytest.mark.parametrize("kind", ["reset", "truncate", "empty", "notJson"])
+    def test_a_spoiled_answer_may_be_asked_for_again(self, tenancy: Tenancy, chat: ChatService, kind: str) -> None:
+        tenancy.deploy("base", "gpt-4.1-mini", "2025-04-14")
+        once = {"match": {"path": "*/chat/completions"}, "times": 1, "does": {"kind": kind}}
+        with tenancy.simulator.cloud.faults.planned({"faults": [once]}):
+            with pytest.raises(Unavailable):
+                chat.ask(ChatRequest("base", REQUEST.messages))
+            assert chat.ask(ChatRequest("base", REQUEST.messages)).text
 
     @pytest.mark.parametrize("hints", ["retryAfter", "reset", "none"])
     def test_a_rate_that_is_used_up_says_when_to_come_back(
