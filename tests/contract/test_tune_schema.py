@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from contract import tune_schema
+from contract.evaluation_graders import EvaluationGrader, TextSimilarity
 from contract.hyperparameters import TAKEN, HyperparameterSpec
 from contract.tune_spec import TuneSpec
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tune.md").read_text(encoding="utf-8")
+GRADERS = [get_args(branch)[0] for branch in get_args(get_args(EvaluationGrader)[0])]
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -69,3 +71,15 @@ def test_the_page_has_a_row_for_each_key_and_each_hyperparameter_with_its_method
         told = re.search(rf"^\| `{key}` \| `[a-z0-9_]+` \| ([a-z ,]+) \|", PAGE, re.MULTILINE)
         assert told is not None, key
         assert told[1] == ("all" if len(methods) == len(TAKEN) else ", ".join(methods)), key
+
+
+def test_the_page_has_a_row_for_each_grader_with_its_keys_and_each_measure_of_likeness() -> None:
+    section = PAGE.partition("### Graders")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `([a-z_]+)` \| (.+) \|$", section, re.MULTILINE))
+
+    for shape in GRADERS:
+        [kind] = get_args(shape.model_fields["type"].annotation)
+        keys = {field.alias or name for name, field in shape.model_fields.items()} - {"type", "name", "passThreshold"}
+        assert keys <= set(re.findall(r"`(\w+)`", rows[kind])), kind
+    for metric in get_args(TextSimilarity.model_fields["evaluation_metric"].annotation):
+        assert metric in rows or metric.startswith("rouge_"), metric
