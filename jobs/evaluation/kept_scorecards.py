@@ -10,11 +10,14 @@ from jobs.evaluation.scorecard import Scorecard
 from jobs.ports import Blobs
 from jobs.tuning.patience import ANSWERING, Patience
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes. A scorecard has every answer of everybody in it: 1.5 kB a question."""
+
 
 def read(blobs: Blobs, model: str, answers: str, patience: Patience) -> Scorecard | None:
     """The scorecard of those answers; None where there is none. Raises Unreadable where it is none that we can read."""
     name = scorecard_name(model, answers)
-    content = patience.within(ANSWERING)(lambda: blobs.get(name))
+    content = patience.within(ANSWERING)(lambda: blobs.get(name, largest=LARGEST))
     if content is None:
         return None
     try:

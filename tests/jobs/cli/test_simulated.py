@@ -427,6 +427,18 @@ class TestReaching:
 
         assert sorted(verb for verb in self.VERBS if not any(name.split()[0] == verb for name in documented)) == []
 
+    def _may_be_evaluated(self, scene: Scene) -> None:
+        """A holdout, a grader and a baseline; that nothing is deployed under its name the account itself says."""
+        folder = scene.folder / "models/clippy"
+        (folder / "h.jsonl").write_text("".join(example(number) for number in range(200, 210)))
+        tune_yaml = (folder / "tune.yaml").read_text().replace("v.jsonl}", "v.jsonl, holdout: h.jsonl}")
+        (folder / "tune.yaml").write_text(f"{tune_yaml}evaluation: {{graders: [{{type: exact_match, name: exact}}]}}\n")
+        outputs = json.loads((scene.folder / "dev.json").read_text())
+        sku = {"name": "GlobalStandard", "capacity": 10}
+        base = {"account": "main", "model": "gpt-4.1-mini", "version": "2025-04-14", "sku": sku}
+        outputs["baseDeployments"] = {"gpt-4.1-mini": base}
+        (scene.folder / "dev.json").write_text(json.dumps(outputs))
+
     def test_each_verb_reaches_what_the_page_says_and_nothing_else(self, scene: Scene) -> None:
         """They are typed in an order in which most have something to do."""
         (scene.folder / "pairs.csv").write_text("prompt,completion\nq,a\n")
@@ -448,6 +460,7 @@ class TestReaching:
             ("curve", *clippy),
             ("cancel", *clippy, "--yes"),
             ("record", "--all", *dev),
+            ("evaluate", *clippy, "--baseline"),
             ("review", *clippy, "--export", "answers.csv"),
             ("report", *clippy, "--out", "report.html"),
             ("config", "check", *dev),
@@ -467,6 +480,8 @@ class TestReaching:
         for words in typed:
             if words[0] not in self.VERBS:
                 continue
+            if words[0] == "evaluate":
+                self._may_be_evaluated(scene)
             if words[0] == "sweep":
                 with (scene.folder / "models/clippy/tune.yaml").open("a") as tune_yaml:
                     tune_yaml.write("sweep: {batchSize: [1, 2]}\n")
