@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.faults import Faults
 from contract.gate import DEFAULTS, Gate, shortfalls
+from contract.stack_config import StackConfig
+from tests.contract.rules.specimens import SMALLEST
 
 FULL = Gate(
     grader="in style",
@@ -65,3 +68,14 @@ GATES = st.builds(
 def test_a_gate_asks_for_as_much_as_it_lays_over_another_one(own: Gate, general: Gate) -> None:
     """So the gate of an environment is always met by the one that was applied in it."""
     assert shortfalls(own.over(general), own) == []
+
+
+@pytest.mark.parametrize("floor", ["de", "=de", "language="])
+def test_a_floor_of_what_is_no_slice_is_refused_with_its_form(floor: str) -> None:
+    model = {"skus": {"live": {"name": "Standard", "capacity": 5}}, "gate": {"floors": {floor: 0.5}}}
+    with pytest.raises(Faults) as caught:
+        StackConfig.parse(SMALLEST | {"models": {"clippy": model}})
+
+    (fault,) = caught.value.faults
+    assert fault.key.startswith("tuned-models:models.clippy.gate.floors")
+    assert "such as language=de" in fault.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -117,6 +117,53 @@ def test_a_model_of_another_run_than_the_key_says() -> None:
 def test_a_model_id_of_another_form_tells_nothing(model_id: str) -> None:
     """Of an account's own suffix, of none, of whatever form comes next."""
     assert _faults(clippy={"live": record("1" * 32, modelId=model_id, runKey="9" * 64)}) == {}
+
+
+class TestLive:
+    """What callers get has been measured, or somebody answers for it."""
+
+    OVERRIDE: ClassVar = {"by": "Ada", "at": "2026-11-20T12:00:00Z", "reason": "live since May"}
+
+    def test_one_that_was_never_evaluated_is_refused_with_the_command_that_helps(self) -> None:
+        found = _faults(clippy={"live": record(evaluation=None)})
+
+        assert list(found) == ["releases.clippy.live"]
+        assert "has not been evaluated" in found["releases.clippy.live"]
+        assert '`jobs release clippy -s STACK --override "why"`' in found["releases.clippy.live"]
+
+    @pytest.mark.parametrize(
+        ("change", "why"),
+        [
+            ({"verdict": "failed", "reasons": ["worse by 0.1"]}, "its evaluation found it wanting: worse by 0.1"),
+            ({"verdict": "notShown"}, "its evaluation did not show that it is better"),
+            ({"modelId": "gpt-4.1-mini-2025-04-14.ft-other"}, "is that of gpt-4.1-mini-2025-04-14.ft-other, not of"),
+            ({"holdout": "9" * 64}, "by a holdout 99999999…, and the record names another"),
+        ],
+    )
+    def test_one_that_did_not_pass_is_refused_with_the_reason(self, change: dict[str, Any], why: str) -> None:
+        found = _faults(clippy={"live": record(evaluation=record()["evaluation"] | change)})
+
+        assert why in found["releases.clippy.live"]
+
+    def test_candidates_and_former_models_need_none(self) -> None:
+        former = record("1" * 32, evaluation=None, servedWith={"name": "Standard", "capacity": 5})
+        assert _faults(clippy={"candidate": record(evaluation=None), "previous": [former]}) == {}
+
+    def test_an_override_lets_it_be_live_and_is_said_each_time(self) -> None:
+        live = {"live": record(evaluation=None, override=self.OVERRIDE)}
+
+        assert _faults(clippy=live) == {}
+        assert _remarks(clippy=live) == {
+            "releases.clippy.live": f"{record()['modelId']} is live by an override ({record()['modelId']} has not been "
+            "evaluated) of Ada, 2026-11-20T12:00:00Z: live since May"
+        }
+
+    def test_one_that_was_rolled_back_cannot_be_live(self) -> None:
+        left = {"kind": "rolledBack", **self.OVERRIDE}
+
+        assert _faults(clippy={"live": record(withdrawal=left)}) == {
+            "releases.clippy.live": "is marked rolled back and cannot be deployed"
+        }
 
 
 class TestRemarks:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contract.release import Releases, Signed, Sku
 from jobs.releases.lineage import message
-from jobs.releases.pointers import record_candidate, release, withdraw
+from jobs.releases.pointers import put_back, record_candidate, release, withdraw
+from tests.evaluations import passed
 from tests.jobs.stacks.branches import made
 
 NOTHING = Releases()
@@ -49,3 +50,32 @@ def test_each_move_has_its_own_words() -> None:
     )
     assert message("dev", "m", CANDIDATE, withdrawn).startswith(f"m: withdraw run {X.run_key[:8]} (dev)\n")
     assert message("dev", "m", CANDIDATE, withdrawn).endswith("\nWithdrawn by Ada: worse than its base\n")
+
+
+def test_an_evaluation_is_told_by_its_verdict_and_what_it_was_against() -> None:
+    failed = passed(X, verdict="failed", reasons=("2 regressions\nwhere 1 is allowed",))
+    said = message("dev", "m", CANDIDATE, Releases(candidate=failed))
+
+    assert said.startswith(f"m: evaluation of run {X.run_key[:8]}: failed (dev)\n")
+    assert "\nEvaluation: failed by in style, 0.9 over 400 examples\n" in said
+    assert "\nAgainst prompted: +0.15 (+0.1 to +0.2), gpt-4.1-mini-2025-04-14\n" in said
+    assert said.endswith("\nNot passed: 2 regressions where 1 is allowed\n")
+
+
+def test_an_override_is_in_the_subject_and_says_who_and_why() -> None:
+    overridden = X.model_copy(update={"override": ADA})
+    released = message("dev", "m", CANDIDATE, Releases(live=overridden))
+    in_place = message("dev", "m", Releases(live=X), Releases(live=overridden))
+
+    assert released.startswith(f"m: release run {X.run_key[:8]}, by override (dev)\n")
+    assert in_place.startswith(f"m: override what run {X.run_key[:8]} lacks (dev)\n")
+    for said in (released, in_place):
+        assert "\nOverridden by Ada: worse than its base\n" in said
+
+
+def test_a_rollback_says_what_was_left_and_why() -> None:
+    before = Releases(live=Y, previous=(X,))
+    said = message("dev", "m", before, put_back(before, X, Sku(name="Standard", capacity=5), ADA).releases)
+
+    assert said.startswith(f"m: roll back to run {X.run_key[:8]} (dev)\n")
+    assert f"\nUntil then: {Y.model_id}\nRolled back by Ada: worse than its base\n" in said
