@@ -80,7 +80,8 @@ class Comparison(Lenient):
     against: str
     graders: dict[str, Difference]
     p_value: float | None = None
-    """By the grader that decides: exact sign (McNemar) test of wins and losses, two-sided."""
+    """By the grader that decides: exact sign (McNemar) test of wins and losses, two-sided; None unless all scores are 0
+    or 1."""
     regressions: tuple[int, ...] = ()
     improvements: tuple[int, ...] = ()
 
@@ -95,7 +96,7 @@ class Overfitting(Lenient):
     last: float
     gap: float | None = None
     earlier_checkpoint: str | None = None
-    """The model ID of a deployable checkpoint at or before the best step, where that is not the last."""
+    """The model ID of the best checkpoint that can be deployed, where it is better than the last."""
     words: str
 
 

@@ -53,8 +53,8 @@ def test_what_chance_may_do_is_said_of_examples_and_not_of_votes() -> None:
 
     assert found is not None
     assert words(found, all_given) == (
-        "preferred by Ada, Bob, Eve: candidate 6, live 0, neither 0; by examples 2 to 0, as chance alone has it in 50 % "
-        "of all cases"
+        "preferred by Ada, Bob, Eve: candidate 6, live 0, neither 0; by examples 2 to 0, as chance alone has it in "
+        "50 % of all cases"
     )
 
 
