@@ -15,7 +15,7 @@ from jobs.data.summary import SystemMessages
 
 _HEADING = 11
 _NAMED = 8
-_METHODS = {"preference": "dpo", "grader": "reinforcement", "tune": None, "readiness": None}
+_METHODS = {"preference": "dpo", "grader": "reinforcement", "tune": None, "readiness": None, "evaluation": None}
 """Groups of rules that look at examples of one method only, or at none."""
 _BLOCKS = "▁▂▃▄▅▆▇█"
 

@@ -6,6 +6,7 @@ import math
 from typing import Literal
 
 from contract import grader_formula, graders
+from jobs.errors import Unavailable
 from jobs.evaluation.graders import judges, similarity, sources
 from jobs.evaluation.graders.graded import Graded, whether
 from jobs.evaluation.graders.judging import Judging
@@ -43,8 +44,19 @@ def checked(operation: Operation, given: str, wanted: str) -> Graded:
 
 
 def combined(grader: graders.Multi, spaces: Namespaces, judging: Judging | None) -> Graded:
-    """What the formula comes to; a part that lacks what it refers to counts 0, as does arithmetic that fails."""
-    parts = {name: _part(part, spaces, judging) for name, part in grader.graders.items()}
+    """What the formula comes to; a part that lacks what it refers to counts 0, as does arithmetic that fails.
+
+    A judge that is not to be had is raised once all parts have asked: who only notes what is asked notes all of it.
+    """
+    parts: dict[str, Graded] = {}
+    trouble: Unavailable | None = None
+    for name, part in grader.graders.items():
+        try:
+            parts[name] = _part(part, spaces, judging)
+        except Unavailable as unavailable:
+            trouble = trouble or unavailable
+    if trouble is not None:
+        raise trouble
     if not all(part.judged for part in parts.values()):
         return Graded(0.0, "a part of it was not judged", judged=False)
     said = "; ".join(f"{name}: {part.said}" for name, part in parts.items() if part.said) or None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobs.errors import Unavailable
 from simulator.openai.graders import scores
 from tests.jobs.evaluation.graders.asked import Judged, given, grader
 
@@ -61,6 +62,25 @@ def test_a_part_that_was_not_judged_leaves_the_whole_not_judged() -> None:
 
     assert given(both, "Yes", item=ITEM, judging=Judged(["0.25"])).score == 1.25
     assert not given(both, "Yes", item=ITEM, judging=Judged(["?", "?"])).judged
+
+
+def test_all_judges_of_a_multi_grader_are_asked_before_the_trouble_of_one_is_raised() -> None:
+    """Who asks them later notes them all at once."""
+
+    class Noting(Judged):
+        def ask(self, deployment: str, *_: Any, **__: Any) -> str:
+            self.asked.append((deployment, []))
+            raise Unavailable("not asked yet")
+
+    judge = {"type": "score_model", "name": "j", "input": [{"role": "user", "content": "Score it."}]}
+    both = grader(
+        "multi", graders={"a": judge | {"model": "one"}, "b": judge | {"model": "two"}}, calculate_output="a + b"
+    )
+    noting = Noting([])
+
+    with pytest.raises(Unavailable):
+        given(both, "Yes", judging=noting)
+    assert [deployment for deployment, _ in noting.asked] == ["one", "two"]
 
 
 def source(body: str) -> str:

@@ -17,6 +17,7 @@ RECURSIVE: dict[str, Any] = {
     "$ref": "#/$defs/n",
     "$defs": {"n": {"anyOf": [{"items": {"$ref": "#/$defs/n"}}, {"pattern": "(a+)+$"}]}},
 }
+BOTH = {"input": "{{ sample.output_text }}", "reference": "{{ item.reference }}"}
 GRADERS: list[EvaluationGrader] = [
     grader("exact_match"),
     grader("normalized_match"),
@@ -36,6 +37,15 @@ GRADERS: list[EvaluationGrader] = [
         for metric in ("edit_distance", "fuzzy_match", "bleu", "gleu", "rouge_2", "rouge_l")
     ),
     grader("judge", deployment="gpt", rubric="Any."),
+    grader("score_model", model="gpt", input=[{"role": "user", "content": "{{ sample.output_text }}"}], range=[-1, 1]),
+    grader(
+        "multi",
+        graders={
+            "a": {"type": "text_similarity", "name": "a", "evaluation_metric": "rouge_1"} | BOTH,
+            "b": {"type": "string_check", "name": "b", "operation": "like"} | BOTH,
+        },
+        calculate_output="exp(1000 * a) / b ^ log(a)",
+    ),
     grader(
         "string_check", input="{{ sample.output_json.a }}", reference="{{ sample.output_tools[0] }}", operation="ilike"
     ),
