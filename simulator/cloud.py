@@ -13,7 +13,14 @@ from pydantic import BaseModel, Field
 
 from simulator.arm.models import ROLE_ASSIGNMENTS, ArmState, Resource
 from simulator.clock import Clock
-from simulator.entra.models import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, EntraState, ServicePrincipal
+from simulator.entra.models import (
+    DEPLOYER,
+    OTHER_SUBSCRIPTION_ID,
+    SUBSCRIPTION_ID,
+    TENANT_ID,
+    EntraState,
+    ServicePrincipal,
+)
 from simulator.entra.signing import SigningKey, process_key
 from simulator.faults.installed import Faults
 from simulator.limits import TUNED_DEPLOYMENTS
@@ -45,7 +52,7 @@ class State(BaseModel):
 
 
 class Cloud:
-    """One tenant with one subscription, its clock and its state.
+    """One tenant with two subscriptions, its clock and its state. Whoever names no subscription means the first.
 
     `new_subscription` refuses base deployments of models in deprecation, as Azure does to subscriptions that never
     deployed them. `tuned_deployments` is how many tuned models an account may deploy: Azure's support raises it.
@@ -72,14 +79,19 @@ class Cloud:
         self.tuned_deployments = tuned_deployments
         self.tenant_id = tenant_id
         self.subscription_id = subscription_id
+        self.subscriptions = (subscription_id, OTHER_SUBSCRIPTION_ID)
         self.faults = Faults(self.clock)
         self.unsaved = state is None
         self.altered = False
         self.setbacks = 0
+        owners = [seeded_assignment(self, DEPLOYER, OWNER, each) for each in self.subscriptions]
         if state is None:
             state = State()
-            owner = seeded_assignment(self, DEPLOYER, OWNER)
-            state.arm.resources[owner.key] = owner
+        else:
+            # One that was kept before there was a second subscription lacks that one's only.
+            owners = owners[1:]
+        for owner in owners:
+            state.arm.resources.setdefault(owner.key, owner)
         self.state = state
 
     def changed(self) -> None:
@@ -91,9 +103,12 @@ class Cloud:
         self.unsaved = True
 
 
-def seeded_assignment(cloud: Cloud, principal: ServicePrincipal, role: str) -> Resource:
-    """A role assignment on the subscription that was there before anybody came, as ARM stores them."""
-    scope = f"/subscriptions/{cloud.subscription_id}"
+def seeded_assignment(
+    cloud: Cloud, principal: ServicePrincipal, role: str, subscription: str | None = None
+) -> Resource:
+    """A role assignment on a subscription (the first unless given) that was there before anybody came, as ARM stores
+    them."""
+    scope = f"/subscriptions/{subscription or cloud.subscription_id}"
     name = str(uuid.uuid5(_SEED, f"{scope}|{principal.object_id}|{role}"))
     now = cloud.clock.now()
     stamp = now.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")

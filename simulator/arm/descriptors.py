@@ -30,6 +30,11 @@ class Call:
     api_version: str
     query: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def subscription(self) -> str:
+        """The one that is asked about; of a path without any, the first."""
+        return self.id.subscription or self.cloud.subscription_id
+
 
 @dataclass(frozen=True)
 class Write(Call):

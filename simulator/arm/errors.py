@@ -118,6 +118,17 @@ def linked_authorization_failed(  # noqa: PLR0917 - six things the sentence name
     )
 
 
+def linked_tenant_unauthorized(action: str, scope: str, tenant: str, subscription: str) -> ArmRefusal:
+    """What is referred to is in a subscription that this tenant has no part in: words (Azure/OpenShift#41); the status
+    is that of the other form."""
+    return _gateway(
+        403,
+        "LinkedAuthorizationFailed",
+        f"The client has permission to perform action '{action}' on scope '{scope}', however the current tenant "
+        f"'{tenant}' is not authorized to access linked subscription '{subscription}'.",
+    )
+
+
 # --- what is asked
 
 

@@ -39,7 +39,7 @@ def authenticate(cloud: Cloud, authorization: str | None) -> Principal:
 
 
 def check_subscription(cloud: Cloud, subscription: str | None) -> None:
-    if subscription is None or subscription.lower() == cloud.subscription_id.lower():
+    if subscription is None or subscription.lower() in cloud.subscriptions:
         return
     try:
         uuid.UUID(subscription)

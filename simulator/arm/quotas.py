@@ -65,15 +65,16 @@ class Pool:
         return f"{self.model}-finetune" if self.tuned else self.model
 
 
-def used(cloud: Cloud, pool: Pool, location: str, *, besides: str = "") -> int:
-    """Capacity taken from a pool in one region; one deployment may be left out by its ID."""
+def used(cloud: Cloud, pool: Pool, location: str, subscription: str) -> int:
+    """Capacity taken from a pool in one region of a subscription."""
+    below = f"/subscriptions/{subscription}/".lower()
     arm = cloud.state.arm
     taken = [*arm.resources.values(), *(child for deleted in arm.deleted_accounts for child in deleted.children)]
     return sum(
         int(r.body["sku"]["capacity"])
         for r in taken
         if r.type == DEPLOYMENTS
-        and r.key != besides
+        and r.key.startswith(below)
         and pool_of(r) == pool
         and r.facts.get("location") == normalised(location)
     )
@@ -83,11 +84,12 @@ def pool_of(deployment: Resource) -> Pool:
     return Pool(str(deployment.facts.get("pool")), str(deployment.body["sku"]["name"]), deployment.tuned)
 
 
-def check(cloud: Cloud, pool: Pool, location: str, wanted: int, before: Resource | None) -> None:
-    """Refuses a capacity that the pool doesn't hold; an update needs only what it adds."""
+def check(cloud: Cloud, pool: Pool, account: Resource, wanted: int, before: Resource | None) -> None:
+    """Refuses a capacity that the pool of the account's region doesn't hold; an update needs only what it adds."""
+    location, subscription = account.location, account.id.split("/")[2]
     same = before is not None and pool_of(before) == pool
     held = int(before.body["sku"]["capacity"]) if same and before is not None else 0
-    taken = used(cloud, pool, location)
+    taken = used(cloud, pool, location, subscription)
     added = wanted - held
     if added > 0 and added > pool.limit - taken:
         raise refuse.insufficient_quota(added, taken, pool.limit, pool.display_name)
@@ -105,8 +107,8 @@ def pools_in(location: str) -> list[Pool]:
     return sorted(pools, key=lambda pool: pool.usage_name)
 
 
-def usages(cloud: Cloud, location: str) -> list[dict[str, Any]]:
-    """The region's usages, as ARM lists them."""
+def usages(cloud: Cloud, location: str, subscription: str) -> list[dict[str, Any]]:
+    """The region's usages in a subscription, as ARM lists them."""
     return [
         {
             "name": {
@@ -114,7 +116,7 @@ def usages(cloud: Cloud, location: str) -> list[dict[str, Any]]:
                 "localizedValue": f"Tokens Per Minute (thousands) - {pool.display_name}",
             },
             "unit": "Count",
-            "currentValue": float(used(cloud, pool, location)),
+            "currentValue": float(used(cloud, pool, location, subscription)),
             "limit": float(pool.limit),
         }
         for pool in pools_in(location)

@@ -9,6 +9,7 @@ from simulator.access import allowed
 from simulator.arm import cognitive_errors as refuse
 from simulator.arm import errors
 from simulator.arm.descriptors import Write
+from simulator.arm.ids import parse
 from simulator.arm.models import Resource, find_account_by_id
 from simulator.arm.regions import normalised
 from simulator.openai.bases import Base, base_by_name
@@ -100,7 +101,11 @@ def _base(account: Resource, model: dict[str, Any]) -> Served | None:
 
 
 def _tuned(write: Write, account: Resource, model: dict[str, Any]) -> Served | None:
-    """A tuned model of this account, or of the one that `source` names and the caller may read."""
+    """A tuned model of this account, or of the one that `source` names and the caller may read.
+
+    From elsewhere it comes only to a region that supports fine-tuning (MicrosoftDocs azure-ai-docs,
+    openai/how-to/fine-tuning-deploy.md, 2026-02); that this means the model's own, and the words otherwise: memory.
+    """
     source = model.get("source")
     if source:
         _check_source(write, str(source))
@@ -110,6 +115,8 @@ def _tuned(write: Write, account: Resource, model: dict[str, Any]) -> Served | N
     trained_in = str(source).rstrip("/").lower() if source else account.key
     if found.account_id.lower() != trained_in or str(account.body.get("kind")) not in found.base.kinds:
         return None
+    if source and not any(found.base.trains(type_, account.location) for type_ in found.base.training):
+        return None
     if str(model["format"]).lower() != found.base.format.lower():
         if found.base.open_weight:
             raise refuse.wrong_format()
@@ -118,11 +125,15 @@ def _tuned(write: Write, account: Resource, model: dict[str, Any]) -> Served | N
 
 
 def _check_source(write: Write, source: str) -> None:
-    caller = write.caller
-    readable = allowed(write.cloud, caller.object_id, LINKED_ACTION, source, data=False)
-    if readable and find_account_by_id(write.cloud, source) is not None:
-        return
+    caller, cloud = write.caller, write.cloud
     action = "Microsoft.CognitiveServices/accounts/deployments/write"
+    identity = parse(source)
+    subscription = identity.subscription if identity is not None else None
+    if subscription is not None and subscription.lower() not in cloud.subscriptions:
+        raise errors.linked_tenant_unauthorized(action, write.id.text, cloud.tenant_id, subscription)
+    readable = allowed(cloud, caller.object_id, LINKED_ACTION, source, data=False)
+    if readable and find_account_by_id(cloud, source) is not None:
+        return
     raise errors.linked_authorization_failed(
         caller.client_id, caller.object_id, action, write.id.text, LINKED_ACTION, source
     )

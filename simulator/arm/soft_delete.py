@@ -49,9 +49,11 @@ def purge(arm: ArmState, now: datetime) -> bool:
     return changed
 
 
-def kept(arm: ArmState, type_: str) -> list[SoftDeleted]:
-    """The soft-deleted ones of a type, by ID."""
-    return sorted((each for each in arm.soft_deleted if each.resource.type == type_), key=lambda d: d.resource.key)
+def kept(arm: ArmState, type_: str, subscription: str | None = None) -> list[SoftDeleted]:
+    """The soft-deleted ones of a type, in one subscription or in all, by ID."""
+    below = f"/subscriptions/{subscription}/".lower() if subscription is not None else ""
+    found = (each for each in arm.soft_deleted if each.resource.type == type_ and each.resource.key.startswith(below))
+    return sorted(found, key=lambda d: d.resource.key)
 
 
 def find(arm: ArmState, key: str) -> SoftDeleted | None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.arm import errors
+from simulator.arm.ids import parse
 from simulator.arm.models import Operation
 from simulator.cloud import Cloud
 from simulator.errors import JSON_UTF8
@@ -90,7 +91,8 @@ def page(cloud: Cloud, request: Request, items: list[Any]) -> dict[str, Any]:
 
 
 def address(cloud: Cloud, operation: Operation, namespace: str, api_version: str) -> str:
-    base = f"{cloud.endpoints.main}/subscriptions/{cloud.subscription_id}"
+    of = parse(operation.resource)
+    base = f"{cloud.endpoints.main}/subscriptions/{(of and of.subscription) or cloud.subscription_id}"
     match namespace:
         case "Microsoft.Resources":
             return f"{base}/operationresults/{operation.id}?api-version={api_version}"

@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 
 TENANT_ID = "7e57ab1e-0000-4000-8000-000000000001"
 SUBSCRIPTION_ID = "7e57ab1e-0000-4000-8000-00000000005b"
+OTHER_SUBSCRIPTION_ID = "7e57ab1e-0000-4000-8000-00000000005c"
+"""A second one of the same tenant: an environment is brought up in it by ``azure-native:subscriptionId``."""
 
 
 class ServicePrincipal(BaseModel):

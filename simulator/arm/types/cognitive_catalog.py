@@ -138,7 +138,7 @@ def _made(day: date) -> dict[str, str]:
 
 
 def _usages(call: Call, _: Body) -> Answer:
-    return Answer(body=quotas.usages(call.cloud, normalised(call.id.names[0])))
+    return Answer(body=quotas.usages(call.cloud, normalised(call.id.names[0]), call.subscription))
 
 
 def _capacities(call: Call, _: Body) -> Answer:
@@ -147,10 +147,14 @@ def _capacities(call: Call, _: Body) -> Answer:
     name, version = call.query.get("modelName", ""), call.query.get("modelVersion", "")
     left: dict[str, dict[bool, float]] = {}
     base = base_by_name(name, version)
+
+    def used(pool: quotas.Pool) -> int:
+        return quotas.used(call.cloud, pool, location, call.subscription)
+
     for pool in quotas.pools_in(location):
         if base is not None and pool.model == base.name and _offers(base, pool, location):
-            left.setdefault(pool.sku, {})[pool.tuned] = float(pool.limit - quotas.used(call.cloud, pool, location))
-    scope = f"/subscriptions/{call.cloud.subscription_id}/providers/Microsoft.CognitiveServices"
+            left.setdefault(pool.sku, {})[pool.tuned] = float(pool.limit - used(pool))
+    scope = f"/subscriptions/{call.subscription}/providers/Microsoft.CognitiveServices"
     return Answer(
         body=[
             {

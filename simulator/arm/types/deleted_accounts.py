@@ -15,8 +15,8 @@ from simulator.cloud import Cloud
 def _deleted_shown(cloud: Cloud, deleted: DeletedAccount, *, alone: bool) -> Body:
     """A list names the type otherwise than the schema of a single one does; the recording has the former."""
     account = deleted.account
-    location = normalised(account.location)
-    where = f"/subscriptions/{cloud.subscription_id}/providers/Microsoft.CognitiveServices/locations/{location}"
+    location, subscription = normalised(account.location), account.id.split("/")[2]
+    where = f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices/locations/{location}"
     shown = account_view(cloud, account)
     shown["properties"] |= {
         "provisioningState": "Succeeded",
@@ -32,13 +32,16 @@ def _deleted_shown(cloud: Cloud, deleted: DeletedAccount, *, alone: bool) -> Bod
 
 
 def _list_deleted(call: Call, _: Body) -> Answer:
-    found = sorted(call.cloud.state.arm.deleted_accounts, key=lambda d: d.account.key)
+    kept, below = call.cloud.state.arm.deleted_accounts, f"/subscriptions/{call.subscription}/".lower()
+    found = sorted((each for each in kept if each.account.key.startswith(below)), key=lambda d: d.account.key)
     return Answer(body=[_deleted_shown(call.cloud, deleted, alone=False) for deleted in found])
 
 
 def _named_deleted(call: Call) -> DeletedAccount | None:
     location, group, name = (each.lower() for each in call.id.names)
     for deleted in call.cloud.state.arm.deleted_accounts:
+        if not deleted.account.key.startswith(f"/subscriptions/{call.subscription}/".lower()):
+            continue
         known = (normalised(deleted.account.location), deleted.group.lower(), deleted.account.name.lower())
         if known == (normalised(location), group, name):
             return deleted

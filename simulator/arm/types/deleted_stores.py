@@ -12,7 +12,7 @@ from simulator.arm.store import stamp
 
 def _shown(call: Call, deleted: SoftDeleted) -> Body:
     store = deleted.resource
-    where = f"/subscriptions/{call.cloud.subscription_id}/providers/Microsoft.AppConfiguration"
+    where = f"/subscriptions/{call.subscription}/providers/Microsoft.AppConfiguration"
     return {
         "id": f"{where}/locations/{normalised(store.location)}/deletedConfigurationStores/{store.name}",
         "name": store.name,
@@ -29,13 +29,13 @@ def _shown(call: Call, deleted: SoftDeleted) -> Body:
 
 
 def _list(call: Call, _: Body) -> Answer:
-    kept = soft_delete.kept(call.cloud.state.arm, CONFIGURATION_STORES)
+    kept = soft_delete.kept(call.cloud.state.arm, CONFIGURATION_STORES, call.subscription)
     return Answer(body=[_shown(call, each) for each in kept])
 
 
 def _named(call: Call) -> SoftDeleted:
     location, name = call.id.names
-    for each in soft_delete.kept(call.cloud.state.arm, CONFIGURATION_STORES):
+    for each in soft_delete.kept(call.cloud.state.arm, CONFIGURATION_STORES, call.subscription):
         store = each.resource
         if store.name.lower() == name.lower() and normalised(store.location) == normalised(location):
             return each

@@ -12,12 +12,11 @@ from simulator.arm.models import VAULTS, SoftDeleted
 from simulator.arm.regions import normalised
 from simulator.arm.store import stamp
 from simulator.arm.types.vaults import find_deleted_vault
-from simulator.cloud import Cloud
 
 
-def _shown(cloud: Cloud, deleted: SoftDeleted) -> Body:
+def _shown(deleted: SoftDeleted) -> Body:
     vault = deleted.resource
-    where = f"/subscriptions/{cloud.subscription_id}/providers/Microsoft.KeyVault/locations/{vault.location}"
+    where = f"/subscriptions/{vault.id.split('/')[2]}/providers/Microsoft.KeyVault/locations/{vault.location}"
     properties = {
         "vaultId": vault.id,
         "location": vault.location,
@@ -40,7 +39,7 @@ def _protected(deleted: SoftDeleted) -> bool:
 
 
 def _list(call: Call, _: Body) -> Answer:
-    return Answer(body=[_shown(call.cloud, each) for each in soft_delete.kept(call.cloud.state.arm, VAULTS)])
+    return Answer(body=[_shown(each) for each in soft_delete.kept(call.cloud.state.arm, VAULTS, call.subscription)])
 
 
 def _named(call: Call) -> SoftDeleted:
@@ -52,7 +51,7 @@ def _named(call: Call) -> SoftDeleted:
 
 
 def _get(call: Call, _: Body) -> Answer:
-    return Answer(body=_shown(call.cloud, _named(call)))
+    return Answer(body=_shown(_named(call)))
 
 
 def _purge(call: Call, _: Body) -> Answer:

@@ -62,7 +62,7 @@ def _check(write: Write) -> None:
     if before is None:
         _check_count(write, account, served)
     pool = quotas.pool_for(served.base, str(sku["name"]), tuned=served.tuned)
-    quotas.check(write.cloud, pool, account.location, int(capacity), before)
+    quotas.check(write.cloud, pool, account, int(capacity), before)
 
 
 def _check_count(write: Write, account: Resource, served: Served) -> None:

@@ -53,14 +53,15 @@ RESOURCE_GROUPS = Descriptor(
 # --- what is no resource
 
 
-def _subscription(cloud: Cloud) -> dict[str, Any]:
+def _subscription(cloud: Cloud, subscription_id: str) -> dict[str, Any]:
+    is_first = subscription_id == cloud.subscription_id
     return {
-        "id": f"/subscriptions/{cloud.subscription_id}",
+        "id": f"/subscriptions/{subscription_id}",
         "authorizationSource": "RoleBased",
         "managedByTenants": [],
-        "subscriptionId": cloud.subscription_id,
+        "subscriptionId": subscription_id,
         "tenantId": cloud.tenant_id,
-        "displayName": "Local subscription",
+        "displayName": "Local subscription" if is_first else "Other local subscription",
         "state": "Enabled",
         "subscriptionPolicies": {
             "locationPlacementId": "Public_2014-09-01",
@@ -72,9 +73,14 @@ def _subscription(cloud: Cloud) -> dict[str, Any]:
 
 def _subscriptions(call: Call, _: Body) -> Answer:
     """Those the caller may read; an empty list for one without any role, as Azure answers."""
-    scope = f"/subscriptions/{call.cloud.subscription_id}"
-    sees = allowed(call.cloud, call.caller.object_id, "Microsoft.Resources/subscriptions/read", scope, data=False)
-    return Answer(body=[_subscription(call.cloud)] if sees else [])
+    action, caller = "Microsoft.Resources/subscriptions/read", call.caller.object_id
+    return Answer(
+        body=[
+            _subscription(call.cloud, each)
+            for each in call.cloud.subscriptions
+            if allowed(call.cloud, caller, action, f"/subscriptions/{each}", data=False)
+        ]
+    )
 
 
 def _tenants(call: Call, _: Body) -> Answer:
@@ -83,7 +89,7 @@ def _tenants(call: Call, _: Body) -> Answer:
 
 
 def _locations(call: Call, _: Body) -> Answer:
-    base = f"/subscriptions/{call.cloud.subscription_id}/locations"
+    base = f"/subscriptions/{call.subscription}/locations"
     return Answer(
         body=[
             {"id": f"{base}/{name}", "type": "Region", "name": name, "displayName": display_name(name)}
@@ -112,7 +118,7 @@ def _resources(call: Call, _: Body) -> Answer:
 
 def _provider(call: Call, namespace: str) -> dict[str, Any]:
     return {
-        "id": f"/subscriptions/{call.cloud.subscription_id}/providers/{namespace}",
+        "id": f"/subscriptions/{call.subscription}/providers/{namespace}",
         "namespace": namespace,
         "registrationPolicy": "RegistrationRequired",
         "registrationState": "Registered",
@@ -148,7 +154,7 @@ SPECIALS = (
         "GET",
         "microsoft.resources/subscriptions/*",
         versions.RESOURCES,
-        lambda call, _: Answer(body=_subscription(call.cloud)),
+        lambda call, _: Answer(body=_subscription(call.cloud, call.subscription)),
         _READ,
         lambda identity: identity.text,
     ),

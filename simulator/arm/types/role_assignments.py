@@ -19,7 +19,6 @@ from simulator.arm.ids import ResourceId, within
 from simulator.arm.models import ROLE_ASSIGNMENTS, Resource, resources_of
 from simulator.arm.scopes import require_scope
 from simulator.arm.store import stamp
-from simulator.cloud import Cloud
 from simulator.errors import NotSimulated
 from simulator.roles import ROLES
 
@@ -158,9 +157,9 @@ def _is_guid(text: str) -> bool:
 # --- role definitions
 
 
-def _definition(cloud: Cloud, guid: str) -> dict[str, Any]:
+def _definition(guid: str, subscription: str) -> dict[str, Any]:
     role = ROLES[guid]
-    scope = f"/subscriptions/{cloud.subscription_id}"
+    scope = f"/subscriptions/{subscription}"
     return {
         "properties": {
             "roleName": role.name,
@@ -185,14 +184,14 @@ def _definition(cloud: Cloud, guid: str) -> dict[str, Any]:
 def _list_definitions(call: Call, _: Body) -> Answer:
     wanted = re.search(r"roleName\s+eq\s+'([^']*)'", call.query.get("$filter", ""), re.IGNORECASE)
     guids = [guid for guid, role in ROLES.items() if wanted is None or role.name.lower() == wanted[1].lower()]
-    return Answer(body=[_definition(call.cloud, guid) for guid in guids])
+    return Answer(body=[_definition(guid, call.subscription) for guid in guids])
 
 
 def _get_definition(call: Call, _: Body) -> Answer:
     guid = call.id.name.lower()
     if guid not in ROLES:
         raise refuse.role_not_found(guid)
-    return Answer(body=_definition(call.cloud, guid))
+    return Answer(body=_definition(guid, call.subscription))
 
 
 def _missing(identity: ResourceId) -> Exception:

@@ -117,9 +117,10 @@ def _midnight(now: datetime) -> str:
 
 def _list_deleted(call: Call, _: Body) -> Answer:
     """All of the subscription, or of a group, by the path that asks."""
+    kept = soft_delete.kept(call.cloud.state.arm, WORKSPACES, call.subscription)
     found = [
         {"id": workspace.id, "type": workspace.type, "name": workspace.name} | _view(call.cloud, workspace)
-        for workspace in (each.resource for each in soft_delete.kept(call.cloud.state.arm, WORKSPACES))
+        for workspace in (each.resource for each in kept)
         if within(workspace.key, call.id.scope)
     ]
     return Answer(body=found)

@@ -40,10 +40,10 @@ class Clients:
     Versions are those whose types are Azure's own at hand, where the library lets them be chosen.
     """
 
-    def __init__(self, simulator: Simulator, principal: str) -> None:
+    def __init__(self, simulator: Simulator, principal: str, subscription: str | None = None) -> None:
         who = SEEDED[principal]
         self.open = ExitStack()
-        self._subscription = simulator.cloud.subscription_id
+        self._subscription = subscription or simulator.cloud.subscription_id
         self._credential = self.open.enter_context(
             ClientSecretCredential(
                 simulator.cloud.tenant_id,
@@ -129,10 +129,10 @@ class Clients:
         return made
 
 
-def make_account(azure: Clients, group: str, name: str, **properties: Any) -> Any:
+def make_account(azure: Clients, group: str, name: str, location: str = LOCATION, **properties: Any) -> Any:
     """Creates an account and waits for it; its subdomain is its name."""
     body = {
-        "location": LOCATION,
+        "location": location,
         "kind": "AIServices",
         "sku": {"name": "S0"},
         "identity": {"type": "SystemAssigned"},

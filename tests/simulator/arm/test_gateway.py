@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from simulator.entra.models import SEEDED
+from simulator.entra.models import OTHER_SUBSCRIPTION_ID, SEEDED
 from simulator.server import Simulator
 from tests.simulator.arm.clients import GROUP, LOCATION, Clients, deployment, refused
 from tests.simulator.arm.conftest import As, Wire
@@ -195,7 +195,7 @@ def test_without_a_role_nothing_is_read_or_written(simulator: Simulator, as_: As
 def test_the_subscription_is_listed_only_to_those_who_may_read_it(simulator: Simulator, wire: Wire) -> None:
     path = "/subscriptions?api-version=2022-12-01"
     mine = wire("GET", path).json()["value"]
-    assert [each["subscriptionId"] for each in mine] == [simulator.cloud.subscription_id]
+    assert [each["subscriptionId"] for each in mine] == [simulator.cloud.subscription_id, OTHER_SUBSCRIPTION_ID]
     stranger = {"Authorization": f"Bearer {wire.token('stranger')}"}
     assert wire("GET", path, headers=stranger).json()["value"] == []
 
