@@ -106,7 +106,7 @@ def _asked(
         try:
             text = judging.ask(
                 manner.deployment,
-                so_far,
+                [JudgeMessage(each.role, _whole(each.content)) for each in so_far],
                 temperature=manner.temperature,
                 seed=manner.seed,
                 max_tokens=manner.max_tokens,
@@ -121,6 +121,11 @@ def _asked(
         # An empty message is refused by the service.
         so_far = [*messages, *([JudgeMessage("assistant", text)] if text.strip() else []), again]
     return Graded(0.0, "the judge gave no verdict that can be read, twice", judged=False)
+
+
+def _whole(text: str) -> str:
+    """What can be sent: half a character, which a model may write as an escape, is no UTF-8."""
+    return text.encode(errors="replace").decode()
 
 
 def _number(value: Any) -> float | None:

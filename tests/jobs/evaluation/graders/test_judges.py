@@ -58,6 +58,15 @@ def test_an_answer_cannot_end_its_block() -> None:
     assert judged.asked[0][1][1].content.lower().count("</answer>") == 1
 
 
+def test_half_a_character_is_not_sent() -> None:
+    """UTF-8 has none, and a client fails over it."""
+    judged = Judged(["\ud800", verdict(1)])
+
+    assert given(grader("judge", **RUBRIC), "x \ud800", item=ITEM, judging=judged).score == 1
+    for _, messages in judged.asked:
+        assert all(message.content.encode() for message in messages)
+
+
 def test_tool_calls_are_shown() -> None:
     judged = Judged([verdict(1)])
 
