@@ -302,6 +302,16 @@ class StoredBlob:
     age: timedelta
 
 
+@dataclass(frozen=True)
+class ListedBlob:
+    """A blob, without its content. ``size`` in bytes; ``written_at`` by the storage's own clock."""
+
+    name: str
+    etag: str
+    size: int
+    written_at: datetime
+
+
 class Blobs(Protocol):
     """One container of the stack's storage."""
 
@@ -332,6 +342,14 @@ class Blobs(Protocol):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """Of all blobs whose names begin so, sorted."""
+        ...
+
+    def listed(self) -> Iterator[ListedBlob]:
+        """All of them, sorted by name."""
+        ...
+
+    def delete(self, name: str, etag: str) -> bool:
+        """Takes away the blob that had that ETag. False where it is another by now, or gone."""
         ...
 
     def signed_address(self, name: str, lifetime: timedelta) -> Secret:

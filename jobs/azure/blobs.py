@@ -20,7 +20,7 @@ from azure.storage.blob import (
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
 from jobs.errors import ServiceRefused, Unreadable
-from jobs.ports import BlobVersion, Secret, StoredBlob
+from jobs.ports import BlobVersion, ListedBlob, Secret, StoredBlob
 
 _PIECE = 4 * 1024 * 1024
 """Bytes that are held at a time, of a blob that comes or goes."""
@@ -149,6 +149,23 @@ class BlobContainer:
                 if count >= LONGEST_LIST:
                     raise ServiceRefused(f"there are more than {LONGEST_LIST:,} blobs: no stack has so many runs")
                 yield name
+
+    def listed(self) -> Iterator[ListedBlob]:
+        with translated("the blobs of the storage cannot be listed"):
+            for count, each in enumerate(self._container.list_blobs()):
+                if count >= LONGEST_LIST:
+                    raise ServiceRefused(f"there are more than {LONGEST_LIST:,} blobs: no stack has so many runs")
+                # Listed without the quotes that it has everywhere else.
+                etag = f'"{str(each.etag).strip(chr(34))}"'
+                yield ListedBlob(str(each.name), etag, int(each.size or 0), each.last_modified)
+
+    def delete(self, name: str, etag: str) -> bool:
+        with translated(f"blob {name} cannot be deleted"):
+            try:
+                self._container.delete_blob(name, etag=etag, match_condition=MatchConditions.IfNotModified)
+            except (ResourceNotFoundError, ResourceModifiedError):
+                return False
+            return True
 
     def put(self, name: str, content: bytes) -> None:
         with translated(f"blob {name} cannot be stored"):

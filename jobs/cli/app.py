@@ -15,6 +15,7 @@ from jobs.cli.evaluation.review_verbs import verbs_of_reviews
 from jobs.cli.options import DEADLINE as _DEADLINE
 from jobs.cli.options import Commit, Deadline, Debug, Model, Models, Notify, Output, Outputs, Project, StackName
 from jobs.cli.outcomes import outcome
+from jobs.cli.releases.clean_verbs import verbs_of_cleaning
 from jobs.cli.releases.lineage_verbs import verbs_of_lineage
 from jobs.cli.releases.release_verbs import verbs_of_releases
 from jobs.cli.releases.status_verbs import verbs_of_status
@@ -310,6 +311,7 @@ def doctor(
 app.add_typer(verbs_of_releases)
 app.add_typer(verbs_of_lineage)
 app.add_typer(verbs_of_status)
+app.add_typer(verbs_of_cleaning)
 app.add_typer(verbs_of_runs)
 app.add_typer(verbs_of_evaluation)
 app.add_typer(verbs_of_reviews)

@@ -26,6 +26,7 @@ _OPTIONS = {
     "rollback": ("--outputs", "--project"),
     "verify": ("--models", "--outputs", "--project"),
     "status": ("--outputs", "--project"),
+    "clean": ("--outputs", "--project"),
     **dict.fromkeys(
         ("list", "show", "pause", "resume", "cancel", "logs", "curve", "record"), ("--outputs", "--project")
     ),

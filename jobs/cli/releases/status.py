@@ -52,6 +52,8 @@ def show_status(wish: Wish, project: Path | None, outputs: Path | None) -> None:
     from jobs.cli.releases.status_text import say
 
     asked = [Asked(stack, project=project, outputs=outputs) for stack in _stacks(wish.stacks, project)]
+    if outputs is not None and outputs.is_file() and len(asked) > 1:
+        raise Usage(f"{outputs} has the outputs of one stack: name it with -s, or give a folder with STACK.json")
     as_of = _moment(wish.as_of) if wish.as_of is not None else None
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         mapped = threads.map if len(asked) > 1 else map

@@ -19,10 +19,11 @@ from jobs.azure.blobs import BlobContainer
 from jobs.azure.credentials import Credential
 from jobs.cli.app import app
 from jobs.planning.plan import Epochs, Plan
-from jobs.stacks.stack_file import read_releases
+from jobs.stacks.stack_file import read_releases, update_releases
 from simulator.arm.models import ACCOUNTS
 from simulator.roles import OPENAI_CONTRIBUTOR
 from simulator.server import Simulator
+from tests.evaluations import passed
 from tests.jobs.cli.conftest import STACK_FILE, Done, example
 from tests.jobs.cli.reaching import documented_reach, reached
 from tests.jobs.specimens import BASE, outputs_mapping
@@ -417,6 +418,23 @@ def _another_environment(scene: Scene, name: str) -> None:
     scene.stack_file.with_name(f"Pulumi.{name}.yaml").write_text(STACK_FILE)
 
 
+def test_what_a_cancelled_run_has_left_is_cleaned_away(scene: Scene) -> None:
+    """Files of the account, and blobs under their ETags; what it was asked for again is uploaded again."""
+    assert scene.jobs(*RUN, "--no-wait").code == 0
+    assert scene.jobs("cancel", "clippy", "-s", "dev", "--yes").code == 0
+    clean = ("clean", "-s", "dev", "--older-than", "0.01s", "--yes")
+    done = scene.jobs(*clean)
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[-1] == "6 of 6 deleted."
+    trainer = scene.storage.client("trainer")
+    assert [list(trainer.get_container_client(each).list_blobs()) for each in ("datasets", "runs")] == [[], []]
+    openai = scene.running.cloud.state.openai
+    assert [file.filename for file in openai.files.values() if file.purpose == "fine-tune"] == []
+    assert "nothing older" in scene.jobs(*clean).out
+    assert scene.jobs(*RUN, "--new").code == 0
+
+
 class TestReaching:
     """docs/security.md says which verb reaches what; nothing else is reached."""
 
@@ -438,6 +456,11 @@ class TestReaching:
         base = {"account": "main", "model": "gpt-4.1-mini", "version": "2025-04-14", "sku": sku}
         outputs["baseDeployments"] = {"gpt-4.1-mini": base}
         (scene.folder / "dev.json").write_text(json.dumps(outputs))
+
+    def _was_evaluated(self, scene: Scene) -> None:
+        candidate = scene.releases().candidate
+        assert candidate is not None
+        update_releases(scene.stack_file, lambda found: found | {"clippy": Releases(candidate=passed(candidate))})
 
     def test_each_verb_reaches_what_the_page_says_and_nothing_else(self, scene: Scene) -> None:
         """They are typed in an order in which most have something to do."""
@@ -469,6 +492,7 @@ class TestReaching:
             ("history", "clippy"),
             ("diff", "clippy", "candidate", "candidate"),
             ("release", *clippy),
+            ("clean", *dev),
             ("status", *dev),
             ("status", *dev, "--offline"),
             ("withdraw", *clippy),
@@ -482,6 +506,8 @@ class TestReaching:
                 continue
             if words[0] == "evaluate":
                 self._may_be_evaluated(scene)
+            if words[0] == "review":
+                self._was_evaluated(scene)
             if words[0] == "sweep":
                 with (scene.folder / "models/clippy/tune.yaml").open("a") as tune_yaml:
                     tune_yaml.write("sweep: {batchSize: [1, 2]}\n")

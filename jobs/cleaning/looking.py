@@ -1,0 +1,85 @@
+"""Takes the inventory: lists what the storage and the accounts have, and reads all journals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from contract.outputs import StackOutputs
+from jobs.cleaning.inventory import Account, Inventory, StoredRun
+from jobs.cleaning.references import References, references
+from jobs.doctor_ports import ControlPlane
+from jobs.errors import CloudFailed, JobsError, Unreadable, UpNeeded
+from jobs.ports import Blobs, FineTuning, ListedBlob, Stack
+from jobs.tuning.journals.journal import is_journal, read_journal
+from jobs.tuning.patience import ANSWERING, Patience
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What is asked: containers by their use, accounts by their key in the outputs."""
+
+    blobs: Callable[[str], Blobs]
+    services: Callable[[str], FineTuning]
+    patience: Patience
+
+
+def look(
+    outputs: StackOutputs, reach: Reach, named: References, deployed: tuple[References, tuple[str, ...]]
+) -> Inventory:
+    """``named`` and ``deployed``, with why not all of it could be seen, as in ``Inventory``.
+
+    Accounts are asked first, and journals read last: a run that begins meanwhile writes its journal before it sends or
+    takes anything. Raises CloudFailed where the storage can't be read.
+    """
+    patience, of_runs = reach.patience, reach.blobs("runs")
+    asking = patience.within(ANSWERING)
+    accounts = {key: _account(account.id, reach.services(key), patience) for key, account in outputs.accounts.items()}
+    datasets = asking(lambda: tuple(reach.blobs("datasets").listed()))
+    kept = asking(lambda: tuple(of_runs.listed()))
+    runs = [_run(each, of_runs, patience) for each in kept if is_journal(each.name)]
+    there = tuple(run for run in runs if run is not None)
+    found, unseen = deployed
+    return Inventory(patience.clock.now(), named, there, kept, datasets, accounts, found, unseen)
+
+
+def deployed_in(
+    stacks: Iterable[Stack], planes: Callable[[Stack, StackOutputs], ControlPlane]
+) -> tuple[References, tuple[str, ...]]:
+    """What the accounts of these stacks deploy, and why not all could be asked. What was never up deploys nothing."""
+    models: list[str] = []
+    unseen: list[str] = []
+    for stack in stacks:
+        try:
+            outputs = stack.outputs()
+            for account in outputs.accounts.values():
+                models += [each.model for each in planes(stack, outputs).deployments(account.id)]
+        except UpNeeded:
+            continue
+        except JobsError as error:
+            unseen.append(f"stack {stack.name}: {error.what}{f' ({error.code})' if error.code else ''}")
+    return references(["\n".join(models).encode()]), tuple(unseen)
+
+
+def _account(account_id: str, service: FineTuning, patience: Patience) -> Account:
+    asking = patience.within(ANSWERING)
+    try:
+        return Account(account_id, asking(lambda: tuple(service.files())), asking(lambda: tuple(service.jobs())))
+    except CloudFailed as error:
+        return Account(account_id, why=error.what)
+
+
+def _run(blob: ListedBlob, blobs: Blobs, patience: Patience) -> StoredRun | None:
+    """None where it is gone by now."""
+    try:
+        content = patience.within(ANSWERING)(partial(blobs.get, blob.name))
+    except Unreadable as error:
+        return StoredRun(blob, References(), None, error.what)
+    if content is None:
+        return None
+    names = references([content])
+    try:
+        return StoredRun(blob, names, read_journal(content, blob.name))
+    except Unreadable as error:
+        return StoredRun(blob, names, None, error.what)

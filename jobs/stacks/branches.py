@@ -1,0 +1,93 @@
+"""What every branch that can be seen has in certain files: local ones, remote-tracking ones, and the working tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.errors import Refused
+from jobs.stacks.git import git, git_bytes, top_of
+
+_STACK_FILE = re.compile(r"(?:.*/)?Pulumi\.([A-Za-z0-9_.-]+)\.yaml")
+_TUNE_FILE = re.compile(r"(?:.*/)?tune\.yaml")
+_REFS = ("refs/heads", "refs/remotes", "refs/tags")
+_SPECIAL = ("HEAD", "refs/stash")
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The content of every stack file and tune.yaml in any of them, each once, and the stacks that have a file.
+
+    looked_at   so many branches, tags and other commits; None where there is no git, and only the folder was seen
+    """
+
+    contents: tuple[bytes, ...]
+    stacks: frozenset[str]
+    looked_at: int | None
+
+
+def branches(project: Path) -> Branches:
+    """Raises Refused where git can't show what it has: nobody then knows what refers to what."""
+    files = list(_on_disk(project))
+    contents, paths = {path.read_bytes() for path in files}, {path.as_posix() for path in files}
+    if top_of(project) is None:
+        return Branches(tuple(contents), _stacks(paths), None)
+    refs = _refs(project)
+    listed = [each for ref in refs for each in _blobs(project, ref)]
+    ids = sorted({blob for _, blob in listed})
+    stacks = _stacks(paths | {path for path, _ in listed})
+    return Branches((*contents, *_contents(project, ids)), stacks, len(refs))
+
+
+def _stacks(paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(match[1] for path in paths if (match := _STACK_FILE.fullmatch(path)))
+
+
+def _on_disk(project: Path) -> Iterator[Path]:
+    for path in sorted(project.rglob("*.yaml")):
+        inside = path.relative_to(project)
+        hidden = any(part.startswith(".") or part == "node_modules" for part in inside.parts)
+        if not hidden and path.is_file() and _wanted(inside.as_posix()):
+            yield path
+
+
+def _refs(project: Path) -> list[str]:
+    listed = git(project, "for-each-ref", "--format=%(objectname)", *_REFS)
+    if not listed.well:
+        raise Refused(f"git's branches cannot be listed: {listed.words}")
+    special = [git(project, "rev-parse", "--verify", "--quiet", ref) for ref in _SPECIAL]
+    found = [*listed.out.split(), *(each.out.strip() for each in special if each.well)]
+    return list(dict.fromkeys(found))
+
+
+def _blobs(project: Path, ref: str) -> Iterator[tuple[str, str]]:
+    """Path and blob."""
+    listed = git(project, "ls-tree", "-r", "-z", "--full-tree", ref)
+    if not listed.well:
+        raise Refused(f"git can't show {ref}: {listed.words}", details=["A shallow clone lacks it: git fetch."])
+    for entry in listed.out.split("\0"):
+        about, _, path = entry.partition("\t")
+        if path and _wanted(path):
+            yield path, about.split()[2]
+
+
+def _contents(project: Path, ids: list[str]) -> Iterator[bytes]:
+    """Of ``git cat-file --batch``: a line ``<id> blob <size>`` before each, and a line break behind."""
+    if not ids:
+        return
+    answer = git_bytes(project, "cat-file", "--batch", stdin="".join(f"{each}\n" for each in ids).encode())
+    at = 0
+    for wanted in ids:
+        end = answer.index(b"\n", at)
+        about = answer[at:end].split()
+        if len(about) != 3 or about[1] != b"blob":
+            raise Refused(f"git can't show {wanted}: {answer[at:end].decode(errors='replace')}")
+        size = int(about[2])
+        yield answer[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+
+
+def _wanted(path: str) -> bool:
+    return _STACK_FILE.fullmatch(path) is not None or _TUNE_FILE.fullmatch(path) is not None

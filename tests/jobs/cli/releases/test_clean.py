@@ -1,0 +1,135 @@
+"""`jobs clean`: shows, deletes when told to, looks again before it does, and goes on where it was interrupted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from jobs.doctor_ports import StandingDeployment
+from jobs.errors import CloudFailed, ServiceRefused
+from jobs.ports import JobStatus
+from tests.jobs.cli.conftest import STACK_FILE, Project
+
+RUN = ("run", "clippy", "-s", "dev", "--yes")
+CLEAN = ("clean", "-s", "dev")
+
+
+@pytest.fixture
+def failed(project: Project) -> Project:
+    """A run that failed 200 days ago, by all clocks."""
+    project.service.script = ["failed"]
+    assert project.jobs(*RUN).code == 3
+    grow_old(project)
+    return project
+
+
+def grow_old(project: Project) -> None:
+    begun = project.clock.now()
+    project.service.stored = [replace(each, created_at=begun) for each in project.service.stored]
+    project.clock.moment += timedelta(days=200)
+
+
+def kept(project: Project) -> tuple[int, int, int]:
+    return len(project.service.stored), len(project.blobs.blobs), len(project.kept_runs.blobs)
+
+
+def test_without_yes_nothing_goes_and_the_command_that_deletes_is_said(failed: Project) -> None:
+    before = kept(failed)
+    done = failed.jobs(*CLEAN)
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("dev: 6 things older than 90 days that nothing refers to")
+    assert "Left in the account, since no released API deletes jobs or tuned models" in done.out
+    assert done.out.splitlines()[-1] == "Next: jobs clean -s dev --yes"
+    assert kept(failed) == before == (2, 2, 2)
+
+
+def test_with_yes_it_goes_after_the_same_list_and_a_second_time_there_is_nothing(failed: Project) -> None:
+    shown = failed.jobs(*CLEAN).out.splitlines()[:-1]
+    done = failed.jobs(*CLEAN, "--yes")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[: len(shown)] == shown
+    assert done.out.splitlines()[-1] == "6 of 6 deleted."
+    assert kept(failed) == (0, 0, 0)
+    assert failed.jobs(*CLEAN, "--yes").out == "dev: nothing older than 90 days that nothing refers to.\n"
+
+
+def test_what_is_younger_stays_unless_an_age_is_given(failed: Project) -> None:
+    assert "nothing older than 201 days" in failed.jobs(*CLEAN, "--older-than", "201d").out
+    assert "Next: jobs clean -s dev --older-than 199d --yes" in failed.jobs(*CLEAN, "--older-than", "199d").out
+
+
+def test_a_recorded_run_stays_whatever_its_age(project: Project) -> None:
+    project.jobs(*RUN)
+    grow_old(project)
+    done = project.jobs(*CLEAN, "--yes")
+
+    assert done.code == 0
+    assert "nothing older than" in done.out
+    assert "a stack file records it" in done.out
+    assert kept(project)[:2] == (2, 2)
+
+
+def test_so_does_one_whose_model_an_account_of_another_stack_deploys(project: Project) -> None:
+    project.jobs(*RUN)
+    candidate = project.releases().candidate
+    assert candidate is not None
+    project.stack_file.write_text(STACK_FILE)
+    (project.folder / "environments" / "Pulumi.prod.yaml").write_text(STACK_FILE)
+    (project.folder / "outputs" / "prod.json").write_text((project.folder / "outputs" / "dev.json").read_text())
+    project.plane.standing = [StandingDeployment("c", candidate.model_id, "Standard", 1)]
+    grow_old(project)
+
+    assert "or an account deploys it" in project.jobs(*CLEAN, "--yes").out
+    project.plane.silent = ServiceRefused("the deployments cannot be read", code="AuthorizationFailed")
+    assert "could not be seen: stack " in project.jobs(*CLEAN, "--yes").out
+    assert kept(project)[:2] == (2, 2)
+
+
+def test_a_run_that_begins_meanwhile_keeps_what_it_takes_up(failed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody submits the same again after the list was shown."""
+    from jobs.cleaning import deleting
+
+    real = deleting.delete
+
+    def later(*words: object, **more: object) -> object:
+        failed.service.script = ["running"]
+        assert failed.jobs(*RUN, "--new", "--no-wait").code == 0
+        return real(*words, **more)  # type: ignore[arg-type] # As they came.
+
+    monkeypatch.setattr("jobs.cli.releases.clean.delete", later)
+    done = failed.jobs(*CLEAN, "--yes")
+
+    assert done.code == 0
+    assert "0 of 6 deleted, 6 spared" in done.out
+    assert kept(failed) == (2, 2, 2)
+
+
+def test_what_was_interrupted_is_gone_on_with(failed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = failed.blobs.delete
+
+    def refused(name: str, etag: str) -> bool:
+        raise CloudFailed("the storage is unwell")
+
+    monkeypatch.setattr(failed.blobs, "delete", refused)
+    broken = failed.jobs(*CLEAN, "--yes")
+    assert broken.code == 3
+    assert broken.err.splitlines()[-1] == "Next: jobs clean -s dev --yes"
+    assert kept(failed) == (0, 2, 2)
+
+    monkeypatch.setattr(failed.blobs, "delete", real)
+    assert failed.jobs(*CLEAN, "--yes").out.splitlines()[-1] == "4 of 4 deleted."
+    assert kept(failed) == (0, 0, 0)
+
+
+def test_a_file_that_a_job_of_others_uses_stays(failed: Project) -> None:
+    (job,) = failed.service.all_jobs
+    theirs = replace(job, id=f"ftjob-{'9' * 32}", suffix="theirs", status=JobStatus.parse("running"))
+    failed.service.all_jobs.append(theirs)
+    failed.jobs(*CLEAN, "--yes")
+
+    assert {file.id for file in failed.service.stored} == {job.training_file, job.validation_file}
+    assert failed.blobs.blobs == {}
