@@ -216,7 +216,8 @@ def _needed(seen: Shown, bound: float) -> str:
     above = found.difference - bound
     if above <= 0:
         return f"So far it looks no better than that. {_MORE}"
-    needed = seen.examples * ((found.difference - found.low) / above) ** 2
+    # Of an interval that begins just at the bound, too, it takes some more than there are.
+    needed = seen.examples * max(1.2, ((found.difference - found.low) / above) ** 2)
     if needed > 1_000_000:
         return "It is so close that no holdout of a size that anybody has would tell."
     count = _roughly(needed)

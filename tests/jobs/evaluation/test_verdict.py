@@ -74,6 +74,16 @@ def test_a_model_that_is_not_shown_to_be_better_is_told_by_numbers_and_by_how_ma
     assert said.endswith("the same ones asked again do not.")
 
 
+def test_where_it_all_but_tells_more_examples_than_there_are_are_asked_for() -> None:
+    """Of 7 wins and 1 loss among 20 the interval begins at 0.05; of a bound of as much it takes some more."""
+    card = decided(pairs(7, 1, 12), Gate(lower_bound=0.05))
+    found = card.comparisons[0].graders[GRADER]
+    said = reasons(with_verdict(card, Gate(lower_bound=found.low)))
+
+    assert found.low > 0
+    assert "about 24 examples would tell" in said
+
+
 def test_a_model_that_is_worse_is_said_to_be_so() -> None:
     said = reasons(decided(pairs(10, 40, 50)))
 
