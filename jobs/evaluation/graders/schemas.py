@@ -77,16 +77,16 @@ def _read(path: Path) -> str:
 
 def _misfit(schema: str, value: Any) -> str | None:
     """Where the value does not fit; None where it does."""
-    from referencing.exceptions import Unresolvable
-
+    validator = _validator(schema)
     try:
-        wrong = next(_validator(schema).iter_errors(value), None)
-    except Unresolvable as error:
-        raise Refused(f"a grader's schema refers to {str(error)[:80]}, which is not in it") from error
+        wrong = next(validator.iter_errors(value), None)
     except RecursionError:
         return "the answer is nested too deeply"
     except TooSlow as slow:
         return str(slow)
+    except Exception as error:  # jsonschema lets through what its parts raise, such as referencing.
+        words = " ".join(str(error).split())[:100]
+        raise Refused(f"a grader's schema cannot be used: {words or type(error).__name__}") from error
     return None if wrong is None else misfit_words(wrong)
 
 
