@@ -42,6 +42,8 @@ class Share:
     tokens: Tokens
     usd: Decimal | None
     missing: tuple[str, ...] = ()
+    of_judge: bool = False
+    """Which is asked once the others have answered."""
 
 
 @dataclass(frozen=True)

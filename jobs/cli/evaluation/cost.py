@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 
@@ -39,7 +39,8 @@ def planned(trial: Trial, kept: Kept) -> AskingCost:
     for deployment, times in trial.judges.items():
         found = trial.outputs.base_deployments[deployment]
         model_id = f"{found.model}-{found.version}"
-        shares.append(share_of(f"judge {deployment}", model_id, found.sku, judged * times, prices))
+        share = share_of(f"judge {deployment}", model_id, found.sku, judged * times, prices)
+        shares.append(replace(share, of_judge=True))
     return AskingCost(tuple(shares))
 
 
@@ -66,41 +67,43 @@ class Allowance:
     yes: bool
     again: str
     _spent: Decimal = Decimal(0)
-    _agreed: Decimal = field(default=SMALL)
+    _agreed: Decimal | None = SMALL
+    """None: whatever it comes to."""
 
     def plan(self, cost: AskingCost) -> None:
         """Says what is to be asked, and asks whether it may be. Raises Refused where it may not."""
         say, shares = self.trial.say, [share for share in cost.shares if share.questions]
         if not shares:
-            say("every answer is kept from before: nobody is asked")
+            # What judges said is looked up in its turn.
+            say(f"every answer is kept from before{'' if self.trial.judges else ': nobody is asked'}")
             return
-        of = len(self.trial.questions)
         names = ", ".join(each.name for each in self.trial.contenders)
-        say(f"{of:,} questions for {names}; still to be asked:")
-        for share in shares:
-            say(f"  {share.name}: {_told(share)}")
-        self._allow(cost)
+        say(f"{len(self.trial.questions):,} questions for {names}; still to be asked:")
+        self._tell(shares)
+        said = "an amount that is not known" if cost.usd is None else f"about {words(cost.usd)}"
+        say(f"in all {said}")
+        self._allow(cost.usd, cost)
+        self._spent = sum((share.usd or Decimal(0) for share in cost.shares if not share.of_judge), Decimal(0))
 
     def spend(self, cost: AskingCost) -> None:
-        """What comes of it meanwhile: asked for only where it goes beyond what was agreed to."""
-        for share in cost.shares:
-            self.trial.say(f"  {share.name}: {_told(share)}")
-        self._allow(cost, more=True)
+        """What judges are asked is known once there are answers: agreed to where it goes beyond what was planned."""
+        self._tell(cost.shares)
+        self._allow(None if cost.usd is None else self._spent + cost.usd, cost)
+        self._spent += cost.usd or Decimal(0)
 
-    def _allow(self, cost: AskingCost, *, more: bool = False) -> None:
-        for key in cost.missing:
+    def _tell(self, shares: Sequence[Share]) -> None:
+        for share in shares:
+            self.trial.say(f"  {share.name}: {_told(share)}")
+        for key in AskingCost(tuple(shares)).missing:
             self.trial.say(f"the price is not known: tuned-models:prices.{key} in the stack file says it")
-        usd = None if cost.usd is None else cost.usd + self._spent
+
+    def _allow(self, usd: Decimal | None, cost: AskingCost) -> None:
         self._refuse(usd, cost)
+        if self._agreed is None or (usd is not None and usd <= self._agreed):
+            return
         said = "an amount that is not known" if usd is None else f"about {words(usd)}"
-        if not more:
-            self.trial.say(f"in all {said}")
-        if usd is None or usd > self._agreed:
-            agree(said, self.again, yes=self.yes, later=" on answers")
-        if usd is not None:
-            # What judges are asked is part of the plan, as far as it could be told.
-            self._agreed = max(self._agreed, usd)
-            self._spent = sum((share.usd or Decimal(0) for share in cost.shares if not _is_judge(share)), self._spent)
+        agree(said, self.again, yes=self.yes, later=" on answers")
+        self._agreed = usd
 
     def _refuse(self, usd: Decimal | None, cost: AskingCost) -> None:
         for key, allowed in self._budgets():
@@ -124,10 +127,6 @@ class Allowance:
             "environment.runBudget": trial.outputs.environment.run_budget,
         }
         return [(key, Decimal(str(usd))) for key, usd in found.items() if usd is not None]
-
-
-def _is_judge(share: Share) -> bool:
-    return share.name.startswith("judge ")
 
 
 def _told(share: Share) -> str:

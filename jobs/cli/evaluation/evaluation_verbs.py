@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import Annotated, Literal
 
 import typer
@@ -52,7 +54,10 @@ def evaluate(
         if checkpoint is not None:
             from jobs.cli.evaluation.checkpoint import choose_checkpoint
 
-            if not choose_checkpoint(model, asked, checkpoint, duration(deadline)):
+            # The document of --format json is all that is printed.
+            with redirect_stdout(sys.stderr if form == "json" else sys.stdout):
+                is_up = choose_checkpoint(model, asked, checkpoint, duration(deadline))
+            if not is_up:
                 return
         from jobs.cli.evaluation.evaluate import Wish, evaluate_model
 

@@ -41,7 +41,10 @@ def how_it_stands(run: KnownRun, known: StackRuns) -> str:
 def recorded_as(run: KnownRun, known: StackRuns) -> str:
     """Where the stack file has its model, or why it hasn't; nothing where there is no model."""
     if run.place is not None:
-        return run.place.partition("[")[0]
+        place, record = run.place.partition("[")[0], run.record
+        if record is None or record.checkpoint is None:
+            return place
+        return f"{place} (its checkpoint of step {record.model_id.rpartition('-')[2]})"
     if run.swept:
         return "a point of a sweep"
     match known.standing_of(run):

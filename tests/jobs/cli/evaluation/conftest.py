@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -9,14 +10,22 @@ from typing import Any
 
 import pytest
 
+from contract.release import ReleaseRecord, Releases
 from jobs.chat_ports import ChatRequest
 from jobs.errors import JobsError
-from tests.jobs.cli.conftest import TUNE_YAML, Done, Project, example
+from jobs.ports import JobRequest
+from jobs.stacks.stack_file import update_releases
+from tests.contract.specimens import record
+from tests.jobs.cli.conftest import SYSTEM, TUNE_YAML, Done, Project, example
+from tests.jobs.specimens import served_mapping
 
 HOLDOUT = 40
 """Its examples: numbers from 1000, which nothing else has."""
 EVALUATION = "evaluation:\n  graders: [{type: exact_match, name: exact}]\n"
-RUN = ("run", "clippy", "-s", "dev", "--yes")
+KEY = "66dd61a1" + "0" * 56
+REQUEST = JobRequest(
+    "gpt-4.1-mini-2025-04-14", "file-1", "file-2", "clippy-66dd61a1", 42, "supervised", "GlobalStandard"
+)
 EVALUATE = ("evaluate", "clippy", "-s", "dev")
 MINI = {
     "account": "main",
@@ -57,13 +66,37 @@ class Bench:
         self.project.up()
         self.outputs(baseDeployments={"gpt-4.1-mini": MINI})
 
+    def served(self, *, live: str) -> None:
+        """The live model is deployed as ``clippy-live``."""
+        path = self.project.folder / "outputs" / "dev.json"
+        models = json.loads(path.read_text())["models"]
+        models["clippy"]["live"] = served_mapping(live) | {"deployments": {"main": "clippy-live"}}
+        self.outputs(models=models)
+
     def holdout(self, text: str) -> None:
         (self.project.folder / "models/clippy/h.jsonl").write_text(text)
 
     def trained(self) -> None:
-        """A candidate that is up."""
-        assert self.project.jobs(*RUN).code == 0
+        """A candidate that is up, as `jobs run` would record it."""
+        service, folder = self.project.service, self.project.folder / "models/clippy"
+        job = service.job(service.submit(REQUEST).id)
+        digests = {
+            name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+            for name, file in (("train", "t.jsonl"), ("validation", "v.jsonl"), ("holdout", "h.jsonl"))
+        }
+        made = record(
+            job.id.removeprefix("ftjob-"),
+            modelId=job.fine_tuned_model,
+            runKey=KEY,
+            digests=digests | {"tuneYaml": "d" * 64},
+            systemMessage=SYSTEM,
+        )
+        self.records(candidate=ReleaseRecord.model_validate(made))
         self.up()
+
+    def records(self, **places: Any) -> None:
+        """The stack file has these, and nothing else."""
+        update_releases(self.project.stack_file, lambda found: {**found, "clippy": Releases(**places)})
 
 
 def number_of(request: ChatRequest) -> int:
@@ -84,5 +117,6 @@ def bench(project: Project) -> Bench:
     made.holdout(lines(1000, HOLDOUT))
     made.knows("clippy-0123abcd", HOLDOUT)
     made.knows("gpt-4.1-mini", HOLDOUT // 2)
+    project.service.script = ["succeeded"]
     made.trained()
     return made

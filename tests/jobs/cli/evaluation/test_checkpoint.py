@@ -60,13 +60,14 @@ def test_a_step_that_cannot_be_deployed_is_answered_with_those_that_can(bench: B
     assert bench.project.releases().previous == ()
 
 
-def test_the_run_and_its_list_know_the_checkpoint_as_what_the_run_has_made(bench: Bench) -> None:
+def test_the_list_of_runs_knows_the_checkpoint_as_what_the_run_has_made(bench: Bench) -> None:
+    """Beside it the model itself stands in previous, of the same job."""
     keeps(bench, 60, 120, 180)
     bench.evaluate("--checkpoint", "120")
-    bench.up()
 
-    assert "nothing to do" in bench.project.jobs("run", "clippy", "-s", "dev", "--yes").out
-    assert "candidate · " in bench.project.jobs("list", "-s", "dev").out
+    done = bench.project.jobs("list", "-s", "dev")
+
+    assert "candidate (its checkpoint of step 120) · " in done.out
 
 
 def test_without_any_run_there_is_nothing_to_choose_from(bench: Bench) -> None:

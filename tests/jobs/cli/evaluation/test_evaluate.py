@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
 
 from contract.evaluation import obstacle, scorecard_name
+from contract.release import ReleaseRecord
+from jobs.chat_ports import ChatRequest
 from jobs.errors import ServiceRefused
 from jobs.evaluation.scorecard import Scorecard
+from tests.contract.specimens import record
+from tests.evaluations import passed
 from tests.jobs.cli.conftest import STACK_FILE, SYSTEM, example
-from tests.jobs.cli.evaluation.conftest import HOLDOUT, Bench, lines
+from tests.jobs.cli.evaluation.conftest import HOLDOUT, MINI, Bench, lines
 from tests.jobs.specimens import BASE
+from tests.jobs.tuning.references import KeptBlob
+
+GONE = ServiceRefused("there is no such blob", status=404)
+LIVE = f"{BASE}.ft-{'1' * 32}-clippy-0123abcd"
 
 
 class TestPassed:
@@ -218,19 +227,132 @@ class TestHoldout:
 
     def test_one_that_nearly_was_is_refused_too(self, bench: Bench) -> None:
         """To a run that is a warning."""
-        near = [f"Tell me please what the {n}th question of the long examination about old Rome was" for n in range(9)]
+        words = " ".join(f"the {n}th question of the long examination about old Rome" for n in range(9))
         path = bench.project.folder / "models/clippy/t.jsonl"
-        text = example(7).replace("Question 7?", near[3] + ".")
-        path.write_text(path.read_text() + text)
-        assert bench.project.jobs("run", "clippy", "-s", "dev", "--yes").code == 0
-        bench.up()
-        bench.holdout(lines(1000, HOLDOUT) + text.replace("was.", "was?"))
+        path.write_text(path.read_text() + example(7).replace("Question 7?", f"Tell me please, {words}."))
+        bench.trained()
+        bench.holdout(lines(1000, HOLDOUT) + example(7).replace("Question 7?", f"Tell me now, please, {words}."))
 
         done = bench.evaluate()
 
         assert done.code == 1
-        assert "[leak-" in done.out
+        assert "[leak-near-holdout]" in done.out
         assert bench.asked == []
+
+    def test_what_the_model_was_trained_on_is_read_from_the_storage_where_it_is_another_file_by_now(
+        self, bench: Bench
+    ) -> None:
+        path = bench.project.folder / "models/clippy/t.jsonl"
+        content, digest = path.read_bytes(), hashlib.sha256(path.read_bytes()).hexdigest()
+        address = f"https://contosodev.blob.core.windows.net/datasets/{digest}.jsonl"
+        bench.project.remote[address] = KeptBlob(content)
+        path.write_text(lines(5000, 60))
+        bench.holdout(lines(1000, HOLDOUT) + example(7))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "[leak-holdout]" in done.out
+
+    def test_where_nobody_has_it_any_more_a_newer_holdout_is_refused(self, bench: Bench) -> None:
+        path = bench.project.folder / "models/clippy/t.jsonl"
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        bench.project.remote[f"https://contosodev.blob.core.windows.net/datasets/{digest}.jsonl"] = KeptBlob(
+            b"", errors=[GONE]
+        )
+        path.write_text(lines(5000, 60))
+        bench.holdout(lines(2000, HOLDOUT))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "whether it leaks cannot be told" in done.err
+
+
+class TestLive:
+    def test_what_is_live_decides_and_is_asked_as_it_was_trained(self, bench: Bench) -> None:
+        live = ReleaseRecord.model_validate(record(job="1" * 32, modelId=LIVE, systemMessage="You are long."))
+        bench.records(live=passed(live), candidate=bench.project.releases().candidate)
+        bench.up()
+        bench.served(live=LIVE)
+        bench.knows("clippy-live", HOLDOUT - 1)
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        candidate = bench.project.releases().candidate
+        assert candidate is not None
+        assert candidate.evaluation is not None
+        assert (candidate.evaluation.against[0].name, candidate.evaluation.against[0].model_id) == ("live", LIVE)
+        assert candidate.evaluation.verdict == "notShown"
+        asked = [each for each in bench.asked if each.deployment == "clippy-live"]
+        assert {each.messages[0]["content"] for each in asked} == {"You are long."}
+
+    def test_where_nothing_serves_the_base_the_live_model_alone_is_compared_with(self, bench: Bench) -> None:
+        live = ReleaseRecord.model_validate(record(job="1" * 32, modelId=LIVE))
+        bench.records(live=passed(live), candidate=bench.project.releases().candidate)
+        bench.up()
+        bench.served(live=LIVE)
+        bench.outputs(baseDeployments={})
+        bench.knows("clippy-live", 2)
+
+        done = bench.evaluate()
+
+        assert done.code == 0
+        assert "the live model alone is what it is compared with" in done.out
+        assert {each.deployment for each in bench.asked} == {"clippy-live", "clippy-0123abcd"}
+
+
+class TestJudge:
+    JUDGE = "    - {type: judge, name: tone, deployment: gpt-4.1, rubric: Is it polite?}\n  gate: {grader: tone}\n"
+
+    @pytest.fixture
+    def judged(self, bench: Bench) -> Bench:
+        path = bench.project.folder / "models/clippy/tune.yaml"
+        text = path.read_text().replace(
+            "graders: [{type: exact_match, name: exact}]", "graders:\n    - {type: exact_match, name: exact}"
+        )
+        path.write_text(text + self.JUDGE)
+        large = MINI | {"model": "gpt-4.1"}
+        bench.outputs(baseDeployments={"gpt-4.1-mini": MINI, "gpt-4.1": large})
+
+        def said(request: ChatRequest) -> str:
+            good = "Answer" in request.messages[-1]["content"].partition("<answer>")[2]
+            return json.dumps({"score": 1 if good else 0, "reason": "It is." if good else "It is not."})
+
+        bench.project.chat.answers["gpt-4.1"] = said
+        return bench
+
+    def test_a_judge_is_asked_about_every_answer_once(self, judged: Bench) -> None:
+        done = judged.evaluate()
+
+        assert (done.code, done.err) == (0, "")
+        shown = [each for each in judged.asked if each.deployment == "gpt-4.1"]
+        # All but the answers that are the same to the same question.
+        assert len(shown) == HOLDOUT + HOLDOUT // 2
+        candidate = judged.project.releases().candidate
+        assert candidate is not None
+        assert candidate.evaluation is not None
+        assert (candidate.evaluation.grader, candidate.evaluation.mean) == ("tone", 1.0)
+
+    def test_what_it_said_is_kept_too(self, judged: Bench) -> None:
+        judged.evaluate()
+        asked = len(judged.asked)
+
+        assert judged.evaluate().code == 0
+        assert len(judged.asked) == asked
+
+    def test_a_judge_that_is_not_deployed_is_refused_before_anybody_is_asked(self, judged: Bench) -> None:
+        judged.outputs(baseDeployments={"gpt-4.1-mini": MINI})
+
+        done = judged.evaluate()
+
+        assert done.code == 1
+        assert "graders ask gpt-4.1, which is no base deployment of the stack" in done.err
+        assert judged.asked == []
+
+    def test_its_tokens_are_part_of_what_is_said_before(self, judged: Bench) -> None:
+        assert f"judge gpt-4.1: {2 * HOLDOUT} questions" in judged.evaluate().out
 
 
 class TestGoingOn:
