@@ -64,13 +64,22 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Same:
+    """A question that is under way already: what is sent is the same."""
+
+    contender: str
+    index: int
+    key: str
+
+
+@dataclass(frozen=True)
 class Ended:
     """A thread has ended, for want of questions or by an error."""
 
     error: BaseException | None = None
 
 
-Heard = Told | Known | Ended
+Heard = Told | Known | Same | Ended
 
 
 @dataclass

@@ -17,7 +17,7 @@ from contract.evaluation_spec import Asking
 from jobs.chat_ports import Chat, ChatRequest
 from jobs.errors import DeadlinePassed
 from jobs.evaluation.answer import Answer
-from jobs.evaluation.asking.lane import Ended, Heard, Item, Known, Lane
+from jobs.evaluation.asking.lane import Ended, Heard, Item, Known, Lane, Same
 from jobs.evaluation.asking.limits import Limits, Place
 from jobs.evaluation.asking.requests import answer_key, request_of
 from jobs.evaluation.kept_answers import Answers, Kept, Shelf
@@ -131,10 +131,13 @@ def unanswered(
     contenders: Sequence[Contender], questions: Iterable[Question], asking: Asking, kept: Kept
 ) -> Iterator[tuple[Contender, Question, ChatRequest]]:
     """What ``ask_all`` would send, in no order that counts; nothing is asked. Raises CloudFailed."""
+    seen: set[bytes] = set()
     for question in questions:
         for contender in contenders:
             request = request_of(contender, question, asking)
-            if kept.of(contender.model_id).place(answer_key(contender.model_id, request)) is None:
+            key = answer_key(contender.model_id, request)
+            if kept.of(contender.model_id).place(key) is None and bytes.fromhex(key) not in seen:
+                seen.add(bytes.fromhex(key))
                 yield contender, question, request
 
 
@@ -155,6 +158,7 @@ class _Round:
     _answers: dict[str, Answers] = field(default_factory=dict)
     _tallies: dict[str, _Tally] = field(default_factory=dict)
     _lanes: dict[Place, Lane] = field(default_factory=dict)
+    _same: list[Same] = field(default_factory=list)
     _running: int = 0
     _error: BaseException | None = None
 
@@ -172,6 +176,11 @@ class _Round:
                 self.say(self._standings())
                 if self._error is None and self.clock.now() >= self.deadline and self._missing:
                     self._error = DeadlinePassed("the deadline has passed")
+            if self._same and self._error is None:
+                same, self._same = self._same, []
+                for each in same:
+                    self._take(each)
+                self.say(self._standings())
         finally:
             self._end()
         if self._error is not None:
@@ -184,15 +193,19 @@ class _Round:
         return Lane(account, deployment, chat, limits, items, self.clock, self.deadline, self._told, self._stop)
 
     def _items(self, place: Place) -> Iterator[Item]:
-        """What is not answered yet; what is, is told as it is come by."""
+        """What is not answered yet, each once; what is, is told as it is come by."""
         models = {party.name: party.model_id for party in self.parties}
+        begun: set[bytes] = set()
         for name, index, line, request in self.asked(place):
             key = answer_key(models[name], request)
             kept = self._shelves[name].place(key)
-            if kept is None:
-                yield Item(name, index, line, key, request)
-            else:
+            if kept is not None:
                 self._told.put(Known(name, index, kept))
+            elif bytes.fromhex(key) in begun:
+                self._told.put(Same(name, index, key))
+            else:
+                begun.add(bytes.fromhex(key))
+                yield Item(name, index, line, key, request)
 
     def _hear(self, seconds: float) -> None:
         """All that there is to hear; waits so long for the first."""
@@ -207,6 +220,13 @@ class _Round:
             self._error = self._error or told.error
             return
         shelf, tally = self._shelves[told.contender], self._tallies[told.contender]
+        if isinstance(told, Same):
+            place = shelf.place(told.key)
+            if place is None:
+                # Not answered yet: it is looked for again once all threads have ended.
+                self._same.append(told)
+                return
+            told = Known(told.contender, told.index, place)
         if isinstance(told, Known):
             place, answer = told.place, shelf.at(told.place)
         else:

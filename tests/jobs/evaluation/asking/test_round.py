@@ -6,7 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from jobs.evaluation.answer import Answer
 from jobs.evaluation.asking import round as round_
 from jobs.evaluation.asking.limits import Limits, Rate
 from jobs.evaluation.asking.round import Party, Standing, ask_all, ask_requests
+from jobs.evaluation.asking.round import unanswered as to_be_asked
 from jobs.evaluation.kept_answers import Kept
 from jobs.evaluation.question import Contender, Prompt, Question
 from jobs.evaluation.questions import Questions, questions_of
@@ -164,6 +165,18 @@ def test_what_was_answered_is_never_asked_again(table: Table) -> None:
     assert table.told[-1][0] == Standing("candidate", 10, 10, 0, 10)
 
 
+def test_what_is_the_same_is_asked_once(table: Table) -> None:
+    """A line that stands twice in the holdout, or two contenders whose answers a judge sees alike."""
+    twin = Contender("twin", "baseline", "base", "main", "base", Prompt("Think."))
+    asked = [replace(each, messages=({"role": "user", "content": f"Q{each.index % 3}"},)) for each in questions(9)]
+    chat = table.chat()
+    answers = table.round(chat, [PROMPTED, twin], asked, concurrency=4)
+
+    assert chat.texts("base") == ["Q0", "Q1", "Q2"]
+    assert [answers["twin"][index].text for index in range(9)] == [f"base: Q{index % 3}" for index in range(9)]
+    assert [(each.answered, each.missing) for each in table.told[-1]] == [(9, 0), (9, 0)]
+
+
 def test_a_changed_line_or_prompt_or_model_or_setting_is_asked_anew_and_nothing_else_is(table: Table) -> None:
     asked = questions(5)
     table.round(table.chat(), [CANDIDATE, PROMPTED], asked)
@@ -179,6 +192,20 @@ def test_a_changed_line_or_prompt_or_model_or_setting_is_asked_anew_and_nothing_
         chat = table.chat()
         table.round(chat, [CANDIDATE, changed] if most is None else [changed], asked, most=most)
         assert (len(chat.texts("clippy-1")), len(chat.texts("base"))) == (0, 5)
+
+
+def test_what_would_be_asked_is_known_before(table: Table) -> None:
+    asked = [*questions(4), replace(questions(1)[0], index=4)]
+    table.round(table.chat(), [CANDIDATE], asked[:2])
+    patience = Patience(table.clock, START + timedelta(hours=1), lambda *_: None)
+    with Kept(table.blobs, "clippy", patience, pytest.fail) as kept:
+        found = [
+            (contender.name, question.index, request.deployment)
+            for contender, question, request in to_be_asked([CANDIDATE, PROMPTED], asked, Asking(), kept)
+        ]
+
+    assert [each for each in found if each[0] == "candidate"] == [("candidate", index, "clippy-1") for index in (2, 3)]
+    assert [index for name, index, _ in found if name == "prompted"] == [0, 1, 2, 3]
 
 
 def test_no_more_than_its_concurrency_is_under_way(table: Table) -> None:
