@@ -54,8 +54,8 @@ class EvaluationReferences:
 
 
 def _item(example: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The example's keys, and what its last answer is called."""
-    messages = example.get("messages")
+    """The example's keys, and what its last answer is called; of a preference pair that of the preferred output."""
+    messages = example.get("preferred_output", example.get("messages"))
     last = messages[-1] if isinstance(messages, list) and messages else None
     if not isinstance(last, dict) or last.get("role") != "assistant":
         return example

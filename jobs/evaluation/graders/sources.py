@@ -57,7 +57,8 @@ def run(source: str, spaces: Namespaces) -> Graded:
         ended = subprocess.run(
             [sys.executable, "-I", "-X", "utf8", "-c", _RUNNER],
             input=given,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # What it prints is for nobody, and may be without end.
             timeout=_SECONDS,
             check=False,
             env={name: os.environ[name] for name in _KEPT if name in os.environ},

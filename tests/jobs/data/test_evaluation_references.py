@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract.release import Method
 from jobs.data.check import check_datasets, check_file
 from jobs.data.expected import Expected
 
@@ -19,10 +20,12 @@ def line(number: int, **more: Any) -> dict[str, Any]:
     return {"messages": [asked, said]} | more
 
 
-def found(lines: list[dict[str, Any]], folder: Path, *references: str) -> list[tuple[int | None, str]]:
+def found(
+    lines: list[dict[str, Any]], folder: Path, *references: str, method: Method = "supervised"
+) -> list[tuple[int | None, str]]:
     file = folder / "holdout.jsonl"
     file.write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
-    report = check_file(file, Expected("holdout", evaluation_references=references))
+    report = check_file(file, Expected("holdout", method, evaluation_references=references))
     return [(each.line, each.message) for each in report.findings if each.rule == "evaluation-reference"]
 
 
@@ -32,6 +35,17 @@ def test_the_first_line_that_lacks_it_is_named_and_how_many_do(tmp_path: Path) -
     words = "a grader refers to item.slices.label, which 8 of 12 lines lack, this one first"
 
     assert found(lines, tmp_path, "slices.label", "reference", "messages[0].content") == [(2, words)]
+
+
+def test_the_reference_of_a_preference_pair_is_the_preferred_output(tmp_path: Path) -> None:
+    pair = {
+        "input": {"messages": [{"role": "user", "content": "Number?"}]},
+        "preferred_output": [{"role": "assistant", "content": "One."}],
+        "non_preferred_output": [{"role": "assistant", "content": "Two."}],
+    }
+
+    assert found([pair], tmp_path, "reference", method="dpo") == []
+    assert [number for number, _ in found([pair], tmp_path, "label", method="dpo")] == [1]
 
 
 def test_a_line_that_ends_with_a_tool_call_has_no_reference(tmp_path: Path) -> None:
