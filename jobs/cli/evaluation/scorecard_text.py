@@ -29,17 +29,18 @@ _NOTHING = "-"
 def show(card: Scorecard) -> None:
     """On standard output, within its width."""
     if sys.stdout.isatty():
-        _print(card, Console(file=sys.stdout, highlight=False, markup=False))
+        print_scorecard(card, Console(file=sys.stdout, highlight=False, markup=False))
         return
     # Nobody knows how wide it is where it is read: lines are wrapped late, and end where they end.
     console = Console(width=_WIDE, highlight=False, markup=False)
     with console.capture() as captured:
-        _print(card, console)
+        print_scorecard(card, console)
     for line in captured.get().splitlines():
         typer.echo(line.rstrip())
 
 
-def _print(card: Scorecard, console: Console) -> None:
+def print_scorecard(card: Scorecard, console: Console) -> None:
+    """All of it, on ``console``."""
     console.print(Group(*_head(card)))
     console.print(_section("What each did", _contenders(card)))
     if card.comparisons:

@@ -1,0 +1,69 @@
+"""A scorecard as people read it."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+
+from jobs.cli.evaluation.scorecard_text import cost, print_scorecard
+from jobs.evaluation.scorecard import Row, RowAnswer, Scorecard
+from tests.jobs.evaluation.scorecards import card, label_scores, scorecard
+
+
+def shown(of: Scorecard, width: int = 140) -> str:
+    console = Console(width=width, highlight=False, markup=False, force_terminal=False)
+    with console.capture() as captured:
+        print_scorecard(of, console)
+    return captured.get()
+
+
+@pytest.mark.parametrize("width", [80, 140, 60])
+def test_it_fits_into_the_window(width: int) -> None:
+    assert max(len(line) for line in shown(scorecard(), width).splitlines()) <= width
+
+
+def test_the_verdict_stands_before_the_figures_and_has_its_reasons() -> None:
+    lines = shown(scorecard(verdict="failed", reasons=("It is worse.",))).splitlines()
+
+    at = lines.index("Verdict: failed")
+    assert lines[at + 1] == "  It is worse."
+    assert at < next(number for number, line in enumerate(lines) if line.startswith("in style"))
+
+
+def test_labels_are_told_with_what_they_were_taken_for() -> None:
+    candidate = card("candidate", 0.85, classification={"in style": label_scores()})
+    text = shown(scorecard(contenders=(candidate, card("prompted", 0.5))))
+
+    assert "accuracy 0.850, macro F1 0.812" in text
+    assert "refund was called other 4 times" in text
+
+
+def test_of_prompting_alone_nothing_is_decided() -> None:
+    alone = scorecard(
+        model_id=None, verdict=None, reasons=(), gate=None, comparisons=(), contenders=(card("prompted", 0.5),)
+    )
+
+    assert "Verdict" not in shown(alone)
+    assert "of prompting alone, for clippy" in shown(alone)
+
+
+def test_what_a_model_says_can_neither_move_the_cursor_nor_give_away_a_secret() -> None:
+    said = "\x1b[2J sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ and ada.lovelace@example.com"
+    rows = tuple(
+        Row(index=each.index, line=each.line, question=said, expected=said, answers={"candidate": RowAnswer(text=said)})
+        for each in scorecard().rows
+    )
+    text = shown(scorecard(rows=rows))
+
+    assert "line 3" in text
+    assert "\x1b" not in text
+    assert "sk-proj-abcdefghij" not in text
+    assert "ada.lovelace@" not in text
+
+
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [(None, "not known"), (0.0, "$0.00"), (0.0000345, "$0.0000345"), (0.00123, "$0.00123"), (1.5, "$1.50")],
+)
+def test_the_cost_of_an_answer_is_told_to_the_digit_that_counts(usd: float | None, words: str) -> None:
+    assert cost(usd) == words
