@@ -52,7 +52,8 @@ def moves(before: Releases, after: Releases) -> list[Move]:
 def common(of_parents: Sequence[Sequence[Move]]) -> list[Move]:
     """What a merge itself has moved: what is new to each of its parents."""
     first, *others = of_parents
-    return [each for each in first if all(each in other for other in others)]
+    elsewhere = [{(each.what, each.model_id) for each in other} for other in others]
+    return [each for each in first if all((each.what, each.model_id) in other for other in elsewhere)]
 
 
 def told_by_records(releases: Releases) -> list[Move]:

@@ -21,6 +21,7 @@ _HEAD = re.compile(rf"( *)(?:{re.escape(KEY)}|\"{re.escape(KEY)}\"|'{re.escape(K
 _FIRST = re.compile(r"^( *)[^ #\n]", re.MULTILINE)
 """Of a line that says something."""
 _LINE = re.compile(r'( *)(- )?(?:("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_-]*):(?: (.*))?|(.+))')
+_KEY = re.compile(r""" *["'\w][^\n]*:""")
 _DEEPEST = 20
 
 
@@ -102,8 +103,10 @@ def _block(text: str, model: str) -> str:
 
 
 def _deeper(text: str, start: int, indent: int) -> str:
-    """The lines from ``start`` on, as far as they are indented deeper."""
+    """The lines from ``start`` on, as far as they are indented deeper. What ends them is another key."""
     end = re.compile(rf"^ {{0,{indent}}}[^ #\n]", re.MULTILINE).search(text, start)
+    if end is not None and _KEY.match(text, end.start()) is None:
+        raise _Otherwise
     return text[start : end.start() if end else len(text)]
 
 

@@ -38,7 +38,8 @@ def trained(**changes: Any) -> ReleaseRecord:
 
 
 def other(**changes: Any) -> ReleaseRecord:
-    return ReleaseRecord.model_validate(record("1" * 32, modelId=OTHER, runKey="1" * 64, **changes))
+    known = {"modelId": OTHER, "runKey": "1" * 64, "evaluation": None}
+    return ReleaseRecord.model_validate(record("1" * 32, **known | changes))
 
 
 @dataclass
