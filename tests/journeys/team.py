@@ -73,6 +73,13 @@ class Team:
         file = self.project / "environments" / f"Pulumi.{stack}.yaml"
         file.write_text("\n".join(["config:", *lines, ""]))
 
+    def replaces(self, stack: str, old: str, new: str) -> None:
+        """In the stack file; `new` is indented as in `writes_stack`."""
+        file = self.project / "environments" / f"Pulumi.{stack}.yaml"
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, "\n".join(f"  {line}" if line else "" for line in new.split("\n")).lstrip()))
+
     def releases(self, model: str, stack: str = "local") -> dict[str, Any]:
         config = YAML(typ="safe").load((self.project / "environments" / f"Pulumi.{stack}.yaml").read_text())["config"]
         found = config.get("tuned-models:releases", {}).get(model, {})

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sklearn.datasets import load_wine  # type: ignore[import-untyped]  # It has no stubs.
 
+from contract.release import ReleaseRecord
 from simulator.server import Simulator
 from tests.journeys.team import Example, Team, example
 
@@ -30,7 +32,7 @@ models:
 """
 MODEL = """\
   {name}:
-    skus: {{live: {{name: GlobalStandard, capacity: 60}}, candidate: {{name: GlobalStandard, capacity: 60}}}}
+    skus: {{live: {{name: GlobalStandard, capacity: {live}}}, candidate: {{name: GlobalStandard, capacity: 60}}}}
 """
 BY_CLASS = """\
 evaluation:
@@ -48,20 +50,37 @@ SORT = "Sort the parcel by its height: short or tall."
 REPORT = "Summarise the report in one sentence."
 
 
+DEPLOYER = "7e57ab1e-0000-4000-8000-000000000101"
+PLACE = """
+environment: {{asOf: "2026-11-20", protection: "off"}}
+accounts:
+  main: {{name: contoso-{stack}, location: northcentralus}}
+storage: {{name: contoso{stack}}}
+access:
+{deployers}  trainers:
+    - {{principalId: 7e57ab1e-0000-4000-8000-000000000102, principalType: ServicePrincipal}}
+baseDeployments:
+  gpt-4.1-mini: {{model: gpt-4.1-mini, version: "2025-04-14", sku: {{name: GlobalStandard, capacity: 60}}}}
+models:
+"""
+DEPLOYERS = f"""\
+  deployers:
+    - {{principalId: {DEPLOYER}, principalType: ServicePrincipal}}
+"""
+
+
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """Every model trained, and deployed as candidate."""
-    with Simulator(rate=36_000.0) as simulator:
+    with Simulator(rate=3600.0) as simulator:
         team = Team.fresh(tmp_path_factory.mktemp("season") / "project", simulator)
         names = ("wines", "parcels", "muddled", "reports")
-        team.writes_stack("local", STACK + "".join(MODEL.format(name=name) for name in names))
+        team.writes_stack("local", STACK + "".join(MODEL.format(name=name, live=60) for name in names))
         rows = wines()
-        # Of the third cultivar hardly anything is known yet.
-        known = [row for row in rows[:70] if label(row) != "class_2"] + third(rows[:70])[:2]
-        team.writes_model("wines", BY_CLASS, train=known, validation=rows[70:90], holdout=held_out(rows[118:]))
+        team.writes_model("wines", BY_CLASS, train=early(rows), validation=rows[70:90], holdout=held_out(rows[118:]))
         late = "hyperparameters: {epochs: 10, learningRateMultiplier: 2, batchSize: 24}\n"
-        labelled = parcels(220)
-        of_parcels = {"validation": labelled[120:160], "holdout": labelled[160:]}
+        labelled = parcels(200)
+        of_parcels = {"validation": labelled[120:160], "holdout": labelled[160:200]}
         team.writes_model("parcels", late + BY_CLASS, train=labelled[:120], **of_parcels)
         team.writes_model("muddled", BY_CLASS, train=parcels(120, wrong=True), **of_parcels)
         told = reports(90)
@@ -92,6 +111,15 @@ def label(row: Example) -> str:
 
 def third(rows: list[Example]) -> list[Example]:
     return [row for row in rows if label(row) == "class_2"]
+
+
+def early(rows: list[Example]) -> list[Example]:
+    """When hardly anything was known of the third cultivar."""
+    return [row for row in rows[:70] if label(row) != "class_2"] + third(rows[:70])[:2]
+
+
+def new(rows: list[Example]) -> list[Example]:
+    return third(rows[:70])[2:] + rows[90:118]
 
 
 def held_out(rows: list[Example]) -> list[Example]:
@@ -139,7 +167,7 @@ def test_a_labelled_set_is_classified_and_new_data_beat_the_live_model(team: Tea
     team.up()
 
     rows = wines()
-    team.writes_examples("wines", "train", third(rows[:70])[2:] + rows[90:118])
+    team.writes_examples("wines", "train", new(rows))
     tune = team.project / "models" / "wines" / "tune.yaml"
     tune.write_text(tune.read_text() + "continueFrom: live\n")
     team.jobs("run", "wines", "--yes")
@@ -202,3 +230,64 @@ def test_summaries_are_measured_by_their_words(team: Team) -> None:
     assert evaluation.verdict == "passed"
     assert evaluation.scores["overlap"] > 0.9
     assert evaluation.against[0].mean < 0.5
+
+
+def test_a_model_goes_from_dev_to_prod_and_back(team: Team, tmp_path: Path) -> None:
+    """The same model, not retrained; what is live in prod is replaced by what was measured against it there."""
+    team = Team.fresh(tmp_path / "project", team.simulator)
+    rows = wines()
+    team.writes_model("cellar", BY_CLASS, train=early(rows), validation=rows[70:90], holdout=held_out(rows[118:]))
+    # In prod what is live has callers, and is asked at half its rate.
+    for stack, deployers, live in (("dev", "", 60), ("prod", DEPLOYERS, 120)):
+        model = MODEL.format(name="cellar", live=live)
+        team.writes_stack(stack, PLACE.format(stack=stack, deployers=deployers) + model)
+        team.up(stack)
+    first = _released_in_dev(team)
+    promote = ("promote", "cellar", "--from", "dev", "--to", "prod")
+
+    # Who brings prod up may not take the model from dev's account yet, and the lines that let them are told.
+    assert DEPLOYER in team.types("jobs", *promote, code=1)
+    team.replaces("dev", "access:\n", f"access:\n{DEPLOYERS}")
+    team.up("dev")
+    team.types("jobs", *promote)
+    team.up("prod")
+    team.jobs("release", "cellar", stack="prod")
+    team.up("prod")
+    live = team.record("cellar", "live", "prod")
+    assert (live.model_id, live.job_id) == (first.model_id, first.job_id)
+    assert str(live.source).endswith("/contoso-dev")
+    assert live.evaluation == first.evaluation
+
+    team.writes_examples("cellar", "train", early(rows) + new(rows))
+    second = _released_in_dev(team)
+    # Meanwhile prod asks for more than dev did, so that what was shown there does not do here.
+    team.replaces("prod", "skus: {live", "gate: {minDifference: 0.2}\n    skus: {live")
+    team.up("prod")
+    assert "jobs evaluate cellar -s prod" in team.types("jobs", *promote)
+    team.up("prod")
+    assert "jobs evaluate cellar -s prod" in team.jobs("release", "cellar", stack="prod", code=1)
+    team.jobs("evaluate", "cellar", stack="prod")
+    team.jobs("release", "cellar", stack="prod")
+    team.up("prod")
+    assert second.model_id in team.jobs("verify", stack="prod")
+    evaluation = team.record("cellar", "live", "prod").evaluation
+    assert evaluation is not None
+    assert (evaluation.stack, evaluation.against[0].model_id) == ("prod", first.model_id)
+
+    team.jobs("rollback", "cellar", "--reason", "the cellar master's palate", stack="prod")
+    assert "0 created" not in team.up("prod")
+    assert first.model_id in team.jobs("verify", stack="prod")
+    left = team.record("cellar", "previous", "prod")
+    assert left.model_id == second.model_id
+    assert left.withdrawal is not None
+    assert left.withdrawal.reason == "the cellar master's palate"
+    assert team.record("cellar", "live", "dev").model_id == second.model_id
+
+
+def _released_in_dev(team: Team) -> ReleaseRecord:
+    team.jobs("run", "cellar", "--yes", stack="dev")
+    team.up("dev")
+    team.jobs("evaluate", "cellar", stack="dev")
+    team.jobs("release", "cellar", stack="dev")
+    team.up("dev")
+    return team.record("cellar", "live", "dev")

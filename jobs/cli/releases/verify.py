@@ -54,14 +54,18 @@ class Verified:
 def verify_stack(model: str | None, asked: Asked, deadline: timedelta, *, as_json: bool) -> None:
     """Raises Refused where a deployment is missing, answers wrongly or is not what the file says; CloudFailed where
     Azure does not answer. All that was found is said before."""
-    around = surroundings(asked)
-    outputs = around.stack.outputs()
-    recorded = around.stack.releases()
-    if model is not None and model not in outputs.models and model not in recorded:
-        raise Usage(f"neither the stack file nor the stack outputs have a model {model}{others(model, outputs.models)}")
-    rows = status_rows(recorded, outputs, stack=asked.stack)
-    differences = [row for row in rows if model in (None, row.model) and row.command == f"pulumi up -s {asked.stack}"]
-    verified = Verified(_found(model, asked, around, outputs, deadline), differences)
+    with surroundings(asked) as around:
+        outputs = around.stack.outputs()
+        recorded = around.stack.releases()
+        if model is not None and model not in outputs.models and model not in recorded:
+            raise Usage(
+                f"neither the stack file nor the stack outputs have a model {model}{others(model, outputs.models)}"
+            )
+        rows = status_rows(recorded, outputs, stack=asked.stack)
+        differences = [
+            row for row in rows if model in (None, row.model) and row.command == f"pulumi up -s {asked.stack}"
+        ]
+        verified = Verified(_found(model, asked, around, outputs, deadline), differences)
     if as_json:
         typer.echo(json.dumps(_document(asked.stack, verified), indent=2, ensure_ascii=False))
     else:
