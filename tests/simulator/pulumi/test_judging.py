@@ -14,6 +14,7 @@ from simulator.pulumi import in_process
 from simulator.pulumi.judging import Judge
 from simulator.pulumi.summary import Failed, Summary, UpResult
 from tests.contract.specimens import record
+from tests.policy.specimens import OVERRIDE
 from tests.simulator.pulumi.conftest import Sketch, Stage
 
 OPENAI_USER = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
@@ -118,7 +119,7 @@ def test_an_advisory_rule_warns_once_and_refuses_nothing(stage: Stage) -> None:
     warned: list[str] = []
     program = _role_on("/providers/Microsoft.CognitiveServices/accounts/acct-one")
 
-    done = _judged(stage, program, warned, releases={"clippy": {"live": record()}})
+    done = _judged(stage, program, warned, releases={"clippy": {"live": record(evaluation=None, override=OVERRIDE)}})
 
     assert done.summary == Summary(created=4)
     assert len(warned) == 1
