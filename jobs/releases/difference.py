@@ -123,7 +123,7 @@ def _scores(record: ReleaseRecord) -> Iterator[tuple[str, str | None]]:
 
 
 def _cost(record: ReleaseRecord) -> Iterator[tuple[str, str | None]]:
-    yield "training", _usd(record.cost.actual)
+    yield "training, actual", _usd(record.cost.actual)
     yield "training, estimated", _usd(record.cost.estimated)
     evaluation = record.evaluation
     if evaluation is not None and evaluation.cost_per_answer is not None:
