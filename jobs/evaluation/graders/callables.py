@@ -33,7 +33,9 @@ def scored(grader: evaluation_graders.Callable, question: Question, answer: Answ
     try:
         found = function(question, answer)
     except (Exception, SystemExit) as error:
-        raise Refused(f"the grader {grader.function} failed at line {question.line}: {_told(error)}") from error
+        raise Refused(
+            f"the grader {grader.function} failed at line {question.line} of the holdout: {_told(error)}"
+        ) from error
     return _graded(found, f"the grader {grader.function}")
 
 
@@ -56,7 +58,11 @@ def _function(module: str, name: str, file: Path | None) -> _Function:
     try:
         found = getattr(importlib.import_module(module) if file is None else _from_file(file), name, None)
     except (Exception, SystemExit) as error:
-        raise Refused(f"the grader {module}:{name} cannot be imported: {_told(error)}") from error
+        if isinstance(error, ModuleNotFoundError) and file is None and module.startswith(str(error.name)):
+            told = f"there is no {module.replace('.', '/')}.py beside tune.yaml, nor is {module} installed"
+        else:
+            told = _told(error)
+        raise Refused(f"the grader {module}:{name} cannot be imported: {told}") from error
     if not callable(found):
         raise Refused(f"the grader {module}:{name} cannot be used: {module} has no function {name}")
     function: _Function = found

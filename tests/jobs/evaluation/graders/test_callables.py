@@ -92,7 +92,7 @@ def test_its_faults_are_named_with_file_and_line(text: str, words: str, folder: 
 
 
 def test_a_module_that_is_nowhere_is_named(folder: Path) -> None:
-    with pytest.raises(Refused, match="nothing_of_this_name:f cannot be imported"):
+    with pytest.raises(Refused, match=r"there is no nothing_of_this_name\.py beside tune\.yaml"):
         given(grader("callable", function="nothing_of_this_name:f"), "x", folder=folder)
 
 
