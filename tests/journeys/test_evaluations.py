@@ -238,8 +238,8 @@ def test_a_model_goes_from_dev_to_prod_and_back(team: Team, tmp_path: Path) -> N
     rows = wines()
     team.writes_model("cellar", BY_CLASS, train=early(rows), validation=rows[70:90], holdout=held_out(rows[118:]))
     # In prod what is live has callers, and is asked at half its rate.
-    for stack, deployers, live in (("dev", "", 60), ("prod", DEPLOYERS, 120)):
-        model = MODEL.format(name="cellar", live=live)
+    for stack, deployers, capacity in (("dev", "", 60), ("prod", DEPLOYERS, 120)):
+        model = MODEL.format(name="cellar", live=capacity)
         team.writes_stack(stack, PLACE.format(stack=stack, deployers=deployers) + model)
         team.up(stack)
     first = _released_in_dev(team)
