@@ -26,7 +26,7 @@ from simulator.server import Simulator
 from tests.evaluations import passed
 from tests.jobs.cli.conftest import STACK_FILE, Done, example
 from tests.jobs.cli.reaching import documented_reach, reached
-from tests.jobs.specimens import BASE, outputs_mapping
+from tests.jobs.specimens import BASE, outputs_mapping, served_mapping
 from tests.simulator.blobs.storage import CONTRIBUTOR, READER, Storage
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
@@ -457,6 +457,12 @@ class TestReaching:
         outputs["baseDeployments"] = {"gpt-4.1-mini": base}
         (scene.folder / "dev.json").write_text(json.dumps(outputs))
 
+    def _is_deployed(self, scene: Scene) -> None:
+        """As the outputs say; the account itself knows nothing of it."""
+        outputs = json.loads((scene.folder / "dev.json").read_text())
+        outputs["models"]["clippy"]["candidate"] = served_mapping("gpt-4.1-mini-2025-04-14.ft-1")
+        (scene.folder / "dev.json").write_text(json.dumps(outputs))
+
     def _was_evaluated(self, scene: Scene) -> None:
         candidate = scene.releases().candidate
         assert candidate is not None
@@ -492,6 +498,8 @@ class TestReaching:
             ("history", "clippy"),
             ("diff", "clippy", "candidate", "candidate"),
             ("release", *clippy),
+            ("rollback", *clippy),
+            ("verify", *dev, "--deadline", "0.01s"),
             ("clean", *dev),
             ("status", *dev),
             ("status", *dev, "--offline"),
@@ -508,6 +516,8 @@ class TestReaching:
                 self._may_be_evaluated(scene)
             if words[0] == "review":
                 self._was_evaluated(scene)
+            if words[0] == "verify":
+                self._is_deployed(scene)
             if words[0] == "sweep":
                 with (scene.folder / "models/clippy/tune.yaml").open("a") as tune_yaml:
                     tune_yaml.write("sweep: {batchSize: [1, 2]}\n")
