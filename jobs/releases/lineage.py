@@ -61,7 +61,7 @@ def _facts(record: ReleaseRecord) -> Iterator[str]:
     yield f"Job: {record.job_id}"
     yield f"Run key: {record.run_key}"
     yield f"Trained: {record.trained_at}, {record.method}, {record.training_type}, seed {record.seed}"
-    yield f"Account: {record.trained_in}"
+    yield f"Account: {record.source or record.trained_in}"
     yield from (f"SHA-256 of {name}: {digest}" for name, digest in digests.items() if digest is not None)
     if record.trained_tokens is not None:
         yield f"Trained tokens: {record.trained_tokens:,}"

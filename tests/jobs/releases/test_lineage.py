@@ -79,3 +79,12 @@ def test_a_rollback_says_what_was_left_and_why() -> None:
 
     assert said.startswith(f"m: roll back to run {X.run_key[:8]} (dev)\n")
     assert f"\nUntil then: {Y.model_id}\nRolled back by Ada: worse than its base\n" in said
+
+
+def test_a_promotion_says_where_the_model_was_trained() -> None:
+    source = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/dev/providers/x/accounts/contoso-dev"
+    promoted = X.model_copy(update={"source": source})
+    said = message("prod", "m", NOTHING, Releases(candidate=promoted))
+
+    assert said.startswith(f"m: promote run {X.run_key[:8]} as candidate (prod)\n")
+    assert f"\nAccount: {source}\n" in said
