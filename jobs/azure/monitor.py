@@ -18,9 +18,11 @@ from azure.mgmt.monitor import MonitorManagementClient
 from jobs.azure.control_plane import OPTIONS, find_cloud
 from jobs.azure.core_errors import translated
 from jobs.azure.credentials import Credential
+from jobs.errors import ServiceRefused
 from jobs.monitor_ports import Deletion
 
-_METRICS = "AzureOpenAIRequests,ModelRequests"
+_METRICS = ("AzureOpenAIRequests,ModelRequests", "AzureOpenAIRequests")
+"""Asked for in this order: one name that an account doesn't know, and all are refused (400)."""
 _DIMENSION = "ModelDeploymentName"
 _HOUR = timedelta(hours=1)
 _MOST = 100
@@ -41,19 +43,28 @@ class ArmMonitor:
         self._opened.close()
 
     def last_calls(self, account_id: str, since: datetime, until: datetime) -> Mapping[str, datetime]:
+        both, one = _METRICS
+        try:
+            return self._last_calls(account_id, since, until, both)
+        except ServiceRefused as refused:
+            if refused.status != 400:
+                raise
+            return self._last_calls(account_id, since, until, one)
+
+    def _last_calls(self, account_id: str, since: datetime, until: datetime, metrics: str) -> Mapping[str, datetime]:
         with translated("when its deployments were called last cannot be read"):
             found = self._client.metrics.list(
                 account_id,
                 timespan=f"{_text(since)}/{_text(until)}",
                 interval="PT1H",
-                metricnames=_METRICS,
+                metricnames=metrics,
                 aggregation="total",
                 filter=f"{_DIMENSION} eq '*'",
                 top=_MOST,
             )
             last: dict[str, datetime] = {}
             for deployment, at in _called(found.value):
-                # Of an hour the end is meant, as far as it is over: nobody is told of an end that comes too early.
+                # All that is known is the hour: its end is taken, as far as it is over.
                 last[deployment] = max(last.get(deployment, at), min(at + _HOUR, until))
             return last
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from contract.outputs import StackOutputs
@@ -23,6 +23,8 @@ class Reach:
     blobs: Callable[[str], Blobs]
     services: Callable[[str], FineTuning]
     patience: Patience
+    read: dict[tuple[str, str], StoredRun] = field(default_factory=dict)
+    """Journals that were read, by name and ETag: what was not written since is not read again."""
 
 
 def look(
@@ -38,7 +40,7 @@ def look(
     accounts = {key: _account(account.id, reach.services(key), patience) for key, account in outputs.accounts.items()}
     datasets = asking(lambda: tuple(reach.blobs("datasets").listed()))
     kept = asking(lambda: tuple(of_runs.listed()))
-    runs = [_run(each, of_runs, patience) for each in kept if is_journal(each.name)]
+    runs = [_run(each, of_runs, reach) for each in kept if is_journal(each.name)]
     there = tuple(run for run in runs if run is not None)
     found, unseen = deployed
     return Inventory(patience.clock.now(), named, there, kept, datasets, accounts, found, unseen)
@@ -70,14 +72,24 @@ def _account(account_id: str, service: FineTuning, patience: Patience) -> Accoun
         return Account(account_id, why=error.what)
 
 
-def _run(blob: ListedBlob, blobs: Blobs, patience: Patience) -> StoredRun | None:
+def _run(blob: ListedBlob, blobs: Blobs, reach: Reach) -> StoredRun | None:
     """None where it is gone by now."""
+    known = reach.read.get((blob.name, blob.etag))
+    if known is not None:
+        return known
     try:
-        content = patience.within(ANSWERING)(partial(blobs.get, blob.name))
+        content = reach.patience.within(ANSWERING)(partial(blobs.read, blob.name))
     except Unreadable as error:
         return StoredRun(blob, References(), None, error.what)
     if content is None:
         return None
+    run = _parsed(blob, content.content)
+    if content.etag == blob.etag:
+        reach.read[blob.name, blob.etag] = run
+    return run
+
+
+def _parsed(blob: ListedBlob, content: bytes) -> StoredRun:
     names = references([content])
     try:
         return StoredRun(blob, names, read_journal(content, blob.name))

@@ -26,7 +26,7 @@ from jobs.stacks.branches import branches
 from jobs.stacks.outputs import short_name
 from jobs.tuning.patience import Patience
 
-_LOOKING = timedelta(minutes=10)
+_LONGEST = timedelta(hours=4)
 _SHOWN = 20
 """Of what is kept, so many lines; the rest is counted."""
 _UNITS = ("bytes", "kB", "MB", "GB")
@@ -54,7 +54,7 @@ def clean_stack(asked: Asked, older_than: timedelta, *, yes: bool, command: str)
 
 
 def _reach(ports: Surroundings, outputs: StackOutputs) -> Reach:
-    patience = Patience(ports.clock, ports.clock.now() + _LOOKING, say_trouble)
+    patience = Patience(ports.clock, ports.clock.now() + _LONGEST, say_trouble)
     blobs = cache(lambda use: ports.blobs(outputs, use))
     return Reach(blobs, lambda key: ports.fine_tuning(outputs, outputs.accounts[key]), patience)
 

@@ -14,6 +14,7 @@ from jobs.errors import ServiceRefused
 from jobs.monitor_ports import Deletion
 from simulator.arm import activity
 from simulator.arm.models import ACCOUNTS, DEPLOYMENTS, Resource, note_call
+from simulator.arm.observed import Observed
 from simulator.server import Simulator
 
 GROUP = "resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/contoso"
@@ -72,6 +73,18 @@ def test_a_call_of_this_hour_is_not_told_as_one_of_the_future(
     assert monitor.last_calls(account, now - timedelta(days=16), now + timedelta(seconds=1)) == {
         "called": now + timedelta(seconds=1)
     }
+
+
+def test_an_account_that_does_not_know_the_newer_metric_tells_the_older_one(
+    simulator: Simulator, monitor: ArmMonitor, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Observed(metrics={"AzureOpenAIRequests": frozenset({"ModelDeploymentName"})})
+    monkeypatch.setattr("simulator.arm.types.metrics.observed", lambda _: older)
+    note_call(simulator.cloud, f"{account}/deployments/called")
+    simulator.clock.advance(60)
+    now = simulator.clock.now()
+
+    assert set(monitor.last_calls(account, now - timedelta(days=16), now)) == {"called"}
 
 
 def test_who_deleted_a_resource_is_told_with_the_time(simulator: Simulator, monitor: ArmMonitor, account: str) -> None:

@@ -141,6 +141,16 @@ class TestOne:
 
         assert [item.kind for item in decision.items] == ["scorecard"]
 
+    def test_a_model_is_known_by_its_own_id_whatever_its_job_s_is(self) -> None:
+        """No page says that the hex of both are the same."""
+        past, model_id = Past(1, status="succeeded", recorded=True), f"gpt-4.1-2025-04-14.ft-{'7' * 32}"
+        inventory = History([past], names=(f"modelId: {model_id}",)).inventory()
+        (stored,), account = inventory.runs, inventory.accounts["main"]
+        made = replace(account, jobs=tuple(replace(job, fine_tuned_model=model_id) for job in account.jobs))
+
+        decision = decide(replace(inventory, accounts={"main": made}), CUTOFF)
+        assert stored.blob.name not in names(decision)
+
     def test_a_scorecard_that_a_tune_yaml_names_stays(self) -> None:
         digest = hexes("baseline")
         history = History(names=(f"scorecard: {digest}",), others={f"evaluations/clippy/{digest}.json": 300})
