@@ -26,7 +26,7 @@ from jobs.cli.outcomes import INTERRUPTED, REFUSED, complain
 from jobs.cli.program import say_next, typed
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.candidate import look_ahead
-from jobs.errors import CloudFailed
+from jobs.errors import CloudFailed, Refused
 from jobs.evaluation import kept_scorecards
 from jobs.evaluation.asking.limits import limits_of
 from jobs.evaluation.asking.round import ask_all
@@ -163,8 +163,12 @@ def _record(trial: Trial, evaluation: Evaluation) -> None:
         decided[:] = [record_evaluation(releases, evaluation)]
         return decided[0].releases
 
-    changed = trial.around.stack.record(trial.model, change)
-    trial.say(f"{decided[0].words}")
+    try:
+        changed = trial.around.stack.record(trial.model, change)
+    except Refused as refused:
+        refused.details += ("The answers are kept. Once that is mended, the same command records what they came to.",)
+        raise
+    trial.say(decided[0].words)
     if decided[0].changed:
         file = trial.around.stack.file
         trial.say(f"recorded in {file}" if changed else f"goes into a patch of {file}, which stays as it is")

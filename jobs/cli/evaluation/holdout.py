@@ -47,7 +47,7 @@ def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord |
     ]
     of_holdout = CheckResult(of.model, expected, (report,), tuple(placed))
     if of_holdout.errors:
-        _refuse(of, of_holdout, f"the holdout of {of.model} cannot be asked: {of_holdout.verdict}")
+        _refuse(of, folder, of_holdout, f"the holdout of {of.model} cannot be asked: {of_holdout.verdict}")
     if record is None or record.digests.holdout != report.sha256:
         _refuse_leaks(of, folder, holdout, record)
     return report
@@ -66,7 +66,7 @@ def _refuse_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: 
         # Of an evaluation none is a mere warning.
         result = CheckResult(of.model, expected, (), tuple(replace(each, severity="error") for each in found))
         what = f"the holdout has what {of.model} is trained on: {len(found):,} of its lines are no measure"
-        _refuse(of, result, what)
+        _refuse(of, folder, result, what)
 
 
 def _trained_on(of: StackModel, folder: ModelFolder, record: ReleaseRecord) -> Source:
@@ -96,6 +96,6 @@ def _trained_on(of: StackModel, folder: ModelFolder, record: ReleaseRecord) -> S
     return Referenced("the model's training data", address, digest, blob, version, of.patience)
 
 
-def _refuse(of: StackModel, result: CheckResult, what: str) -> None:
+def _refuse(of: StackModel, folder: ModelFolder, result: CheckResult, what: str) -> None:
     tell(result, Told(), summary=False)
-    raise Refused(what, stack=of.asked.stack, next_command=of.asked.check_command(of.model))
+    raise Refused(what, stack=of.asked.stack, next_command=of.asked.check_command(of.model, with_stack=folder.refers))

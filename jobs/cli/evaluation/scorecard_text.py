@@ -129,10 +129,16 @@ def _compared(card: Scorecard) -> Table:
     for each in card.comparisons:
         found = each.graders[card.grader]
         interval = f"{found.low:+.3f} to {found.high:+.3f}"
-        p_value = _NOTHING if each.p_value is None else f"{each.p_value:.3f}"
+        p_value = _chance(each.p_value)
         counts = (f"{count:,}" for count in (found.wins, found.losses, found.ties))
         table.add_row(each.against, f"{found.difference:+.3f}", interval, *counts, p_value)
     return table
+
+
+def _chance(p_value: float | None) -> str:
+    if p_value is None:
+        return _NOTHING
+    return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def _classified(card: Scorecard) -> Iterable[tuple[str, Classification]]:

@@ -268,6 +268,32 @@ class TestHoldout:
         assert done.code == 1
         assert "whether it leaks cannot be told" in done.err
 
+    def test_it_may_lie_in_storage_and_is_read_there(self, bench: Bench) -> None:
+        content = lines(1000, HOLDOUT).encode()
+        address = "https://contosodev.blob.core.windows.net/datasets/h.jsonl"
+        bench.project.remote[address] = KeptBlob(content)
+        path = bench.project.folder / "models/clippy/tune.yaml"
+        reference = f"{{uri: {address}, sha256: {hashlib.sha256(content).hexdigest()}}}"
+        path.write_text(path.read_text().replace("holdout: h.jsonl", f"holdout: {reference}"))
+        (path.parent / "h.jsonl").unlink()
+
+        assert bench.evaluate().code == 0
+        assert len(bench.asked) == 2 * HOLDOUT
+
+    def test_bytes_that_are_not_those_that_tune_yaml_means_are_refused(self, bench: Bench) -> None:
+        address = "https://contosodev.blob.core.windows.net/datasets/h.jsonl"
+        bench.project.remote[address] = KeptBlob(lines(1000, HOLDOUT).encode())
+        path = bench.project.folder / "models/clippy/tune.yaml"
+        reference = f"{{uri: {address}, sha256: {'f' * 64}}}"
+        path.write_text(path.read_text().replace("holdout: h.jsonl", f"holdout: {reference}"))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "the bytes at https://contosodev" in done.out
+        assert "Next: jobs check clippy -s dev" in done.err
+        assert bench.asked == []
+
 
 class TestLive:
     def test_what_is_live_decides_and_is_asked_as_it_was_trained(self, bench: Bench) -> None:
