@@ -75,6 +75,14 @@ def put_back(releases: Releases, record: ReleaseRecord, served_with: Sku, signed
     return Decided(_moved(releases, live=live, previous=(behind, *others)), True, words)
 
 
+def undo_put_back(releases: Releases) -> Decided:
+    """The head of ``previous`` live again, as if ``put_back`` had not been; what that had put back is at the head."""
+    head, *others = releases.previous
+    former = (releases.live, *others) if releases.live is not None else tuple(others)
+    live = head.model_copy(update={"withdrawal": None})
+    return Decided(_moved(releases, live=live, previous=former), True, f"{live.model_id} stays live.")
+
+
 def withdraw(releases: Releases, signed: Signed) -> Decided:
     """The candidate set aside, in ``previous``, for good: it was not good enough, as ``signed`` says.
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from contract.evaluation import lack, obstacle
 from contract.outputs import ModelOutput
-from contract.release import ReleaseRecord, Releases, Signed
+from contract.release import ReleaseRecord, Releases, Signed, Withdrawal
 from jobs.errors import Refused, UpNeeded
-from jobs.releases.pointers import Decided, place_of, put_back
+from jobs.releases.pointers import Decided, place_of, put_back, undo_put_back
 
 
 def rollback(
@@ -24,13 +24,19 @@ def rollback(
     if live is None:
         raise Refused(f"{model}: nothing is live, so there is nothing to roll back", stack=stack)
     served = output.live
+    is_up = served is not None and served.model_id == live.model_id
+    left = _left_last(releases)
+    is_done = served is not None and left is not None and not is_up and left[0] == served.model_id
     target: ReleaseRecord | None
     if to is not None:
         if to == live.model_id:
             return Decided(releases, False, f"{to} is live already{_since(releases)}.")
+        if is_done and served is not None and to == served.model_id:
+            # Nobody was served anything else meanwhile: what was put back has not failed.
+            return undo_put_back(releases)
         target = _named(model, releases, to, stack)
-    elif served is None or served.model_id != live.model_id:
-        if served is not None and releases.previous and _was_left(releases.previous[0], served.model_id):
+    elif not is_up:
+        if is_done:
             return Decided(releases, False, f"{live.model_id} is live in the stack file already{_since(releases)}.")
         raise UpNeeded(
             f"{model}: {live.model_id} is live in the stack file and not deployed as such yet "
@@ -46,7 +52,7 @@ def rollback(
                 details=_choices(releases),
                 stack=stack,
             )
-    served_with = served.sku if served is not None and served.model_id == live.model_id else output.skus.live
+    served_with = served.sku if served is not None and is_up else output.skus.live
     decided = put_back(releases, _allowed(target, signed), served_with, signed)
     standing = deployments_of(target.model_id, output)
     where = ", ".join(f"{name} in {account}" for account, name in sorted(standing.items()))
@@ -91,18 +97,21 @@ def _choices(releases: Releases) -> list[str]:
     ]
 
 
-def _was_left(record: ReleaseRecord, model_id: str) -> bool:
-    withdrawal = record.withdrawal
-    return record.model_id == model_id and withdrawal is not None and withdrawal.kind == "rolledBack"
+def _left_last(releases: Releases) -> tuple[str, Withdrawal] | None:
+    """The model that a rollback has left, where that was the last thing that was done; and by whom."""
+    head = releases.previous[0] if releases.previous else None
+    if head is None or head.withdrawal is None or head.withdrawal.kind != "rolledBack":
+        return None
+    return head.model_id, head.withdrawal
 
 
 def _since(releases: Releases) -> str:
     """That a rollback has put it there, where the last thing that was done is one."""
-    left = releases.previous[0] if releases.previous else None
-    if left is None or left.withdrawal is None or left.withdrawal.kind != "rolledBack":
+    left = _left_last(releases)
+    if left is None:
         return ""
-    withdrawal = left.withdrawal
-    return f": {left.model_id} was rolled back by {withdrawal.by}, {withdrawal.at}: {withdrawal.reason}"
+    model_id, by = left
+    return f": {model_id} was {by.words} by {by.by}, {by.at}: {by.reason}"
 
 
 def _allowed(record: ReleaseRecord, signed: Signed) -> ReleaseRecord:

@@ -74,6 +74,16 @@ def test_typed_again_before_an_up_it_changes_nothing() -> None:
     assert not back(once, UP, to="2").changed
 
 
+def test_before_an_up_it_is_taken_back_by_the_name_of_what_is_served_as_if_it_had_not_been() -> None:
+    """The one that was put back was not served meanwhile, so nothing is said against it."""
+    once = back(STANDING, UP).releases
+    undone = back(once, UP, to="3")
+
+    assert undone.changed
+    assert undone.releases == STANDING.model_copy(update={"live": former("3", served_with=GLOBAL)})
+    assert not back(undone.releases, UP, to="3").changed
+
+
 def test_after_the_up_it_goes_further_back_and_never_to_what_was_rolled_back() -> None:
     once = back(STANDING, UP).releases
     twice = back(once, output(live=served("2"), previous=(served("3"),))).releases
