@@ -19,6 +19,13 @@ def budgets(
     return tuple(budget for budget, _ in held), [refusal for _, found in held for refusal in found]
 
 
+def hosting_refusals(
+    model: str, outputs: StackOutputs, hosting: Sequence[Stage], others: HostingSum
+) -> list[Statement]:
+    """Of the budgets for hosting alone: what is not trained costs no more than that."""
+    return [refusal for _, found in _hosting_held(model, outputs, hosting, others) for refusal in found]
+
+
 def _held(
     model: str, outputs: StackOutputs, training: Training, hosting: Sequence[Stage], others: HostingSum
 ) -> Iterator[tuple[Budget, list[Statement]]]:
@@ -27,6 +34,13 @@ def _held(
         bounded = training.bound.usd if training.cost.usd is None and training.bound is not None else None
         planned = training.cost.usd if bounded is None else bounded
         yield _judged(key, allowed, planned, "the training", training.cost.missing, most=bounded is not None)
+    yield from _hosting_held(model, outputs, hosting, others)
+
+
+def _hosting_held(
+    model: str, outputs: StackOutputs, hosting: Sequence[Stage], others: HostingSum
+) -> Iterator[tuple[Budget, list[Statement]]]:
+    output = outputs.models[model]
     dearest = max((stage.known_per_30_days for stage in hosting), default=Decimal(0))
     missing = tuple(sorted({key for stage in hosting for key in stage.missing}))
     if output.budget is not None and output.budget.hosting is not None:

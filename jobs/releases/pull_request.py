@@ -154,8 +154,8 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """The same in a table."""
-    return code(text).replace("|", "\\|")
+    """The same in a table, where a backslash escapes what follows it before anything else is looked at."""
+    return re.sub(r"(\\*)\|", r"\1\1\\|", code(text))
 
 
 def _compared(evaluation: Evaluation) -> Iterator[str]:

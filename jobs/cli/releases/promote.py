@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,7 @@ from datetime import date
 import typer
 
 from contract.catalog.prices import Prices
+from contract.hosting import hosting_sum
 from contract.outputs import StackOutputs
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.asked import Asked
@@ -21,6 +23,7 @@ from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.who import deciding_person
 from jobs.errors import Refused, Usage
 from jobs.planning import hosting
+from jobs.planning.budgets import hosting_refusals
 from jobs.releases import promotion
 from jobs.releases.pointers import Decided
 from jobs.releases.promotion_faults import Promotion, promotion_faults
@@ -69,7 +72,7 @@ def promote_model(
         decided = promotion.promote(target_releases, record, signed)
         if decided.changed:
             promoted = Promotion(model, record, asked.stack, str(around.stack.file), outputs)
-            faults = promotion_faults(promoted, _on(outputs, around))
+            faults = [*promotion_faults(promoted, _on(outputs, around)), *_dear(model, outputs)]
             looks = looked(around, source_asked, source_outputs, promoted, rights_given=rights_given, offline=offline)
             if faults or looks.faults:
                 raise Refused(
@@ -106,6 +109,16 @@ def _on(outputs: StackOutputs, around: Surroundings) -> date:
     """The day by which the catalog's dates count."""
     as_of = outputs.environment.as_of
     return date.fromisoformat(as_of) if as_of else around.clock.now().date()
+
+
+def _dear(model: str, outputs: StackOutputs) -> Iterator[str]:
+    """What the next preview would refuse: hosting that costs more than the target allows."""
+    if model in outputs.models:
+        prices = Prices(outputs.environment.prices)
+        stages = hosting.stages(outputs.models[model], prices)
+        besides = hosting_sum(hosting.others_cost(model, outputs, prices))
+        for refusal in hosting_refusals(model, outputs, stages, besides):
+            yield f"{refusal.words}: {' '.join(refusal.mend)}"
 
 
 def _written(model: str, record: ReleaseRecord, signed: Signed, around: Surroundings) -> Decided:

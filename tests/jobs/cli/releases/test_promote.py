@@ -261,6 +261,7 @@ REFUSED = [
         _change("accounts/main/deployments", {f"d{number}": TUNED for number in range(10)}),
         "account main of prod has 10 tuned deployments, and Azure allows 10",
     ),
+    (_change("environment/hostingBudget", 1000), "hosting all models for 30 days comes to $1,224.00"),
     (_change("models/clippy/servedIn", ["gone"]), "the outputs of prod have no account gone"),
     (_plane(PROD, Plane(tenant="t2")), "the model's account is in tenant t1, and " + PROD + " in t2"),
     (_plane(DEV, Plane(account=ServiceRefused("gone", status=404))), "is not there any more"),
