@@ -17,17 +17,24 @@ _LONGEST = 200
 
 def classified(grader: Classification, given: str | None, wanted: str | None) -> Graded:
     """``given`` and ``wanted`` are None where there is no answer, or nothing expected."""
-    label = _label(grader, given) if given is not None else None
-    expected = _label(grader, wanted) if wanted is not None else None
+    label = _known(grader, _written(grader, given)) if given is not None else None
+    expected = _expected(grader, wanted) if wanted is not None else None
     if expected is None:
         return Graded(0.0, "the example has no label", label)
     said = "no label can be read from the answer" if label is None else None
     return Graded(float(label == expected), said, label, expected)
 
 
-def _label(grader: Classification, text: str) -> str | None:
+def _expected(grader: Classification, wanted: str) -> str | None:
+    """A reference that has no label at the place where answers have theirs is one, unless it is JSON."""
+    found = _written(grader, wanted)
+    if found is None and not isinstance(parsed(wanted), dict | list):
+        found = wanted
+    return _known(grader, found)
+
+
+def _known(grader: Classification, found: str | None) -> str | None:
     """As it is spelt among the declared labels; case folded where none are declared and case does not count."""
-    found = _written(grader, text)
     if found is None or not (label := found.strip()) or len(label) > _LONGEST:
         return None
     if grader.case_sensitive:

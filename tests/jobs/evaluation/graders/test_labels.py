@@ -57,6 +57,24 @@ def test_a_key_of_an_answer_that_is_json(said: str, label: str | None) -> None:
     assert (found.label, found.expected_label) == (label, "billing")
 
 
+@pytest.mark.parametrize("keys", [{"key": "queue"}, {"pattern": r"queue\W+(\w+)"}, {}])
+@pytest.mark.parametrize("labels", [None, LABELS])
+def test_the_expected_label_may_be_the_whole_reference_whatever_the_answers_look_like(
+    keys: dict[str, str], labels: list[str] | None
+) -> None:
+    which = grader("classification", labels=labels, reference="{{ item.slices.label }}", **keys)
+    said = '{"queue": "refund"}' if keys else "refund"
+
+    assert given(which, said, item={"slices": {"label": "Refund"}}).score == 1
+    assert given(which, said, item={"slices": {"label": "Billing"}}).score == 0
+
+
+def test_a_reference_that_is_json_without_the_key_has_no_label() -> None:
+    found = given(grader("classification", key="queue"), '{"queue": "refund"}', '{"team": "refund"}')
+
+    assert (found.expected_label, found.said) == (None, "the example has no label")
+
+
 def test_the_expected_label_may_stand_in_the_line() -> None:
     which = grader("classification", reference="{{ item.slices.label }}")
 
