@@ -47,18 +47,19 @@ def capacity_of(
         return
     by_name = {usage.name.lower(): usage for usage in usages}
     for sku, needed in _needed(output).items():
-        name = _quota(sku, facts.name)
+        name = pool_of(sku, facts.name)
         roomy = [
             other
             for other in facts.tuned_skus or ()
             if other != sku
-            and (usage := by_name.get(_quota(other, facts.name).lower())) is not None
+            and (usage := by_name.get(pool_of(other, facts.name).lower())) is not None
             and usage.limit - usage.used >= needed
         ]
         yield _fits(f"{model} in {location}", name, needed, by_name.get(name.lower()), roomy)
 
 
-def _quota(sku: str, model: str) -> str:
+def pool_of(sku: str, model: str) -> str:
+    """The quota that a tuned model's deployments on ``sku`` take from; ``model``: its base's name without a version."""
     return f"OpenAI.{sku}.{model}-finetune"
 
 

@@ -59,7 +59,10 @@ def _of_place(seen: Seen, place: Place) -> Iterator[Bite]:
     person = place.role in ("live", "spillover", "candidate")
     what = f"{place.model}: {place.role} {place.deployment} in {place.account}"
     up, verify = f"pulumi up -s {seen.stack}", f"jobs verify -s {seen.stack}"
+    developer = place.sku is not None and place.sku.name == "DeveloperTier"
     if place.there is False and place.standing is not Standing.TO_REMOVE:
+        # That a candidate on DeveloperTier goes after a day is what it was chosen for.
+        person = person and not (developer and place.role == "candidate")
         urgency: Urgency = "now" if place.role in ("live", "spillover") else "soon" if person else "later"
         words = f"{what} is gone; {_by_whom(seen, place)}; an up makes it again"
         yield say(urgency, "gone", words=words, person=person, command=up)
@@ -71,7 +74,7 @@ def _of_place(seen: Seen, place: Place) -> Iterator[Bite]:
         yield say(
             urgency, "notReady", words=words, person=person and not on_its_way, command=verify if on_its_way else up
         )
-    if place.sku is not None and place.sku.name == "DeveloperTier":
+    if developer:
         yield _developer(seen, place, what, person=place.role == "live", up=up)
     elif (since := _idle_since(seen, place)) is not None and since + IDLE - seen.at <= _IDLE_SOON:
         due = since + IDLE

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contract import catalog
 from contract.outputs import StackOutputs
+from jobs.doctor.quota import pool_of
 from jobs.overview.bite import Bite
 from jobs.overview.seen import Seen
 
@@ -18,7 +19,7 @@ def rooms(seen: Seen) -> Iterator[Bite]:
 
 
 def _quotas(seen: Seen) -> Iterator[Bite]:
-    """Of the pools that the stack's tuned models use (names: Azure/azure-dev's tests)."""
+    """Of the pools that the stack's tuned models use."""
     for location in sorted({account.location for account in seen.outputs.accounts.values()}):
         pools = {name.lower() for name in _pools(seen.outputs, location)}
         for usage in seen.usages_in(location).found or ():
@@ -35,7 +36,7 @@ def _pools(outputs: StackOutputs, location: str) -> Iterator[str]:
             facts = catalog.find(each.model_id)
             if facts is not None:
                 skus = {each.sku.name, output.skus.live.name, output.skus.candidate.name}
-                yield from (f"OpenAI.{sku}.{facts.name}-finetune" for sku in skus)
+                yield from (pool_of(sku, facts.name) for sku in skus)
 
 
 def _limits(seen: Seen) -> Iterator[Bite]:

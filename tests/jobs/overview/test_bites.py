@@ -182,6 +182,14 @@ class TestDeveloper:
         (bite,) = scene.bites("developer")
         assert (bite.urgency, bite.person, bite.due) == ("soon", False, NOW + timedelta(hours=4))
 
+    def test_that_a_candidate_has_gone_from_it_needs_nobody(self) -> None:
+        scene = Scene(candidate=NEXT)
+        scene.served = {"candidate": served(NEXT, "DeveloperTier")}
+        scene.plane.standing = []
+
+        (bite,) = scene.bites("gone")
+        assert (bite.urgency, bite.person) == ("later", False)
+
     def test_a_live_one_needs_a_person(self) -> None:
         scene = Scene()
         scene.served = {"live": served(LIVE, "DeveloperTier")}
