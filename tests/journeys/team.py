@@ -65,6 +65,11 @@ class Team:
         text = "".join(json.dumps(line) + "\n" for line in lines)
         (self.project / "models" / name / f"{use}.jsonl").write_text(text)
 
+    def continues(self, name: str) -> None:
+        """From now on the live model is tuned further."""
+        tune = self.project / "models" / name / "tune.yaml"
+        tune.write_text(tune.read_text() + "continueFrom: live\n")
+
     def writes_stack(self, stack: str, config: str) -> None:
         """environments/Pulumi.STACK.yaml, its keys without their namespace."""
         lines = [
