@@ -14,7 +14,7 @@ from contract.release import Releases
 from jobs.cli.columns import NOTHING, say_table
 from jobs.cli.others import others
 from jobs.cli.outcomes import complain
-from jobs.errors import Refused, Usage
+from jobs.errors import Refused
 from jobs.releases.difference import Direct, Examples, direct, facts, not_comparable
 from jobs.releases.reference import Meant, meant
 from jobs.stacks.outputs import short_name
@@ -36,7 +36,7 @@ def show_difference(
     folder = project or Path()
     by_stack, known = _recorded(model, folder, stacks)
     if not by_stack:
-        raise Usage(f"no stack file records anything of a model {model}{others(model, known)}")
+        raise Refused(f"no stack file records anything of a model {model}{others(model, known)}")
     one, other = (meant(text, by_stack) for text in texts)
     found = facts(one.record, other.record, _counting((models or folder / "models") / model))
     compared, remark = direct(one.record, other.record), not_comparable(one.record, other.record)

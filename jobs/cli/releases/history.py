@@ -13,7 +13,7 @@ from contract.release import Releases
 from jobs.cli.columns import NOTHING, say_table
 from jobs.cli.others import others
 from jobs.cli.outcomes import complain
-from jobs.errors import Refused, Usage
+from jobs.errors import Refused
 from jobs.releases.moves import Move, common, moves, told_by_records
 from jobs.stacks.file_history import FileChange, FileHistory, committed_content, contents, history_of
 from jobs.stacks.outputs import short_name
@@ -59,7 +59,7 @@ def show_history(model: str, stacks: Sequence[str], project: Path | None, *, as_
     if not told.events and model not in told.models:
         for remark in told.remarks:
             complain(f"mind: {remark}")
-        raise Usage(f"no stack file records anything of a model {model}{others(model, told.models)}")
+        raise Refused(f"no stack file records anything of a model {model}{others(model, told.models)}")
     if as_json:
         typer.echo(json.dumps(_document(model, told), indent=2, ensure_ascii=False))
         return
@@ -79,18 +79,19 @@ def _of_stack(model: str, stack: str, path: Path, told: _Told) -> None:
         known = history_of(path)
     except Refused as refused:
         known = FileHistory((), (f"{refused.what}, so only what the records say is told",))
-    told.remarks += [f"{stack}: {remark}" for remark in known.remarks]
+    events = len(told.events)
     versions = _Versions(model, path, known.changes, told)
     for change in known.changes:
         told.events += versions.events(stack, change)
     now = _now(model, path, told)
-    if now is None:
-        return
-    if known.changes:
+    if now is not None and known.changes:
         before = versions.committed()
         told.events += [Event(stack, move, None, move.by, None, is_pending=True) for move in moves(before, now)]
-    else:
+    elif now is not None:
         told.events += [Event(stack, move, move.at, move.by, None) for move in told_by_records(now)]
+    if known.changes or len(told.events) > events:
+        # Of a file that was never committed, such as the local stack's, only where it has something to tell.
+        told.remarks += [f"{stack}: {remark}" for remark in known.remarks]
 
 
 class _Versions:

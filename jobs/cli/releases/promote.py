@@ -53,7 +53,7 @@ def promote_model(
         from_stack = opened.enter_context(surroundings(source_asked)).stack
         recorded = from_stack.releases()
         if model not in recorded:
-            raise Usage(f"{from_stack.file} records nothing of a model {model}{others(model, recorded)}")
+            raise Refused(f"{from_stack.file} records nothing of a model {model}{others(model, recorded)}")
         target_releases = around.stack.releases().get(model, Releases())
         source_outputs, outputs = from_stack.outputs(), around.stack.outputs()
         try:

@@ -196,12 +196,24 @@ def test_without_a_repository_the_records_are_told(tmp_path: Path) -> None:
     assert "is in no git repository" in told["remarks"][0]
 
 
-def test_a_model_that_nobody_recorded_is_usage(repository: Repository) -> None:
+def test_a_model_that_nobody_recorded_is_refused(repository: Repository) -> None:
     write_releases(repository.file, {"clipy": Releases(live=_record(1))})
     done = repository.jobs()
 
-    assert done.code == 2
+    assert done.code == 1
     assert "did you mean 'clipy'?" in done.err
+
+
+def test_a_file_that_git_never_had_is_told_by_its_records(repository: Repository) -> None:
+    """As the local stack's, which git ignores; where it says nothing, nothing is said of it."""
+    repository.commit(Releases(candidate=_record(1)))
+    local = repository.file.with_name("Pulumi.local.yaml")
+    local.write_text("config:\n  a:b: c\n")
+    assert repository.told()["remarks"] == []
+    write_releases(local, {"clippy": Releases(candidate=_record(2))})
+
+    assert repository.events()[-1] == ("recorded", "2", None)
+    assert "was never committed" in repository.told()["remarks"][0]
 
 
 def test_a_stack_may_be_named(repository: Repository) -> None:

@@ -198,7 +198,6 @@ class TestUsage:
             (("clippy", "--from", "dev", "--to", "prod", "--candidate", "--model-id", "x"), "give one of them"),
             (("clippy", "--from", "dev", "--to", "prod", "--pr", "--output", "patch"), "give one of them"),
             (("clippy", "--from", "dev", "--to", "prod", "--outputs", "outputs/dev.json"), "name their folder"),
-            (("clipy", "--from", "dev", "--to", "prod"), "did you mean 'clippy'?"),
         ],
     )
     def test_what_cannot_be_meant(self, stacks: TwoStacks, words: tuple[str, ...], said: str) -> None:
@@ -206,6 +205,12 @@ class TestUsage:
 
         assert done.code == 2
         assert said in done.err
+
+    def test_a_model_that_the_source_does_not_record(self, stacks: TwoStacks) -> None:
+        done = stacks.jobs("promote", "clipy", "--from", "dev", "--to", "prod")
+
+        assert done.code == 1
+        assert "did you mean 'clippy'?" in done.err
 
     @pytest.mark.parametrize(
         ("releases", "flags", "said"),
