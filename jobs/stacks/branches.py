@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,11 +47,9 @@ def _stacks(paths: Iterable[str]) -> frozenset[str]:
 
 
 def _on_disk(project: Path) -> Iterator[Path]:
-    for path in sorted(project.rglob("*.yaml")):
-        inside = path.relative_to(project)
-        hidden = any(part.startswith(".") or part == "node_modules" for part in inside.parts)
-        if not hidden and path.is_file() and _wanted(inside.as_posix()):
-            yield path
+    for folder, within, files in os.walk(project):
+        within[:] = [name for name in within if not name.startswith(".") and name != "node_modules"]
+        yield from (path for name in files if _wanted(name) and (path := Path(folder, name)).is_file())
 
 
 def _refs(project: Path) -> list[str]:

@@ -112,7 +112,9 @@ def series(azure: Clients, account: Resource, **asked: Any) -> dict[str, list[fl
     )
     (metric,) = found.value
     return {
-        "".join(str(value.value) for value in each.metadatavalues or []): [point.total or 0.0 for point in each.data or []]
+        "".join(str(value.value) for value in each.metadatavalues or []): [
+            point.total or 0.0 for point in each.data or []
+        ]
         for each in metric.timeseries
     }
 
