@@ -61,8 +61,9 @@ def check_with_stack(model: str, asked: Asked, told: Told) -> None:
     with surroundings(asked) as around:
         patience = Patience(around.clock, around.clock.now() + _READING, say_trouble)
         folder = open_model(asked.models_folder, model, around.referring(patience))
-        scorecard = unfit(model, folder.spec.use_case, around, patience)
-        _check(folder, told, around.stack.outputs().environment.readiness, scorecard)
+        readiness = around.stack.outputs().environment.readiness
+        scorecard = unfit(model, folder.spec.use_case, around, patience, readiness)
+        _check(folder, told, readiness, scorecard)
 
 
 def _check(folder: ModelFolder, told: Told, readiness: Demand = "warn", scorecard: str | None = None) -> None:

@@ -126,7 +126,7 @@ def prepare(
     readiness = readiness or outputs.environment.readiness
     # Without the stack the check doesn't know what the environment demands.
     again = asked.check_command(model, with_stack=folder.refers or readiness == "require")
-    scorecard = unfit(model, folder.spec.use_case, around, patience) if look else None
+    scorecard = unfit(model, folder.spec.use_case, around, patience, readiness) if look else None
     checked = checked_or_refused(folder, again, readiness, scorecard)
     run = plan_run(folder, checked.digests, releases, asked.stack)
     return Course(

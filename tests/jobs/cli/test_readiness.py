@@ -7,6 +7,7 @@ import json
 import pytest
 
 from contract.evaluation import scorecard_name
+from jobs.errors import NetworkRefused
 from jobs.evaluation.scorecard import Scorecard
 from tests.jobs.cli.conftest import TUNE_YAML, Project
 from tests.jobs.specimens import BASE, MEASURED, USE_CASE
@@ -102,6 +103,25 @@ def test_what_is_no_scorecard_of_a_baseline_counts_for_nothing(
 
     assert done.code == 1
     assert words in done.out
+
+
+@pytest.mark.parametrize(("readiness", "code"), [("warn", 0), ("require", 3)])
+def test_a_storage_that_lets_nobody_look_ends_only_what_demands_it(
+    project: Project, readiness: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From outside a private network nobody sees it; a check goes on from anywhere."""
+
+    def refuse(name: str, *, largest: int = 0) -> bytes | None:
+        raise NetworkRefused(f"{name} cannot be read", status=403)
+
+    demand(project, readiness)
+    project.tune_yaml(TUNE_YAML.replace(USE_CASE, MEASURED))
+    monkeypatch.setattr(project.kept_runs, "get", refuse)
+
+    done = project.jobs("check", "clippy", "-s", "dev")
+
+    assert done.code == code
+    assert "could not be looked for" in done.out or "cannot be read" in done.err
 
 
 def test_a_plan_offline_does_not_look_for_it(project: Project) -> None:

@@ -24,14 +24,21 @@ LIVE = f"{BASE}.ft-{'1' * 32}-clippy-0123abcd"
 
 
 class TestPassed:
-    def test_a_candidate_that_is_better_passes_and_the_release_is_named(self, bench: Bench) -> None:
+    def test_a_candidate_that_is_better_passes_after_everybody_was_asked_everything(self, bench: Bench) -> None:
+        """Each with a system message of its own; what it costs is told before and afterwards, and the release named."""
         done = bench.evaluate()
 
         assert (done.code, done.err) == (0, "")
         assert "Verdict: passed" in done.out
         assert done.out.splitlines()[-1] == "Next: jobs release clippy -s dev"
+        assert len(bench.asked) == 2 * HOLDOUT
+        assert {each.messages[0]["content"] for each in bench.asked} == {SYSTEM}
+        assert {each.deployment for each in bench.asked} == {"clippy-0123abcd", "gpt-4.1-mini"}
+        assert f"candidate: {HOLDOUT} questions, " in done.out
+        # 20 tokens in at $0.40, 5 out at $1.60 per 1M.
+        assert "$0.000016" in done.out
 
-    def test_the_record_has_scores_interval_verdict_and_what_it_was_against(self, bench: Bench) -> None:
+    def test_the_record_keeps_what_was_found_and_the_scorecard_every_answer(self, bench: Bench) -> None:
         bench.evaluate()
 
         candidate = bench.project.releases().candidate
@@ -44,24 +51,10 @@ class TestPassed:
         assert (against.name, against.model_id, against.mean) == ("prompted", BASE, 0.5)
         assert (against.difference.wins, against.difference.losses) == (HOLDOUT // 2, 0)
         assert against.difference.low > 0
-
-    def test_the_scorecard_lies_in_the_storage_under_the_digest_of_the_answers(self, bench: Bench) -> None:
-        bench.evaluate()
-
-        candidate = bench.project.releases().candidate
-        assert candidate is not None
-        assert candidate.evaluation is not None
-        name = scorecard_name("clippy", candidate.evaluation.answers)
+        name = scorecard_name("clippy", evaluation.answers)
         card = Scorecard.model_validate_json(bench.project.kept_runs.blobs[name])
         assert [each.name for each in card.contenders] == ["candidate", "prompted"]
         assert len(card.rows) == HOLDOUT
-
-    def test_each_is_asked_every_question_with_the_system_message_of_its_own(self, bench: Bench) -> None:
-        bench.evaluate()
-
-        assert len(bench.asked) == 2 * HOLDOUT
-        assert {each.messages[0]["content"] for each in bench.asked} == {SYSTEM}
-        assert {each.deployment for each in bench.asked} == {"clippy-0123abcd", "gpt-4.1-mini"}
 
     def test_the_second_time_nobody_is_asked_and_nothing_is_written(self, bench: Bench) -> None:
         bench.evaluate()
@@ -73,6 +66,8 @@ class TestPassed:
         assert "every answer is kept from before: nobody is asked" in again.out
         assert (len(bench.asked), bench.project.kept_runs.writes) == (asked, written)
         assert bench.project.stack_file.read_text() == file
+        # And a release follows.
+        assert bench.project.jobs("release", "clippy", "-s", "dev").code == 0
 
     def test_json_is_the_scorecard_and_nothing_else(self, bench: Bench) -> None:
         done = bench.evaluate("--format", "json")
@@ -89,21 +84,6 @@ class TestPassed:
         assert bench.project.stack_file.read_text() == before
         assert done.out.startswith(("diff ", "--- "))
         assert "verdict" in done.out
-
-    def test_a_release_follows(self, bench: Bench) -> None:
-        bench.evaluate()
-
-        assert bench.project.jobs("release", "clippy", "-s", "dev").code == 0
-        assert bench.project.releases().live is not None
-
-    def test_what_it_costs_is_told_before_and_afterwards(self, bench: Bench) -> None:
-        done = bench.evaluate()
-
-        assert f"candidate: {HOLDOUT} questions, " in done.out
-        assert "in all about under $0.01" in done.out or "in all about $" in done.out
-        # 20 tokens in at $0.40, 5 out at $1.60 per 1M.
-        assert "$1.6e-05" not in done.out
-        assert "$0.000016" in done.out
 
 
 class TestNotPassed:
