@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pulumi
 import pytest
@@ -78,6 +79,35 @@ class TestRecordsAMergeHasBroken:
 
         (words,) = told
         assert words.startswith("tuned-models:releases.clippy.live: nothing is live")
+
+
+class TestWhatIsLive:
+    """What callers get was measured, or somebody answers for it; preview says so before any resource."""
+
+    BY_ADA: ClassVar = {"by": "Ada", "at": "2026-10-02T09:00:00Z", "reason": "live since May"}
+
+    def test_a_model_that_has_not_passed_ends_it(self) -> None:
+        with pytest.raises(pulumi.RunError, match=r"releases\.clippy\.live: may not be live: .* not been evaluated"):
+            declare(stack(releases={"clippy": {"live": trained(1, evaluation=None)}}))
+
+    def test_one_that_is_there_by_an_override_is_a_warning_each_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told: list[str] = []
+        monkeypatch.setattr(pulumi.log, "warn", told.append)
+        declare(stack(releases={"clippy": {"live": trained(1, evaluation=None, override=self.BY_ADA)}}))
+
+        (words,) = told
+        assert words.startswith("tuned-models:releases.clippy.live: ")
+        assert "by an override" in words
+        assert words.endswith("of Ada, 2026-10-02T09:00:00Z: live since May")
+
+    def test_a_rollback_declares_the_deployments_that_stand(self) -> None:
+        """So an up makes nothing and deletes nothing."""
+        former = trained(1, servedWith=GLOBAL)
+        left = trained(2, servedWith=GLOBAL, withdrawal={"kind": "rolledBack", **self.BY_ADA})
+        states = [{"live": trained(2), "previous": [former]}, {"live": former, "previous": [left]}]
+        before, after = (declare(stack(releases={"clippy": each})).of_type("Deployment") for each in states)
+
+        assert {each.name: each.inputs for each in before} == {each.name: each.inputs for each in after}
 
 
 class TestTheResourceGroup:
