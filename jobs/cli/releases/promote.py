@@ -42,46 +42,37 @@ class Wish:
     pull_request: bool = False
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """The model as the source has it, and the resource ID of the account that holds it."""
+
+    asked: Asked
+    outputs: StackOutputs
+    record: ReleaseRecord
+    account_id: str
+
+
 def promote_model(
     model: str, source: str, asked: Asked, wish: Wish, *, offline: bool = False, rights_given: bool = False
 ) -> None:
     """Writes the target's file, after everything was looked at that Azure would refuse. Twice is as once."""
     _refuse_misuse(source, asked, wish)
-    source_asked = Asked(source, project=asked.project, outputs=asked.outputs)
     with ExitStack() as opened:
+        if wish.pull_request:
+            opened.enter_context(redirect_stdout(sys.stderr))
         around = opened.enter_context(surroundings(asked))
-        from_stack = opened.enter_context(surroundings(source_asked)).stack
-        recorded = from_stack.releases()
-        if model not in recorded:
-            raise Refused(f"{from_stack.file} records nothing of a model {model}{others(model, recorded)}")
-        target_releases = around.stack.releases().get(model, Releases())
-        source_outputs, outputs = from_stack.outputs(), around.stack.outputs()
-        try:
-            found = promotion.chosen(recorded[model], candidate=wish.candidate, model_id=wish.model_id)
-            account_id = promotion.trained_at(found, source_outputs.accounts)
-        except Refused as refused:
-            raise refused.located(stack=source) from None
-        record = promotion.as_candidate(found, account_id, outputs.accounts)
+        origin = _origin(model, Asked(source, project=asked.project, outputs=asked.outputs), wish)
+        before, outputs = around.stack.releases().get(model, Releases()), around.stack.outputs()
+        record = promotion.as_candidate(origin.record, origin.account_id, outputs.accounts)
         signed = Signed(
             by=deciding_person(asked.project_folder),
             at=timestamp(around.clock.now()),
             reason=f"displaced by {record.model_id}, promoted from {short_name(source)}",
         )
-        if wish.pull_request:
-            opened.enter_context(redirect_stdout(sys.stderr))
-        decided = promotion.promote(target_releases, record, signed)
+        decided = promotion.promote(before, record, signed)
         if decided.changed:
             promoted = Promotion(model, record, asked.stack, str(around.stack.file), outputs)
-            faults = [*promotion_faults(promoted, _on(outputs, around)), *_dear(model, outputs)]
-            looks = looked(around, source_asked, source_outputs, promoted, rights_given=rights_given, offline=offline)
-            if faults or looks.faults:
-                raise Refused(
-                    f"{model}: {record.model_id} cannot be promoted from {source} as things stand",
-                    details=[*faults, *looks.faults, *looks.mend],
-                    stack=asked.stack,
-                )
-            for remark in looks.remarks:
-                complain(f"mind: {remark}")
+            _refuse_what_would_fail(around, origin, promoted, rights_given=rights_given, offline=offline)
             decided = _written(model, record, signed, around)
         typer.echo(f"{model}: {decided.words}")
         candidate = decided.releases.candidate
@@ -92,6 +83,39 @@ def promote_model(
         standing = _standing(model, asked, decided.releases, outputs, missing)
         told = PullRequest(model, candidate, short_name(source), short_name(asked.stack), standing)
         typer.echo(f"{told.title}\n\n{told.body}", nl=False)
+
+
+def _origin(model: str, asked: Asked, wish: Wish) -> _Origin:
+    with surroundings(asked) as around:
+        recorded = around.stack.releases()
+        if model not in recorded:
+            raise Refused(f"{around.stack.file} records nothing of a model {model}{others(model, recorded)}")
+        outputs = around.stack.outputs()
+    try:
+        found = promotion.chosen(recorded[model], candidate=wish.candidate, model_id=wish.model_id)
+        return _Origin(asked, outputs, found, promotion.trained_at(found, outputs.accounts))
+    except Refused as refused:
+        raise refused.located(stack=asked.stack) from None
+
+
+def _refuse_what_would_fail(
+    around: Surroundings, origin: _Origin, promoted: Promotion, *, rights_given: bool, offline: bool
+) -> None:
+    """Raises Refused with all of it; what could not be seen is only said."""
+    faults = [
+        *promotion_faults(promoted, _on(promoted.outputs, around)),
+        *_dear(promoted.model, promoted.outputs),
+    ]
+    looks = looked(around, origin.asked, origin.outputs, promoted, rights_given=rights_given, offline=offline)
+    if faults or looks.faults:
+        raise Refused(
+            f"{promoted.model}: as things stand, {promoted.record.model_id} cannot be promoted from "
+            f"{origin.asked.stack}",
+            details=[*faults, *looks.faults, *looks.mend],
+            stack=promoted.stack,
+        )
+    for remark in looks.remarks:
+        complain(f"mind: {remark}")
 
 
 def _refuse_misuse(source: str, asked: Asked, wish: Wish) -> None:
