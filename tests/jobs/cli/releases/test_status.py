@@ -11,10 +11,10 @@ import pytest
 from jobs.doctor_ports import StandingDeployment
 from jobs.errors import ServiceRefused
 from jobs.monitor_ports import Deletion
+from tests.contract.specimens import record
 from tests.jobs.cli.conftest import STACK_FILE, Project
 from tests.jobs.specimens import BASE, outputs_mapping
 
-RUN = ("run", "clippy", "-s", "dev", "--yes")
 STATUS = ("status", "-s", "dev")
 NAME = "clippy-0123abcd"
 TRAINING_ENDS = f"later  dev: clippy: {BASE} can be tuned no more from 2027-04-14"
@@ -32,7 +32,9 @@ def stands(project: Project, state: str = "Succeeded", **ago: float) -> None:
 
 @pytest.fixture
 def trained(project: Project) -> Project:
-    project.jobs(*RUN)
+    """Its candidate has passed, and no up has deployed it."""
+    recorded = json.dumps({"clippy": {"candidate": record()}})
+    project.stack_file.write_text(f"{STACK_FILE}  tuned-models:releases:\n    {recorded}\n")
     return project
 
 
@@ -60,7 +62,7 @@ class TestTable:
 
         assert head == "dev: 1 tuned deployment, $1,224 of hosting per 30 days"
         assert names.split()[:6] == ["MODEL", "ROLE", "DEPLOYMENT", "ACCOUNT", "READINESS", "AGE"]
-        assert row.split() == f"clippy candidate {NAME} main Succeeded 0 min none 3 h ago 1,224.00".split()
+        assert row.split() == f"clippy candidate {NAME} main Succeeded 0 min passed 3 h ago 1,224.00".split()
         assert model.strip() == trained.releases().candidate.model_id  # type: ignore[union-attr] # It was recorded.
         assert rest == ["", "To know:", TRAINING_ENDS]
         assert max(map(len, done.out.splitlines())) <= 100
@@ -187,7 +189,7 @@ class TestJson:
                             "readiness": "Succeeded",
                             "deployedAt": f"{trained.clock.now() - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
                             "trainedAt": candidate.trained_at,
-                            "verdict": "notEvaluated",
+                            "verdict": "passed",
                             "overridden": False,
                             "lastCallKnown": True,
                             "lastCall": f"{trained.clock.now() - timedelta(hours=3):%Y-%m-%dT%H:%M:%SZ}",
