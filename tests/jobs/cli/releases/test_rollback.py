@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import subprocess
+from functools import partial
 
+from contract.release import Releases
+from jobs.stacks.stack_file import write_releases
 from tests.jobs.cli.conftest import Project
+from tests.jobs.releases.outputs import GLOBAL, made, served
+from tests.jobs.specimens import model_mapping
 
-RUN = ("run", "clippy", "-s", "dev", "--yes")
 RELEASE = ("release", "clippy", "-s", "dev")
 ROLLBACK = ("rollback", "clippy", "-s", "dev")
 
 
 def _twice_released(project: Project) -> tuple[str, str]:
-    """The model that was live first, and the one that is now."""
-    ids = []
-    for again in ((), ("--new",)):
-        assert project.jobs(*RUN, *again).code == 0
-        project.up()
-        project.evaluated()
-        assert project.jobs(*RELEASE).code == 0
-        project.up()
-        live = project.releases().live
-        assert live is not None
-        ids.append(live.model_id)
-    return ids[0], ids[1]
+    """The model that was live first, and the one that is now; both stand."""
+    former = made("1").model_copy(update={"served_with": GLOBAL})
+    write_releases(project.stack_file, {"clippy": Releases(live=made("2"), previous=(former,))})
+    project.has_outputs(clippy=model_mapping(live=served("2"), previous=[served("1")]))
+    return made("1").model_id, made("2").model_id
 
 
 def test_the_former_model_is_live_again_and_the_up_is_named(project: Project) -> None:
@@ -70,30 +67,37 @@ def test_what_records_nothing_has_nothing_to_roll_back(project: Project) -> None
     assert project.jobs(*ROLLBACK).code == 1
 
 
-def test_a_commit_says_what_was_left_and_why_and_an_override_who_decided(project: Project) -> None:
+def test_a_commit_says_what_was_left_and_why(project: Project) -> None:
+    first, second = _twice_released(project)
+    git = partial(subprocess.run, cwd=project.folder, check=True, capture_output=True, text=True)
     for words in (("init", "-q"), ("config", "user.email", "ada@contoso.example"), ("add", "environments")):
-        subprocess.run(["git", *words], cwd=project.folder, check=True)
-    subprocess.run(["git", "commit", "-qm", "begin"], cwd=project.folder, check=True)
-    for new in ((), ("--new",)):
-        project.jobs(*RUN, *new, "--commit")
-        project.up()
-        assert project.jobs(*RELEASE, "--override", "the old one is worse", "--commit").code == 0
-        project.up()
-    live = project.releases().live
+        git(["git", *words])
+    git(["git", "commit", "-qm", "begin"])
     assert project.jobs(*ROLLBACK, "--reason", "customers complain", "--commit").code == 0
-    said = subprocess.run(["git", "log", "--format=%B"], cwd=project.folder, check=True, capture_output=True, text=True)
-    back, override, *_ = said.stdout.split("\nclippy: ")
+    said = git(["git", "log", "-1", "--format=%B"]).stdout
 
+    assert said.startswith("clippy: roll back to run ")
+    assert f"Model: {first}" in said
+    assert f"Until then: {second}" in said
+    assert "Rolled back by Ada: customers complain" in said
+
+
+def test_an_override_stands_in_the_record_with_who_and_why(project: Project) -> None:
+    write_releases(project.stack_file, {"clippy": Releases(candidate=made("1", evaluation=None))})
+    project.up()
+    refused = project.jobs(*RELEASE)
+    done = project.jobs(*RELEASE, "--override", "the old one is worse")
+    live = project.releases().live
+
+    assert (refused.code, refused.err.splitlines()[-1]) == (1, "Next: jobs evaluate clippy -s dev")
+    assert done.code == 0
     assert live is not None
-    assert back.startswith("clippy: roll back to run ")
-    assert f"Until then: {live.model_id}" in back
-    assert "Rolled back by Ada: customers complain" in back
-    assert override.startswith(f"release run {live.run_key[:8]}, by override (dev)")
-    assert "Overridden by Ada: the old one is worse" in override
+    assert live.override is not None
+    assert (live.override.by, live.override.reason) == ("Ada", "the old one is worse")
 
 
 def test_an_override_wants_a_reason(project: Project) -> None:
-    project.jobs(*RUN)
+    write_releases(project.stack_file, {"clippy": Releases(candidate=made("1", evaluation=None))})
     project.up()
 
     assert project.jobs(*RELEASE, "--override", " ").code == 2
