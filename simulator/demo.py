@@ -241,7 +241,7 @@ def demo(
     console.print(f"\nDone in {time.monotonic() - started:.0f} s. Again: make demo. From the start: make clean demo.")
     for line in (
         f"Look at environments/Pulumi.{STACK}.yaml: the release is recorded there, and in a real project in git.",
-        f"Were it a mistake: {within} jobs rollback {MODEL} -s {STACK}, and an up, bring a former live model back.",
+        f"Where a model was live before, this and an up bring it back: {within} jobs rollback {MODEL} -s {STACK}",
         f"Any command on the same local Azure: {within} jobs status -s {STACK}",
         "Then README.md, and models/clippy for the data: change an example, and make demo again tunes anew.",
     ):

@@ -22,10 +22,10 @@ _QUESTIONS = ("question", "input", "prompt", "task")
 _HEADING = re.compile(
     r"^[ \t]*[#*\[<]*[ \t]*([A-Za-z][A-Za-z _']{2,40}?)[ \t]*(?:[\]>*]*[ \t]*:[ \t]*\**|[\]>]+)", re.MULTILINE
 )
-_END = re.compile(r"\s*</[\w ]+>\s*$")
+_TAGGED = re.compile(r"^<([A-Za-z][\w ]*)>(.*?)</\1>", re.MULTILINE | re.DOTALL)
 _RANGE = re.compile(
     r"\b(?:from|between|scale of|range of)?\s*(\d+(?:\.\d+)?)\s*(?:to|and|-|–|\.\.)\s*(\d+(?:\.\d+)?)", re.IGNORECASE
-)  # fmt: skip
+)
 
 
 def judged(prompt: Prompt) -> str | None:
@@ -42,7 +42,7 @@ def judged(prompt: Prompt) -> str | None:
     reference = _block(blocks, _REFERENCES)
     question = _block(blocks, _QUESTIONS) or ""
     likeness = likeness_of(answer, reference) if reference is not None else mentions(answer, question)
-    low, high = _range(wanted[key], everything)
+    low, high = _range(wanted[key], prompt)
     score: float | int = round(low + likeness * (high - low), 3)
     if wanted[key].get("type") == "integer" or (high - low >= 2 and float(low).is_integer()):
         score = round(score)
@@ -84,11 +84,13 @@ def _rest(name: str, schema: Mapping[str, Any], reason: str) -> Any:
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:
-    """Heading in lower case → what stands under it."""
+    """Heading in lower case → what stands under it. Between tags, where there are any: a text has headings, too."""
+    if tagged := _TAGGED.findall(text):
+        return [(tag.lower().replace("_", " "), inner.strip()) for tag, inner in tagged]
     found = list(_HEADING.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [
-        (match[1].lower().replace("_", " "), _END.sub("", text[match.end() : end]).strip())
+        (match[1].lower().replace("_", " "), text[match.end() : end].strip())
         for match, end in zip(found, ends, strict=True)
     ]
 
@@ -104,10 +106,11 @@ def _block(blocks: list[tuple[str, str]], names: tuple[str, ...], besides: tuple
     )
 
 
-def _range(schema: Mapping[str, Any], text: str) -> tuple[float, float]:
+def _range(schema: Mapping[str, Any], prompt: Prompt) -> tuple[float, float]:
     if "minimum" in schema and "maximum" in schema:
         return float(schema["minimum"]), float(schema["maximum"])
-    for match in _RANGE.finditer(text):
+    # A rubric has figures, too: those of the score are told at the end. What is graded comes last.
+    for match in (*reversed(list(_RANGE.finditer(prompt.system))), *_RANGE.finditer(prompt.question)):
         low, high = float(match[1]), float(match[2])
         if low in (0, 1) and low < high <= 100:
             return low, high

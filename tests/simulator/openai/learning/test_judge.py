@@ -47,6 +47,7 @@ def test_the_same_is_judged_the_same() -> None:
     ("system", "more", "best"),
     [
         ("Grade it from 1 to 5. Answer in JSON with the keys score and reason.", {}, 5),
+        ('Up to 1 to 3 slips are fine. JSON: {"score": <a number from 1 to 5>, "reason": "…"}', {}, 5),
         ('Reply as JSON: {"rating": 0-10, "reason": "…"}', {}, 10),
         ("Grade the answer.", {"schema": SCHEMA}, 10),
     ],
@@ -62,6 +63,7 @@ def test_the_range_and_keys_are_those_asked_for(system: str, more: dict[str, Any
     "form",
     [
         "<reference>{reference}</reference>\n<answer>{answer}</answer>",
+        "<question>\nAnswer: me\n</question>\n<reference>\n{reference}\n</reference>\n<answer>\n{answer}\n</answer>",
         "## Expected answer:\n{reference}\n## Given answer:\n{answer}",
         "[Ground truth]: {reference}\n[Response]: {answer}",
         "**Ideal:** {reference}\n\n**Response:** {answer}",
