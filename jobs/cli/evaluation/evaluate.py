@@ -138,11 +138,7 @@ def _say_baseline(trial: Trial, card: Scorecard) -> None:
 def _conclude(trial: Trial, record: ReleaseRecord, card: Scorecard) -> None:
     evaluation = evaluation_of(card)
     _record(trial, evaluation)
-    checkpoint = card.overfitting.earlier_checkpoint if card.overfitting is not None else None
-    if checkpoint is not None and record.checkpoint is None:
-        step = checkpoint.rpartition("-")[2]
-        command = typed(trial.asked.command("evaluate", trial.model, "--checkpoint", step))
-        trial.say(f"the checkpoint of step {step} looks better; {command} makes it the candidate")
+    earlier = _earlier(trial, record, card)
     if evaluation.verdict == "passed":
         say_next(trial.asked.command("release", trial.model))
         return
@@ -151,9 +147,21 @@ def _conclude(trial: Trial, record: ReleaseRecord, card: Scorecard) -> None:
     withdraw = typed(trial.asked.command("withdraw", trial.model))
     complain(
         f"jobs: stack {trial.asked.stack}: {record.model_id} has not passed: {said}\n"
-        f"  {helps} may help; {withdraw} puts the candidate aside."
+        f"  {helps} may help; {withdraw} puts the candidate aside.",
+        earlier,
     )
     raise typer.Exit(REFUSED)
+
+
+def _earlier(trial: Trial, record: ReleaseRecord, card: Scorecard) -> str | None:
+    """The command that makes a better checkpoint the candidate, where there is one; which is said."""
+    found = card.overfitting.earlier_checkpoint if card.overfitting is not None else None
+    if found is None or record.checkpoint is not None:
+        return None
+    step = found.rpartition("-")[2]
+    command = trial.asked.command("evaluate", trial.model, "--checkpoint", step)
+    trial.say(f"the checkpoint of step {step} looks better; {typed(command)} makes it the candidate")
+    return command
 
 
 def _record(trial: Trial, evaluation: Evaluation) -> None:

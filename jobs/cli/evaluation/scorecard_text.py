@@ -85,7 +85,7 @@ def _contenders(card: Scorecard) -> RenderableType:
     """A column each; of more than a line has room for, one after the other."""
     table = _table("", *(each.name for each in card.contenders))
     for grader in next(iter(card.contenders)).scores if card.contenders else ():
-        table.add_row(grader, *(_mean(each.scores.get(grader)) for each in card.contenders))
+        table.add_row(grader, *(_mean(each.scores.get(grader), card.examples) for each in card.contenders))
     table.add_row("seconds, median", *(_seconds(each, "p50") for each in card.contenders))
     table.add_row("seconds, 95 of 100", *(_seconds(each, "p95") for each in card.contenders))
     table.add_row("tokens in / out", *(_tokens(each) for each in card.contenders))
@@ -96,9 +96,12 @@ def _contenders(card: Scorecard) -> RenderableType:
     return Group(table, *asked)
 
 
-def _mean(mean: Mean | None) -> str:
+def _mean(mean: Mean | None, of: int | None = None) -> str:
+    """``of``: how many examples there are; a judge may have given no verdict on some."""
     if mean is None:
         return _NOTHING
+    if of is not None and mean.count < of:
+        return f"{mean.mean:.3f} of {mean.count:,}"
     interval = "" if mean.low is None or mean.high is None else f" ({mean.low:.2f}–{mean.high:.2f})"
     return f"{mean.mean:.3f}{interval}"
 

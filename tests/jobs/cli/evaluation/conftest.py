@@ -13,10 +13,11 @@ import pytest
 from contract.release import ReleaseRecord, Releases
 from jobs.chat_ports import ChatRequest
 from jobs.errors import JobsError
-from jobs.ports import JobRequest
+from jobs.ports import Checkpoint, Event, JobRequest
 from jobs.stacks.stack_file import update_releases
 from tests.contract.specimens import record
 from tests.jobs.cli.conftest import SYSTEM, TUNE_YAML, Done, Project, example
+from tests.jobs.doubles import START
 from tests.jobs.specimens import served_mapping
 
 HOLDOUT = 40
@@ -93,6 +94,18 @@ class Bench:
         )
         self.records(candidate=ReleaseRecord.model_validate(made))
         self.up()
+
+    def told_losses(self, **by_step: float) -> None:
+        """The job has said these losses of its whole validation file, ``s60=0.5``, and kept a checkpoint at each."""
+        service = self.project.service
+        [job] = service.all_jobs
+        hexes = job.id.removeprefix("ftjob-")
+        for name, loss in by_step.items():
+            step = int(name[1:])
+            metrics = {"step": float(step), "full_valid_loss": loss}
+            model_id = f"{job.model}.ft-{hexes}:ckpt-step-{step}"
+            service.told.insert(0, Event(f"event-{step}", START, "info", f"Step {step}", metrics))
+            service.kept.append(Checkpoint(f"ftchkpt-{step}", step, model_id, metrics))
 
     def records(self, **places: Any) -> None:
         """The stack file has these, and nothing else."""

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.ports import Checkpoint
 from tests.jobs.cli.evaluation.conftest import Bench
 
 
-def keeps(bench: Bench, *steps: int) -> None:
-    """The job keeps checkpoints of these steps."""
-    service = bench.project.service
-    [job] = service.all_jobs
-    hexes = job.id.removeprefix("ftjob-")
-    service.kept = [
-        Checkpoint(f"ftchkpt-{step}", step, f"{job.model}.ft-{hexes}:ckpt-step-{step}", {}) for step in steps
-    ]
-
-
 def test_it_displaces_the_candidate_and_names_the_up(bench: Bench) -> None:
-    keeps(bench, 60, 120, 180)
+    bench.told_losses(s60=0.9, s120=0.5, s180=0.7)
     whole = bench.project.releases().candidate
 
     done = bench.evaluate("--checkpoint", "120")
@@ -34,7 +23,7 @@ def test_it_displaces_the_candidate_and_names_the_up(bench: Bench) -> None:
 
 
 def test_once_it_is_up_the_same_command_evaluates_it(bench: Bench) -> None:
-    keeps(bench, 60, 120, 180)
+    bench.told_losses(s60=0.9, s120=0.5, s180=0.7)
     bench.evaluate("--checkpoint", "120")
     bench.up()
 
@@ -50,7 +39,7 @@ def test_once_it_is_up_the_same_command_evaluates_it(bench: Bench) -> None:
 
 def test_a_step_that_cannot_be_deployed_is_answered_with_those_that_can(bench: Bench) -> None:
     """The last three (fine-tuning-rest.md)."""
-    keeps(bench, 60, 120, 180, 240)
+    bench.told_losses(s60=0.9, s120=0.5, s180=0.7, s240=0.8)
 
     done = bench.evaluate("--checkpoint", "60")
 
@@ -62,12 +51,35 @@ def test_a_step_that_cannot_be_deployed_is_answered_with_those_that_can(bench: B
 
 def test_the_list_of_runs_knows_the_checkpoint_as_what_the_run_has_made(bench: Bench) -> None:
     """Beside it the model itself stands in previous, of the same job."""
-    keeps(bench, 60, 120, 180)
+    bench.told_losses(s60=0.9, s120=0.5, s180=0.7)
     bench.evaluate("--checkpoint", "120")
 
     done = bench.project.jobs("list", "-s", "dev")
 
     assert "candidate (its checkpoint of step 120) · " in done.out
+
+
+def test_one_that_looks_better_is_named_beside_the_verdict(bench: Bench) -> None:
+    bench.told_losses(s60=0.9, s120=0.5, s180=0.7)
+    bench.knows("clippy-0123abcd", 2)
+
+    done = bench.evaluate()
+
+    assert done.code == 1
+    assert "the checkpoint of step 120 looks better" in done.out
+    assert done.err.splitlines()[-1] == "Next: jobs evaluate clippy -s dev --checkpoint 120"
+
+
+def test_of_what_another_stack_has_trained_neither_curve_nor_checkpoints_are_known_here(bench: Bench) -> None:
+    candidate = bench.project.releases().candidate
+    assert candidate is not None
+    account = "/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/x/providers/y/accounts/dev"
+    bench.records(candidate=candidate.model_copy(update={"source": account}))
+
+    assert "another stack's account has it" in bench.evaluate().out
+    chosen = bench.evaluate("--checkpoint", "120")
+    assert chosen.code == 1
+    assert "was trained in another stack" in chosen.err
 
 
 def test_without_any_run_there_is_nothing_to_choose_from(bench: Bench) -> None:
