@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract.release import Releases
 from jobs.stacks.release_edit import edited, recorded
-from jobs.stacks.release_lines import KEY
+from jobs.stacks.release_lines import KEY, lines
 from jobs.stacks.written_records import WrittenRecords
 from jobs.stacks.yaml_span import Document
 from tests.contract.specimens import record
@@ -39,6 +41,16 @@ def _written(head: str = HEAD) -> bytes:
 
 def test_all_that_jobs_writes_is_read() -> None:
     assert WrittenRecords("clippy").of(_written()) == _releases()
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
+def test_a_text_of_any_letters_is_read_as_it_is_or_left_to_the_library(text: str) -> None:
+    live = _releases().live
+    assert live is not None
+    releases = Releases(live=live.model_copy(update={"system_message": text}))
+    written = "\n".join(each for line in lines({"clippy": releases}, 2, 2) for each in line.written())
+
+    assert WrittenRecords("clippy").of(f"config:\n{written}\n".encode()) in (None, releases)
 
 
 def test_with_any_indentation_and_end_of_line() -> None:
