@@ -59,7 +59,7 @@ class Repository:
     def jobs(self, *words: str) -> Done:
         return TwoStacks(self.folder).jobs("history", "clippy", "--project", str(self.folder), *words)
 
-    def events(self, *words: str) -> list[tuple[str, str, str]]:
+    def events(self, *words: str) -> list[tuple[str, str, str | None]]:
         return [(each["what"], each["modelId"][-1], each["by"]) for each in self.told(*words)["events"]]
 
 
