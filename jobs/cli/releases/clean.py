@@ -27,8 +27,8 @@ from jobs.stacks.outputs import short_name
 from jobs.tuning.patience import Patience
 
 _LONGEST = timedelta(hours=4)
-_SHOWN = 20
-"""Of what is kept, so many lines; the rest is counted."""
+_NAMED = 3
+"""Of what is kept for one reason, so many are named; more are counted."""
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -81,7 +81,8 @@ def _of(asked: Asked, stack: str, opened: ExitStack) -> Surroundings:
 
 
 def _say(decision: Decision, stack: str, older_than: timedelta) -> None:
-    age = f"{older_than.days} days" if older_than.days else f"{older_than.total_seconds() / 3600:g} hours"
+    hours = older_than.total_seconds() / 3600
+    age = f"{hours / 24:g} days" if hours >= 24 else f"{hours:.3g} hours"
     if decision.items:
         size = _size(sum(item.size for item in decision.items))
         count = "1 thing" if len(decision.items) == 1 else f"{len(decision.items)} things"
@@ -92,11 +93,12 @@ def _say(decision: Decision, stack: str, older_than: timedelta) -> None:
         typer.echo(f"{stack}: nothing older than {age} that nothing refers to.")
     if decision.kept:
         typer.echo("Kept, though as old:")
-        for kept in decision.kept[:_SHOWN]:
-            typer.echo(f"  {kept.kind} {kept.name}: {one_line(kept.why)}")
-        more = Counter(kept.kind for kept in decision.kept[_SHOWN:])
-        if more:
-            typer.echo(f"  and {', '.join(f'{count} more of {kind}' for kind, count in sorted(more.items()))}")
+    for why in dict.fromkeys(kept.why for kept in decision.kept):
+        same = [kept for kept in decision.kept if kept.why == why]
+        counts = Counter(kept.kind for kept in same)
+        of_what = ", ".join(f"{count} of {kind}" for kind, count in counts.items())
+        named = f" ({', '.join(kept.name for kept in same)})" if len(same) <= _NAMED else ""
+        typer.echo(f"  {of_what}{named}: {one_line(why)}")
     if decision.left:
         typer.echo("Left in the account, since no released API deletes jobs or tuned models (the Foundry portal does):")
         for each in decision.left:
