@@ -103,7 +103,8 @@ class _OfModel:
         if only_one:
             first = [record.model_id for record in only_one[0].previous if record.model_id in new]
         else:
-            first = sorted(new, key=lambda model_id: _since(new[model_id]), reverse=True)
+            # By name where both went there in one second: whose side is called ours decides nothing.
+            first = sorted(new, key=lambda model_id: (_since(new[model_id]), model_id), reverse=True)
         side = self.ours if self.theirs.previous == self.base.previous else self.theirs
         return list(dict.fromkeys([*first, *(r.model_id for r in (*side.previous, *self.base.previous))]))
 

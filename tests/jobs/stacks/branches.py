@@ -16,6 +16,7 @@ from jobs.stacks.release_edit import filled, recorded
 from jobs.stacks.release_lines import KEY, lines
 from jobs.stacks.yaml_span import Document
 from tests.contract.specimens import record
+from tests.evaluations import passed
 
 HEAD = "config:\n  tuned-models:storage: {name: x}\n"
 SKU = Sku(name="Standard", capacity=5)
@@ -60,6 +61,22 @@ def overrides(role: str) -> Change:
     return change
 
 
+def evaluates(mean: float) -> Change:
+    """The candidate, which passes; each mean is of other answers."""
+
+    def change(releases: Releases) -> Releases:
+        assert releases.candidate is not None
+        answers = hashlib.sha256(f"{mean}".encode()).hexdigest()
+        candidate = passed(releases.candidate, mean=mean, scores={"in style": mean}, answers=answers)
+        return releases.model_copy(update={"candidate": candidate})
+
+    return change
+
+
+def rolls_back(releases: Releases) -> Releases:
+    return pointers.put_back(releases, releases.previous[0], SKU, signed("Eve", "customers complain")).releases
+
+
 def forgets_the_last(releases: Releases) -> Releases:
     return releases.model_copy(update={"previous": releases.previous[:-1]})
 
@@ -74,7 +91,7 @@ STATES = {
     "a candidate": Releases(candidate=made("c", day=18)),
     "live": Releases(live=made("l", day=17)),
     "both": Releases(candidate=made("c", day=18), live=made("l", day=17)),
-    "all": Releases(candidate=made("c", day=18), live=made("l", day=17), previous=FORMER),
+    "all": Releases(candidate=passed(made("c", day=18)), live=passed(made("l", day=17)), previous=FORMER),
 }
 CHANGES: Mapping[str, Change] = {
     "records X": records("X"),
@@ -84,8 +101,11 @@ CHANGES: Mapping[str, Change] = {
     "Bob withdraws": withdraws("Bob"),
     "overrides live": overrides("live"),
     "overrides the candidate": overrides("candidate"),
+    "evaluates": evaluates(0.8),
+    "rolls back": rolls_back,
     "forgets the last": forgets_the_last,
     "records X, releases": _each(records("X"), releases_it),
+    "records X, evaluates": _each(records("X"), evaluates(0.7)),
     "releases, records X": _each(releases_it, records("X")),
     "Ada withdraws, records Y": _each(withdraws("Ada"), records("Y")),
 }
@@ -115,9 +135,17 @@ def pairs() -> Iterator[Pair]:
             yield Pair(f"{state}: {one} | {other}", base, results[one], results[other])
 
 
-@cache
 def text_of(releases: Releases) -> bytes:
     """A stack file with these releases of clippy, and another model after it."""
+    return _text_of(releases.model_dump_json())
+
+
+@cache
+def _text_of(releases: str) -> bytes:
+    return fresh_text_of(Releases.model_validate_json(releases))
+
+
+def fresh_text_of(releases: Releases) -> bytes:
     both = filled({"clippy": releases, "writer": Releases(live=made("w", "writer"))})
     return "".join([HEAD, *(f"{text}\n" for line in lines(both, 2, 2) for text in line.written())]).encode()
 

@@ -18,6 +18,7 @@ from tests.jobs.stacks.branches import (
     FORMER,
     SKU,
     STATES,
+    fresh_text_of,
     made,
     merged_as_text,
     overrides,
@@ -148,7 +149,7 @@ def test_a_record_of_the_former_order_goes_over_to_no_other_either(
     state = STATES["a candidate"]
     with monkeypatch.context() as patch:
         patch.setattr(release_lines, "_FIRST", ("schemaVersion", "modelId", "parentModelId", "checkpoint", "jobId"))
-        base = text_of.__wrapped__(state)
+        base = fresh_text_of(state)
     assert base.partition(b"candidate:\n")[2].lstrip().startswith(b"schemaVersion")
     others = {"writer": Releases(live=made("w", "writer"))}
 

@@ -184,12 +184,8 @@ class TestWriting:
 
     def test_equal_content_writes_nothing(self, tmp_path: Path) -> None:
         """Not even where people laid out the records differently."""
-        path = _file(
-            tmp_path,
-            f"config:\n  tuned-models:releases: {{clippy: {{candidate: {record('1' * 32, evaluation=None)!r}}}}}\n".replace(
-                "None", "null"
-            ),
-        )
+        written = str(record("1" * 32, evaluation=None)).replace("None", "null")
+        path = _file(tmp_path, f"config:\n  tuned-models:releases: {{clippy: {{candidate: {written}}}}}\n")
         raw, before = path.read_bytes(), path.stat()
 
         assert not write_releases(path, CLIPPY)
