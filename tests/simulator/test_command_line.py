@@ -89,6 +89,12 @@ def test_exec_passes_signals_on(number: signal.Signals) -> None:
         assert process.wait(10) == 9
 
 
+def test_exec_tells_jobs_status_what_time_it_is_there(here: Callable[..., Done]) -> None:
+    done = here("--as-of", "2026-12-01T09:00:00Z", "--rate", "0", "--", "printenv", "JOBS_AS_OF")
+
+    assert done.stdout == "2026-12-01T09:00:00+00:00\n"
+
+
 def test_exec_of_what_is_not_there_is_refused_in_one_line(here: Callable[..., Done]) -> None:
     done = here("--", "no-such-command")
     assert (done.returncode, done.stdout) == (1, "")
