@@ -2,12 +2,12 @@
 
 Intervals are of 95 %, by scipy. That of a share (scores of 0 and 1 only) is Wilson's (Newcombe, "Two-sided confidence
 intervals for the single proportion", 1998), others are bootstrapped (Efron and Tibshirani, "An Introduction to the
-Bootstrap", 1993: BCa).
+Bootstrap", 1993), corrected (BCa) but for differences of 0 and 1, of which there are so few that a correction jumps.
 
 A bootstrap repeats what was seen and knows nothing of what was not: of six wins of six it makes an interval of no
-width. So where nothing was lost (or won), or all differences are the same, the interval is made as wide as losses that
-were not seen may make it: what was seen 0 times of n has a share of 1 - 0.025^(1/n) at most (Clopper and Pearson
-1934).
+width. So an interval of differences begins no higher than it would with as many losses as there may be: up to the exact
+bound of their share (Clopper and Pearson, 1934), which of 0 of n is 1 - 0.025^(1/n); and it ends no lower than with as
+many wins.
 """
 
 from __future__ import annotations
@@ -66,10 +66,13 @@ def mean_interval(scores: Sequence[float], seed: int) -> Interval | None:
     if _is_binary(scores):
         from scipy.stats import binomtest
 
-        found = binomtest(round(sum(scores)), len(scores)).proportion_ci(0.95, method="wilson")
-        return Interval(float(found.low), float(found.high))
+        share = binomtest(round(sum(scores)), len(scores)).proportion_ci(0.95, method="wilson")
+        return Interval(float(share.low), float(share.high))
     values = _array(sorted(scores))
-    return None if _all_equal(values) else _bootstrap(values, seed, _LEAST_RESAMPLES)
+    if _all_equal(values):
+        return None
+    found = _of_fractions(values, seed, _LEAST_RESAMPLES)
+    return Interval(max(found.low, min(0.0, values[0])), min(found.high, max(1.0, values[-1])))
 
 
 def paired(scores: Sequence[float], others: Sequence[float], seed: int) -> Paired:
@@ -84,17 +87,15 @@ def paired(scores: Sequence[float], others: Sequence[float], seed: int) -> Paire
     differences.sort()
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
     difference = float(differences.mean())
-    equal = _all_equal(differences)
-    interval = Interval(difference, difference) if equal else _bootstrap(differences, seed, _RESAMPLES)
-    unseen = _unseen(len(scores))
-    # Of losses that were not seen the size is not known: that of the largest difference, or of all that a score can be.
-    size = float(abs(differences).max()) or max(1.0, *scores) - min(0.0, *scores)
-    low, high = interval.low, interval.high
-    if not losses or equal:
-        low = min(low, (1 - unseen) * difference - unseen * size)
-    if not wins or equal:
-        high = max(high, (1 - unseen) * difference + unseen * size)
-    p_value = sign_test(wins, losses) if _is_binary(scores) and _is_binary(others) else None
+    binary = _is_binary(scores) and _is_binary(others)
+    if _all_equal(differences):
+        interval = Interval(difference, difference)
+    else:
+        interval = (_bootstrap if binary else _of_fractions)(differences, seed, _RESAMPLES)
+    span = max(1.0, *scores, *others) - min(0.0, *scores, *others)
+    low = min(max(interval.low, -span), _if_losses_were_missed(differences, span))
+    high = max(min(interval.high, span), -_if_losses_were_missed(-differences, span))
+    p_value = sign_test(wins, losses) if binary else None
     return Paired(difference, Interval(low, high), wins, losses, len(scores) - wins - losses, p_value)
 
 
@@ -105,38 +106,56 @@ def sign_test(wins: int, losses: int) -> float:
     return float(binomtest(wins, wins + losses, 0.5).pvalue) if wins + losses else 1.0
 
 
-def _unseen(count: int) -> float:
-    """The share that may well have been seen 0 times of ``count``."""
-    return -math.expm1(math.log(0.025) / count)
+def _if_losses_were_missed(differences: NDArray[np.float64], span: float) -> float:
+    """The mean, had there been as many losses as there may well be: up to the exact bound of their share.
+
+    They are taken to be as large as those that were seen; where there were none, as the largest difference or ``span``.
+    """
+    from scipy.stats import binomtest
+
+    # Where all are the same nobody has seen how far others may lie from them, in whatever direction.
+    lost = (differences < 0) & (not _all_equal(differences))
+    share = float(binomtest(int(lost.sum()), len(differences)).proportion_ci(0.95, method="exact").high)
+    largest = float(abs(differences).max()) or span
+    size = float(-differences[lost].mean()) if lost.any() else largest
+    others = float(differences[~lost].mean()) if not lost.all() else 0.0
+    return (1 - share) * others - share * size
 
 
-def _bootstrap(values: NDArray[np.float64], seed: int, most: int) -> Interval:
+def _of_fractions(values: NDArray[np.float64], seed: int, most: int) -> Interval:
+    """The bootstrap's, corrected (BCa) where that is defined, and no narrower than Student's.
+
+    Of a dozen values it is too narrow by itself (Hesterberg, "What Teachers Should Know About the Bootstrap", 2015).
+    """
+    from scipy.stats import ttest_1samp
+
+    drawn = _bootstrap(values, seed, most, "BCa") if len(values) <= _CORRECTED else None
+    if drawn is None or not math.isfinite(drawn.low + drawn.high):
+        drawn = _bootstrap(values, seed, most, "percentile")
+    student = ttest_1samp(values, 0.0).confidence_interval(0.95)
+    return Interval(min(drawn.low, float(student.low)), max(drawn.high, float(student.high)))
+
+
+def _bootstrap(
+    values: NDArray[np.float64], seed: int, most: int, method: Literal["BCa", "percentile"] = "percentile"
+) -> Interval:
     """Of the mean of sorted values. With a generator of its own: no interval depends on which was made before."""
     import numpy as np
     from scipy import stats
 
     count = len(values)
-    resamples = max(_LEAST_RESAMPLES, min(most, _MOST_DRAWN // count))
-
-    def drawn(method: Literal["BCa", "percentile"]) -> Interval:
-        with warnings.catch_warnings():
-            # What it warns of is an interval that is no number, which is looked for.
-            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-            found = stats.bootstrap(
-                (values,),
-                np.mean,
-                n_resamples=resamples,
-                batch=max(1, _DRAWN_AT_ONCE // count),
-                method=method,
-                rng=np.random.default_rng(seed),
-            ).confidence_interval
-        return Interval(float(found.low), float(found.high))
-
-    if count <= _CORRECTED:
-        corrected = drawn("BCa")
-        if math.isfinite(corrected.low) and math.isfinite(corrected.high):
-            return corrected
-    return drawn("percentile")
+    with warnings.catch_warnings():
+        # What it warns of is an interval that is no number, which is looked for.
+        warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+        found = stats.bootstrap(
+            (values,),
+            np.mean,
+            n_resamples=max(_LEAST_RESAMPLES, min(most, _MOST_DRAWN // count)),
+            batch=max(1, _DRAWN_AT_ONCE // count),
+            method=method,
+            rng=np.random.default_rng(seed),
+        ).confidence_interval
+    return Interval(float(found.low), float(found.high))
 
 
 def _is_binary(scores: Sequence[float]) -> bool:

@@ -92,6 +92,19 @@ def test_the_difference_is_of_pairs_and_not_of_two_samples() -> None:
     assert (found.wins, found.losses, found.ties, found.p_value) == (40, 0, 0, None)
 
 
+def test_of_a_few_scores_the_interval_is_no_narrower_than_students() -> None:
+    """Student's own example ("The Probable Error of a Mean", 1908): hours of sleep that ten patients gained by one drug
+    over another. R's t.test gives 0.7001142 to 2.4598858 for the difference of 1.58."""
+    dextro = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+    laevo = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    found = paired(laevo, dextro, SEED)
+
+    assert found.difference == pytest.approx(1.58)
+    assert found.interval.low <= 0.7001142
+    assert found.interval.high >= 2.4598858
+    assert (found.wins, found.losses, found.ties) == (9, 0, 1)
+
+
 @pytest.mark.parametrize(("count", "shown"), [(1, False), (2, False), (5, False), (6, True), (20, True)])
 def test_wins_alone_show_as_much_as_the_exact_test_says(count: int, shown: bool) -> None:
     """A bootstrap of five wins of five would be an interval of no width, above 0."""
@@ -109,6 +122,21 @@ def test_where_all_are_ties_what_was_not_seen_stays_possible() -> None:
 
     assert (found.interval.low, found.interval.high) == pytest.approx((-0.1157, 0.1157), abs=5e-5)
     assert (found.wins, found.losses, found.ties, found.p_value) == (0, 0, 30, 1.0)
+
+
+def test_of_eight_examples_each_answer_that_is_better_makes_the_interval_begin_and_end_higher() -> None:
+    """Every number of wins and losses beside that with a loss less, or a win more."""
+    found = {
+        (wins, losses): paired(*table(wins, losses, 8 - wins - losses), SEED).interval
+        for wins in range(9)
+        for losses in range(9 - wins)
+    }
+
+    for (wins, losses), interval in found.items():
+        for better in ((wins, losses - 1), (wins + 1, losses), (wins + 1, losses - 1)):
+            if better in found:
+                assert found[better].low >= interval.low
+                assert found[better].high >= interval.high
 
 
 def test_one_win_among_ties_does_not_show_that_there_are_no_losses() -> None:
