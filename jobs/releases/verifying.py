@@ -31,10 +31,16 @@ _FILTERED = "content_filter"
 
 @dataclass(frozen=True)
 class Golden:
-    """The question of one model. ``contains``: words of a right answer, whatever their case; None: any answer is."""
+    """The question of one model.
+
+    contains   words of a right answer, whatever their case; None: any answer is
+    system     for a model that was trained with no one system message
+    """
 
     messages: tuple[Mapping[str, Any], ...]
     contains: str | None = None
+    system: str | None = None
+    tools: tuple[Mapping[str, Any], ...] = ()
     temperature: float | None = None
     max_tokens: int | None = None
 
@@ -122,11 +128,12 @@ def _otherwise(probe: Probe, found: StandingDeployment | None) -> str | None:
 
 
 def _request(probe: Probe, golden: Golden) -> ChatRequest:
-    system = probe.served.system_message
+    system = probe.served.system_message or golden.system
     head = ({"role": "system", "content": system},) if system is not None else ()
     return ChatRequest(
         probe.deployment,
         (*head, *golden.messages),
+        tools=golden.tools,
         temperature=golden.temperature,
         max_tokens=golden.max_tokens,
     )

@@ -41,11 +41,14 @@ def _first_of(folder: Path, named: str, evaluation: EvaluationSpec | None) -> Go
     question = next(iter(questions_of(folder / named)), None)
     if question is None:
         raise Unreadable(f"{folder / named} has no question in it")
-    return Golden(question.messages, None, *_asking(evaluation))
+    temperature, longest = _asking(evaluation)
+    return Golden(question.messages, None, question.system, question.tools, temperature, longest)
 
 
 def _plain(prompt: str, contains: str | None = None, evaluation: EvaluationSpec | None = None) -> Golden:
-    return Golden(({"role": "user", "content": prompt},), contains, *_asking(evaluation))
+    temperature, longest = _asking(evaluation)
+    message = {"role": "user", "content": prompt}
+    return Golden((message,), contains, temperature=temperature, max_tokens=longest)
 
 
 def _asking(evaluation: EvaluationSpec | None) -> tuple[float | None, int | None]:

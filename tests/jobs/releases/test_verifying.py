@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,19 @@ def test_it_is_asked_the_question_with_the_system_message_it_was_trained_with() 
         {"role": "user", "content": "What is 6 times 7?"},
     ]
     assert chat.asked[0].deployment == "clippy-11111111"
+
+
+def test_the_question_s_own_tools_and_system_message_are_sent_where_the_model_has_no_one() -> None:
+    tool = {"type": "function", "function": {"name": "search"}}
+    golden = Golden(GOLDEN.messages, system="Search.", tools=(tool,), temperature=0.0, max_tokens=20)
+    chat = Scripted(reply())
+    bare = PROBE.served.model_copy(update={"system_message": None})
+    asking = Asking(HandClock(), HandClock().now(), lambda *_: None)
+    probed(replace(PROBE, served=bare), golden, chat, asking, None)
+    (request,) = chat.asked
+
+    assert request.messages[0] == {"role": "system", "content": "Search."}
+    assert (request.tools, request.temperature, request.max_tokens) == ((tool,), 0.0, 20)
 
 
 @pytest.mark.parametrize(
