@@ -59,24 +59,15 @@ class Trial(StackModel):
 
     @cached_property
     def chats(self) -> Mapping[str, Chat]:
-        """By the account's name in the stack; opened when they are asked for first."""
-        return _Chats(self)
+        """By the account's name in the stack, of all that are asked, judges included."""
+        accounts = {each.account for each in self.contenders}
+        accounts |= {self.outputs.base_deployments[name].account for name in self.judges}
+        return {account: self.around.chat(self.outputs, self.outputs.accounts[account]) for account in accounts}
 
     @cached_property
     def judges(self) -> Mapping[str, int]:
         """The base deployments that graders ask, and how many of them do so."""
         return Counter(name for grader in self.spec.graders for name in judges(grader))
-
-
-class _Chats(dict[str, Chat]):
-    def __init__(self, trial: Trial) -> None:
-        super().__init__()
-        self._trial = trial
-
-    def __missing__(self, account: str) -> Chat:
-        trial = self._trial
-        self[account] = trial.around.chat(trial.outputs, trial.outputs.accounts[account])
-        return self[account]
 
 
 def stack_model(model: str, around: Surroundings, asked: Asked, deadline: timedelta) -> StackModel:
@@ -103,6 +94,8 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
     found = tuple(
         replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in (*tuned, *baselines)
     )
+    if all(each.kind == "candidate" for each in found):
+        raise _nothing_to_compare(folder, stack)
     gate = gate_in_force(spec.gate, output.gate if output is not None else None)
     trial = Trial(
         of.asked,
@@ -156,6 +149,14 @@ def _prompted(
         return ()
     prompts = prompts_of(spec.baselines, folder.path, folder.lines, questions=questions)
     return contenders.prompted(base, spec.baselines, prompts, of.outputs, stack=of.asked.stack)
+
+
+def _nothing_to_compare(folder: ModelFolder, stack: str) -> Refused:
+    return Refused(
+        f"{folder.tune_yaml}: evaluation.baselines is empty, and no model is live: there is nothing to measure against",
+        details=["Without the key there is one baseline: the base model, as the examples themselves prompt it."],
+        stack=stack,
+    )
 
 
 def _response_format(folder: ModelFolder) -> Mapping[str, Any] | None:

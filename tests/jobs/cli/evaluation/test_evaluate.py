@@ -147,6 +147,17 @@ class TestRefused:
         assert "    gpt-4.1-mini:\n" in done.err
         assert "Next: pulumi up -s dev" in done.err
 
+    @pytest.mark.parametrize("words", [(), ("--baseline",)])
+    def test_without_anything_to_compare_with_nobody_is_asked(self, bench: Bench, words: tuple[str, ...]) -> None:
+        path = bench.project.folder / "models/clippy/tune.yaml"
+        path.write_text(path.read_text() + "  baselines: []\n")
+
+        done = bench.evaluate(*words)
+
+        assert done.code == 1
+        assert "evaluation.baselines is empty" in done.err
+        assert bench.asked == []
+
     def test_a_holdout_with_errors_is_refused_with_what_the_check_found(self, bench: Bench) -> None:
         bench.holdout(lines(1000, HOLDOUT) + '{"messages": []}\n')
 
