@@ -54,6 +54,9 @@ config:
     callers: # the application that asks the models
       - principalId: {CALLER.object_id}
         principalType: ServicePrincipal
+    operators: # whoever types `jobs status` sees when a deployment was called last
+      - principalId: {TRAINER.object_id}
+        principalType: ServicePrincipal
 
   tuned-models:baseDeployments:
     gpt-4.1-mini: # what the tuned model is compared with

@@ -31,4 +31,4 @@ def test_an_up_that_failed_is_ended_by_the_next_one(local: Local, fault: str) ->
         local.bring()
     local.bring()
 
-    assert local.bring().summary == Summary(unchanged=15)
+    assert local.bring().summary == Summary(unchanged=16)

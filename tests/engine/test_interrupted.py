@@ -51,7 +51,7 @@ def test_the_repeated_up_ends_as_an_undisturbed_one(cli: str, project: Path, tmp
         assert running.returncode == 0, again
         ends.append(again.splitlines()[-1])
 
-    assert ends[1] == "up of local by the Pulumi CLI: 15 unchanged."
+    assert ends[1] == "up of local by the Pulumi CLI: 16 unchanged."
     # The CLI's own host of Python programs looks after the CLI every five minutes only.
     for process in left_behind((state / "pulumi" / "state").as_uri()):
         os.kill(int(process), signal.SIGKILL)

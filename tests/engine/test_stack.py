@@ -29,8 +29,8 @@ def test_a_second_up_changes_nothing_and_the_outputs_are_those_of_the_other_way(
     first = local.bring()
     second = local.bring()
 
-    assert first.summary == Summary(created=15)
-    assert second.summary == Summary(unchanged=15)
+    assert first.summary == Summary(created=16)
+    assert second.summary == Summary(unchanged=16)
     assert local.stack_file.read_bytes() == before
     saved = Path(local.environment["JOBS_OUTPUTS"]) / "local.json"
     assert json.loads(saved.read_text()) == second.outputs
@@ -74,7 +74,7 @@ def test_removing_the_first_and_the_third_of_three_deployments_overlaps_nothing(
     local.stack_file.write_text(text.replace(one, one.replace("    gpt-4.1-mini:", "    two:")))
     result = local.bring()
 
-    assert result.summary == Summary(unchanged=15, deleted=2)
+    assert result.summary == Summary(unchanged=16, deleted=2)
     deletes = [str(each["path"]).rpartition("/")[2] for each in _record(local) if each["method"] == "DELETE"]
     assert sorted(deletes) == ["one", "three"]
     assert 409 not in {each["status"] for each in _record(local)}
@@ -106,7 +106,7 @@ def test_what_arm_refuses_is_told_and_what_was_done_stays(local: Local) -> None:
 
     local.stack_file.write_text(text)
     assert local.bring().summary.created >= 1
-    assert local.bring().summary == Summary(unchanged=15)
+    assert local.bring().summary == Summary(unchanged=16)
 
 
 def test_everything_goes_with_a_destroy(local: Local) -> None:
@@ -114,7 +114,7 @@ def test_everything_goes_with_a_destroy(local: Local) -> None:
 
     result = local.bring("destroy")
 
-    assert result.summary == Summary(deleted=15)
+    assert result.summary == Summary(deleted=16)
     left = [each for each in local.simulator.cloud.state.arm.resources if "roleassignments" not in each]
     assert left == []
 
@@ -134,7 +134,7 @@ def test_under_exec_each_verb_of_the_cli_works_as_typed(cli: str, project: Path,
     ]
 
     for words, text in zip(
-        ("15 to create", "15 created", "15 unchanged", "15 unchanged", "15 deleted"), said, strict=True
+        ("16 to create", "16 created", "16 unchanged", "16 unchanged", "16 deleted"), said, strict=True
     ):
         assert words in text
 

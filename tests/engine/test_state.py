@@ -68,7 +68,7 @@ def test_a_lost_state_comes_back_from_the_backends_own_copy(pulumi: Pulumi, back
     lost.write_bytes(newest.read_bytes())
     said = pulumi("preview", "-s", "local").stdout
 
-    assert "15 unchanged" in said
+    assert "16 unchanged" in said
 
 
 def test_an_exported_state_comes_back_on_a_stack_made_anew(pulumi: Pulumi, local: Local, tmp_path: Path) -> None:
@@ -78,5 +78,5 @@ def test_an_exported_state_comes_back_on_a_stack_made_anew(pulumi: Pulumi, local
     assert pulumi("stack", "init", "local").returncode == 0
     assert pulumi("stack", "import", "-s", "local", "--file", str(copy)).returncode == 0
 
-    assert "15 unchanged" in pulumi("preview", "-s", "local").stdout
+    assert "16 unchanged" in pulumi("preview", "-s", "local").stdout
     assert local.stack_file.exists()

@@ -107,19 +107,19 @@ def test_a_model_is_replaced_while_callers_move_over(team: Team) -> None:
     after = team.deployed()
     assert set(after) == {first, second}
     assert after == {model: etag for model, etag in before.items() if model != third}
-    # The fifteen of the first up, and the two models that stand.
-    assert ": 17 unchanged." in team.up()
+    # The sixteen of the first up, and the two models that stand.
+    assert ": 18 unchanged." in team.up()
 
     back = ("jobs", "rollback", "clippy", "-s", "local")
     assert "deployed still" in team.types(*back, "--reason", "customers complain")
     assert "already" in team.types(*back)
     assert (team.recorded("live"), team.recorded("previous")) == (first, second)
-    assert ": 17 unchanged." in team.up()
+    assert ": 18 unchanged." in team.up()
     assert team.deployed() == after
     # The one that was left is not gone back to, and nobody else was live.
     assert f"--to {second}" in team.types(*back, code=1)
     team.types(*back, "--to", second)
-    assert ": 17 unchanged." in team.up()
+    assert ": 18 unchanged." in team.up()
     assert (team.recorded("live"), team.recorded("previous")) == (second, first)
     # Who looks at a preview is told what was never measured.
     assert "is live by an override of" in team.types("simulator", "up", "-s", "local", "--in-process", "--preview")

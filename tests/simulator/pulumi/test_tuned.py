@@ -49,7 +49,7 @@ def stage(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 def test_a_live_deployment_that_somebody_deletes_comes_back(stage: Stage) -> None:
     """Deleted with Azure's own library, as the deployer."""
     release(stage.simulator, stage.stack_file, live=1)
-    assert stage.up().summary == Summary(created=1, unchanged=15)
+    assert stage.up().summary == Summary(created=1, unchanged=16)
     (name,) = tuned_deployments(stage.simulator)
     clients = Clients(stage.simulator, "deployer")
     with clients.open:
@@ -57,10 +57,10 @@ def test_a_live_deployment_that_somebody_deletes_comes_back(stage: Stage) -> Non
         clients.cognitive.deployments.begin_delete(str(account.id).split("/")[4], str(account.name), name).result()
     assert tuned_deployments(stage.simulator) == set()
 
-    assert stage.up().summary == Summary(created=1, unchanged=15)
+    assert stage.up().summary == Summary(created=1, unchanged=16)
 
     assert tuned_deployments(stage.simulator) == {name}
-    assert stage.up().summary == Summary(unchanged=16)
+    assert stage.up().summary == Summary(unchanged=17)
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,21 @@ def test_a_live_deployment_that_azure_deletes_by_itself_comes_back(stage: Stage,
     (name,) = tuned_deployments(stage.simulator)
     _advance(stage.simulator, seconds)
 
-    assert stage.up().summary == Summary(created=1, unchanged=15)
+    assert stage.up().summary == Summary(created=1, unchanged=16)
     assert tuned_deployments(stage.simulator) == {name}
-    assert stage.up().summary == Summary(unchanged=16)
+    assert stage.up().summary == Summary(unchanged=17)
 
 
 def test_removing_the_first_and_the_third_of_three_overlaps_nothing(stage: Stage) -> None:
     release(stage.simulator, stage.stack_file, previous=1, live=2, candidate=3)
-    assert stage.up().summary == Summary(created=3, unchanged=15)
+    assert stage.up().summary == Summary(created=3, unchanged=16)
     three = tuned_deployments(stage.simulator)
     release(stage.simulator, stage.stack_file, live=2)
 
-    assert stage.up().summary == Summary(unchanged=16, deleted=2)
+    assert stage.up().summary == Summary(unchanged=17, deleted=2)
 
     assert len(three - tuned_deployments(stage.simulator)) == 2
-    assert stage.up().summary == Summary(unchanged=16)
+    assert stage.up().summary == Summary(unchanged=17)
 
 
 def _advance(simulator: Simulator, seconds: int) -> None:

@@ -111,7 +111,7 @@ def test_the_command_says_how_and_how_much(
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines()[-1].startswith("up of local in process: ")
     second = typed_here(ROOT, *command[2:], environment=quiet)
-    assert second.splitlines()[-1] == "up of local in process: 15 unchanged."
+    assert second.splitlines()[-1] == "up of local in process: 16 unchanged."
 
     file = tmp_path / "environments" / "Pulumi.local.yaml"
     file.write_text(file.read_text().replace("capacity: 50", "capacity: many"))
