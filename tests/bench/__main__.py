@@ -22,14 +22,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import asking, check
+from tests.bench import asking, check, history
 from tests.bench.many import NUMBERS
 from tests.bench.measured import Figure, measured
 from tests.checkout import ROOT, copy_to, without_ambient_azure
 
 RUNS = 3
 HELP, CHECK = "jobs --help", "jobs check clippy"
-MOST_SECONDS = {HELP: 0.4, CHECK: 0.6}
+MOST_SECONDS = {HELP: 0.4, CHECK: 0.6, history.NAME: history.MOST_SECONDS}
 BIN = ROOT / ".venv" / "bin"
 
 
@@ -81,6 +81,12 @@ def demos() -> tuple[float, float]:
         return python("-m", "simulator", "demo", cwd=copy), python("-m", "simulator", "demo", cwd=copy)
 
 
+def told_history() -> float:
+    """What became of a model in all its commits."""
+    with history.repository() as folder:
+        return seconds(str(BIN / "jobs"), "history", "clippy", cwd=folder)
+
+
 def median(measure: Callable[[], float]) -> float:
     return statistics.median(measure() for _ in range(RUNS))
 
@@ -130,6 +136,7 @@ def main() -> None:
     figures: dict[str, float] = {
         HELP: median(lambda: seconds(str(BIN / "jobs"), "--help")),
         CHECK: median(lambda: seconds(str(BIN / "jobs"), "check", "clippy")),
+        history.NAME: told_history(),
         "import of the Pulumi program": median(lambda: python("-c", "import infra.program")),
         "simulator starts": median(lambda: told(SIMULATOR)),
         "Azurite starts, with the first blob": median(lambda: told(AZURITE)),
