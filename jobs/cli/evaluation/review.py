@@ -19,6 +19,7 @@ from jobs.cli.consent import interactive
 from jobs.cli.evaluation.review_session import Session
 from jobs.cli.evaluation.trial import stack_model
 from jobs.cli.outcomes import INTERRUPTED, complain
+from jobs.cli.program import typed
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.stack_model import StackModel
 from jobs.errors import Refused, Unreadable, Usage
@@ -101,7 +102,7 @@ def export_pairs(model: str, asked: Asked, path: Path, reviewer: str | None, cou
         about.of.say(
             f"{path}: {len(pairs)} of {all_of_them} pairs for {by}; left, right or neither goes into preference"
         )
-        about.of.say(f"when it has come back: {asked.command('review', model, '--import', str(path))}")
+        about.of.say(f"once it has come back: {typed(asked.command('review', model, '--import', str(path)))}")
 
 
 def import_preferences(model: str, asked: Asked, path: Path) -> None:

@@ -65,4 +65,5 @@ def words(found: Preferences, given: Iterable[Preference]) -> str:
     if not wins + losses:
         return told
     chance = 100 * sign_test(wins, losses)
-    return f"{told}; by examples {wins} to {losses}, as chance alone has it in {chance:.2g} % of all cases"
+    often = "under 0.1" if chance < 0.1 else f"{chance:.1f}"
+    return f"{told}; by examples {wins} to {losses}, as chance alone has it in {often} % of all cases"

@@ -234,6 +234,9 @@ class TestWithoutATerminal:
 
         assert done.code == 0
         assert f"pairs.csv: {OPEN} of {OPEN} pairs for Eve" in done.out
+        assert (
+            done.out.splitlines()[-1] == "clippy: once it has come back: jobs review clippy -s dev --import pairs.csv"
+        )
         assert len(rows) == OPEN
         sides = ["left" if row["right"] == "I don't know." else "right" for row in rows]
         self.returned(rows, *sides[:12])
@@ -243,7 +246,7 @@ class TestWithoutATerminal:
         assert back.code == 0
         found = preferences(evaluated)
         assert found == Preferences(against="prompted", preferred=12, other=0, neither=0, reviewers=("Eve",))
-        assert "by examples 12 to 0, as chance alone has it in 0.049 % of all cases" in back.out
+        assert "by examples 12 to 0, as chance alone has it in under 0.1 % of all cases" in back.out
         assert scorecard(evaluated).preferences == found
 
     def test_taken_twice_it_counts_once_and_changes_nothing(self, evaluated: Project) -> None:

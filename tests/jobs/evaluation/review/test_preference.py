@@ -8,7 +8,7 @@ import pytest
 
 from contract.evaluation import Preferences
 from jobs.evaluation.review.pairs import Pair
-from jobs.evaluation.review.preference import Choice, Preference, preference, tally, words
+from jobs.evaluation.review.preference import CHOICES, Choice, Preference, preference, tally, words
 
 PAIR = Pair("0123456789ab", 0, "Which?", "this", "that", "left")
 AT = "2026-11-21T09:00:00Z"
@@ -54,8 +54,24 @@ def test_what_chance_may_do_is_said_of_examples_and_not_of_votes() -> None:
     assert found is not None
     assert words(found, all_given) == (
         "preferred by Ada, Bob, Eve: candidate 6, live 0, neither 0; by examples 2 to 0, as chance alone has it in "
-        "50 % of all cases"
+        "50.0 % of all cases"
     )
+
+
+def test_what_chance_hardly_ever_does_is_not_told_to_the_last_digit() -> None:
+    even, one_sided = ([given(index, choice) for index in range(20)] for choice in CHOICES[:2])
+
+    assert "by examples 0 to 20, as chance alone has it in under 0.1 % of all cases" in words(
+        _tally(one_sided), one_sided
+    )
+    mixed = [*even[:10], *one_sided[10:]]
+    assert "by examples 10 to 10, as chance alone has it in 100.0 % of all cases" in words(_tally(mixed), mixed)
+
+
+def _tally(all_given: list[Preference]) -> Preferences:
+    found = tally("live", all_given)
+    assert found is not None
+    return found
 
 
 def test_where_nobody_prefers_any_chance_is_not_spoken_of() -> None:
