@@ -73,7 +73,7 @@ def prompted(
     if missing:
         raise _none_serves(base, missing, outputs, stack)
     return tuple(
-        Contender(each.name, "baseline", _model_id(there[1]), there[1].account, there[0], prompts[each.name])
+        Contender(each.name, "baseline", model_id_of(there[1]), there[1].account, there[0], prompts[each.name])
         for each, there in found
         if there is not None
     )
@@ -82,7 +82,7 @@ def prompted(
 def served_base(base: str, outputs: StackOutputs) -> str | None:
     """The key of the base deployment that serves tune.yaml's base; the first by name where several do."""
     return next(
-        (key for key, each in sorted(outputs.base_deployments.items()) if _model_id(each) == base_of(base)), None
+        (key for key, each in sorted(outputs.base_deployments.items()) if model_id_of(each) == base_of(base)), None
     )
 
 
@@ -93,7 +93,8 @@ def _deployment(
     return None if key is None or key not in outputs.base_deployments else (key, outputs.base_deployments[key])
 
 
-def _model_id(deployment: BaseDeploymentOutput) -> str:
+def model_id_of(deployment: BaseDeploymentOutput) -> str:
+    """``gpt-4.1-mini-2025-04-14``"""
     return f"{deployment.model}-{deployment.version}"
 
 

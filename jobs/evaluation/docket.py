@@ -15,6 +15,7 @@ from jobs.chat_ports import ChatRequest
 from jobs.errors import ServiceRefused, Unavailable
 from jobs.evaluation.answer import Answer
 from jobs.evaluation.asking.requests import answer_key
+from jobs.evaluation.contenders import model_id_of
 from jobs.evaluation.graders.judging import JudgeMessage
 
 _REASONING = re.compile(r"o\d|gpt-5")
@@ -65,8 +66,7 @@ class Docket:
         return answer.text or ""
 
     def model_id(self, deployment: str) -> str:
-        found = self.outputs.base_deployments[deployment]
-        return f"{found.model}-{found.version}"
+        return model_id_of(self.outputs.base_deployments[deployment])
 
     def take_open(self) -> Mapping[str, Sequence[ChatRequest]]:
         """What is open, by deployment; nothing is any more."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
 
 from contract.catalog.prices import Prices
 from jobs.chat_ports import ChatRequest
@@ -13,6 +12,7 @@ from jobs.cli.evaluation.trial import Trial
 from jobs.cli.training.spending import agree
 from jobs.errors import Refused
 from jobs.evaluation.asking.round import unanswered
+from jobs.evaluation.contenders import model_id_of
 from jobs.evaluation.costs import AskingCost, Share, Tokens, counter_for, share_of, skus, tokens_of, tokens_sent
 from jobs.evaluation.kept_answers import Kept
 from jobs.planning.money import words
@@ -30,16 +30,18 @@ def planned(trial: Trial, kept: Kept) -> AskingCost:
     counters = {each.name: counter_for(each.model_id) for each in trial.contenders}
     of_skus = skus(trial.contenders, trial.model, trial.outputs)
     asked: dict[str, list[Tokens]] = {each.name: [] for each in trial.contenders}
+    judged: list[Tokens] = []
     for contender, question, request in unanswered(trial.contenders, trial.questions, trial.spec.asking, kept):
-        asked[contender.name].append(tokens_of(request, question, counters[contender.name]))
+        counter = counters[contender.name]
+        asked[contender.name].append(tokens_of(request, question, counter))
+        if trial.judges:
+            judged.append(_judged(tokens_of(ChatRequest(contender.deployment, question.messages), question, counter)))
     shares = [
         share_of(each.name, each.model_id, of_skus[each.name], asked[each.name], prices) for each in trial.contenders
     ]
-    judged = [_judged(tokens) for tokens in chain(*asked.values())]
     for deployment, times in trial.judges.items():
         found = trial.outputs.base_deployments[deployment]
-        model_id = f"{found.model}-{found.version}"
-        share = share_of(f"judge {deployment}", model_id, found.sku, judged * times, prices)
+        share = share_of(f"judge {deployment}", model_id_of(found), found.sku, judged * times, prices)
         shares.append(replace(share, of_judge=True))
     return AskingCost(tuple(shares))
 
@@ -47,7 +49,7 @@ def planned(trial: Trial, kept: Kept) -> AskingCost:
 def share_of_judge(trial: Trial, deployment: str, requests: Sequence[ChatRequest]) -> Share:
     """Of what a judge is to be asked: its questions are counted, its answers guessed."""
     found = trial.outputs.base_deployments[deployment]
-    model_id = f"{found.model}-{found.version}"
+    model_id = model_id_of(found)
     counter = counter_for(model_id)
     asked = [Tokens(tokens_sent(request, counter), _VERDICT.answers) for request in requests]
     prices = Prices(trial.outputs.environment.prices)
