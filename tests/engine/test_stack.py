@@ -59,7 +59,7 @@ def test_a_live_deployment_deleted_behind_the_back_is_recreated(local: Local) ->
     result = local.bring()
 
     assert result.summary.created == 1
-    assert result.summary.unchanged == 14
+    assert result.summary.unchanged == 15
     assert gone in resources
 
 
