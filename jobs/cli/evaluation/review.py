@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import typer
-
 from contract.evaluation import scorecard_name
 from contract.release import Releases
 from contract.shape import has_orders
@@ -18,7 +16,6 @@ from jobs.cli.asked import Asked
 from jobs.cli.consent import interactive
 from jobs.cli.evaluation.review_session import Session
 from jobs.cli.evaluation.trial import stack_model
-from jobs.cli.outcomes import INTERRUPTED, complain
 from jobs.cli.program import typed
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.stack_model import StackModel
@@ -47,9 +44,12 @@ class Reviewed:
     kept: KeptReviews
 
     def open_pairs(self, reviewer: str, count: int | None) -> tuple[tuple[Pair, ...], int]:
-        """Those that ``reviewer`` has not judged yet, at most ``count``; and how many there are in all."""
+        """Those that ``reviewer`` has not judged yet, at most ``count``; and how many there are in all. Raises Refused
+        where there are none."""
         given = self.kept.of(reviewer)
         pairs = pairs_of(self.card, self.against, reviewer)
+        if not pairs:
+            raise Refused(f"candidate and {self.against} answer everything the same: there is nothing to prefer")
         return tuple(pair for pair in pairs if pair.index not in given)[:count], len(pairs)
 
     def preference(self, pair: Pair, choice: Choice, by: str) -> Preference:
@@ -81,9 +81,8 @@ def _ask(about: Reviewed, session: Session) -> None:
         for pair, choice in session.choices():
             about.kept.add(by, [about.preference(pair, choice, by)])
     except KeyboardInterrupt:
-        again = about.of.asked.command("review", about.of.model)
-        complain("\njobs: interrupted; what was preferred until now is kept, and not in the evaluation yet", again)
-        raise typer.Exit(INTERRUPTED) from None
+        about.of.say("what was preferred until now is kept; it is not in the evaluation yet")
+        raise
 
 
 def export_pairs(model: str, asked: Asked, path: Path, reviewer: str | None, count: int | None) -> None:

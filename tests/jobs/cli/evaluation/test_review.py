@@ -147,11 +147,11 @@ class TestInTheTerminal:
     ) -> None:
         press("ll\x03")
 
-        done = evaluated.jobs(*REVIEW)
+        done = evaluated.jobs(*REVIEW, "--count", "9")
 
         assert done.code == 130
-        assert "what was preferred until now is kept" in done.err
-        assert done.err.splitlines()[-1] == "Next: jobs review clippy -s dev"
+        assert "what was preferred until now is kept" in done.out
+        assert done.err.splitlines()[-1] == "Next: jobs review clippy -s dev --count 9"
         assert preferences(evaluated) is None
         press("\x04")
         assert evaluated.jobs(*REVIEW).code == 0
@@ -365,6 +365,23 @@ class TestWithoutAnEvaluation:
         assert done.code == 1
         assert "it was evaluated in staging" in done.err
         assert done.err.splitlines()[-1] == "Next: jobs review clippy -s staging"
+
+    def test_where_both_answer_everything_the_same_there_is_nothing_to_prefer(
+        self, evaluated: Project, press: Press
+    ) -> None:
+        press("")
+        name, content = next(
+            (name, blob) for name, blob in evaluated.kept_runs.blobs.items() if "/reviews/" not in name
+        )
+        evaluated.kept_runs.blobs[name] = content.replace(b"I don't know.", b"Yes.")
+        for number in range(ALL):
+            same = evaluated.kept_runs.blobs[name].replace(f'"Answer {number}."'.encode(), b'"Yes."')
+            evaluated.kept_runs.blobs[name] = same
+
+        done = evaluated.jobs(*REVIEW)
+
+        assert done.code == 1
+        assert "candidate and prompted answer everything the same" in done.err
 
 
 def test_the_answers_of_an_evaluation_are_what_is_shown_and_it_keeps_what_was_preferred(
