@@ -38,7 +38,7 @@ def _done(before: Releases, after: Releases) -> tuple[str, ReleaseRecord | None]
         return f"{verb} run {_short(candidate)} as candidate", candidate
     if candidate is not None and before.candidate is not None and candidate.evaluation != before.candidate.evaluation:
         verdict = _VERDICTS[candidate.evaluation.verdict] if candidate.evaluation is not None else "taken out"
-        return f"evaluation of run {_short(candidate)}: {verdict}", candidate
+        return f"evaluate run {_short(candidate)}: {verdict}", candidate
     aside = next((each for each in after.previous if each.model_id not in former), None)
     if aside is not None:
         return f"withdraw run {_short(aside)}", aside

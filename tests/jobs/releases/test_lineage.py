@@ -56,7 +56,7 @@ def test_an_evaluation_is_told_by_its_verdict_and_what_it_was_against() -> None:
     failed = passed(X, verdict="failed", reasons=("2 regressions\nwhere 1 is allowed",))
     said = message("dev", "m", CANDIDATE, Releases(candidate=failed))
 
-    assert said.startswith(f"m: evaluation of run {X.run_key[:8]}: failed (dev)\n")
+    assert said.startswith(f"m: evaluate run {X.run_key[:8]}: failed (dev)\n")
     assert "\nEvaluation: failed by in style, 0.9 over 400 examples\n" in said
     assert "\nAgainst prompted: +0.15 (+0.1 to +0.2), gpt-4.1-mini-2025-04-14\n" in said
     assert said.endswith("\nNot passed: 2 regressions where 1 is allowed\n")
