@@ -102,7 +102,7 @@ def lack(record: ReleaseRecord) -> str | None:
     """
     evaluation = record.evaluation
     if evaluation is None:
-        return f"{record.model_id} has not been evaluated"
+        return "it has not been evaluated"
     if evaluation.model_id != record.model_id:
         return f"its evaluation is that of {evaluation.model_id}, not of {record.model_id}"
     if evaluation.holdout != record.digests.holdout:

@@ -82,7 +82,7 @@ def _unshown(model: str, releases: Releases) -> Iterator[Fault]:
         f"make it the candidate and type `jobs evaluate {model} -s STACK`, or have it served all the same, for a "
         f'reason that is recorded: `jobs release {model} -s STACK --override "why"`'
     )
-    yield Fault(f"releases.{model}.live", f"may not be live: {why}; {commands}")
+    yield Fault(f"releases.{model}.live", f"{releases.live.model_id} may not be live: {why}; {commands}")
 
 
 def _overridden(model: str, releases: Releases) -> Iterator[Fault]:
@@ -90,9 +90,9 @@ def _overridden(model: str, releases: Releases) -> Iterator[Fault]:
     live = releases.live
     if live is None or live.override is None:
         return
-    why = f" ({found})" if (found := lack(live)) is not None else ""
     by = f"{live.override.by}, {live.override.at}: {live.override.reason}"
-    yield Fault(f"releases.{model}.live", f"{live.model_id} is live by an override{why} of {by}")
+    why = f" ({found})" if (found := lack(live)) is not None else ""
+    yield Fault(f"releases.{model}.live", f"{live.model_id} is live by an override of {by}{why}")
 
 
 def _own_faults(held: _Held) -> Iterator[Fault]:

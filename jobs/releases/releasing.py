@@ -65,7 +65,7 @@ def lacking(candidate: ReleaseRecord, live: ReleaseRecord | None, gate: Gate | N
     """
     why = lack(candidate)
     if why is not None or candidate.evaluation is None:
-        yield why or f"{candidate.model_id} has not been evaluated"
+        yield why or "it has not been evaluated"
         return
     evaluation = candidate.evaluation
     if live is not None and not _is_against(evaluation, live):

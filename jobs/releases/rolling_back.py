@@ -118,5 +118,5 @@ def _allowed(record: ReleaseRecord, signed: Signed) -> ReleaseRecord:
     """In an emergency nobody waits for an evaluation of what was live before; that there is none is recorded."""
     if obstacle(record) is None:
         return record
-    override = Signed(by=signed.by, at=signed.at, reason=f"rolled back to it ({lack(record)}): {signed.reason}")
+    override = Signed(by=signed.by, at=signed.at, reason=f"rolled back, though {lack(record)}: {signed.reason}")
     return record.model_copy(update={"override": override})

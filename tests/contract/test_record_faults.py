@@ -154,8 +154,8 @@ class TestLive:
 
         assert _faults(clippy=live) == {}
         assert _remarks(clippy=live) == {
-            "releases.clippy.live": f"{record()['modelId']} is live by an override ({record()['modelId']} has not been "
-            "evaluated) of Ada, 2026-11-20T12:00:00Z: live since May"
+            "releases.clippy.live": f"{record()['modelId']} is live by an override of Ada, 2026-11-20T12:00:00Z: live "
+            "since May (it has not been evaluated)"
         }
 
     def test_one_that_was_rolled_back_cannot_be_live(self) -> None:

@@ -153,7 +153,7 @@ def test_one_that_was_never_evaluated_is_live_again_by_an_override_that_says_so(
     assert live.override is not None
     assert (live.override.by, live.override.reason) == (
         "Ada",
-        f"rolled back to it ({old.model_id} has not been evaluated): customers complain",
+        "rolled back, though it has not been evaluated: customers complain",
     )
 
 
