@@ -92,7 +92,7 @@ def test_an_environment_goes_private(team: Team) -> None:
     stack_file = team.project / "environments" / "Pulumi.local.yaml"
     stack_file.write_text(stack_file.read_text() + PRIVATE)
     before = json.loads((team.simulator.outputs / "local.json").read_text())["accounts"]
-    assert "created, 2 updated, 13 unchanged" in team.up()
+    assert "created, 2 updated, 14 unchanged" in team.up()
     assert json.loads((team.simulator.outputs / "local.json").read_text())["accounts"] == before
 
     assert team.asks(CHAT, "public", "caller") == "403 Public access is disabled. Please configure private endpoint."
