@@ -23,6 +23,8 @@ _STYLES: dict[Verdict, str] = {"passed": "bold green", "failed": "bold red", "no
 _WIDE = 140
 _SHOWN = 5
 """So many regressions are shown, and so many pairs of labels that were taken for each other."""
+_ROWS = 20
+"""Of slices and labels, those with most lines."""
 _NOTHING = "-"
 
 
@@ -151,12 +153,13 @@ def _classified(card: Scorecard) -> Iterable[tuple[str, Classification]]:
 
 def _labels(found: Classification) -> RenderableType:
     table = _table("label", "precision", "recall", "F1", "expected")
-    for label, score in found.per_label.items():
+    for label, score in sorted(found.per_label.items(), key=lambda each: -each[1].support)[:_ROWS]:
         numbers = (f"{number:.2f}" for number in (score.precision, score.recall, score.f1))
         table.add_row(one_line(masked(label)), *numbers, f"{score.support:,}")
     return Group(
         Text(f"accuracy {found.accuracy:.3f}, macro F1 {found.macro_f1:.3f}"),
         table,
+        *_more(len(found.per_label)),
         *(Text(f"  {line}") for line in _taken_for(found)),
     )
 
@@ -176,14 +179,17 @@ def _taken_for(found: Classification) -> Iterator[str]:
         yield f"… and {len(pairs) - _SHOWN} other pairs; --format json has the matrix"
 
 
-def _slices(card: Scorecard) -> Table:
+def _slices(card: Scorecard) -> RenderableType:
+    """Those of most lines, in the order of the scorecard."""
     table = _table("", "lines", *(each.name for each in card.contenders))
     names = dict.fromkeys(name for each in card.contenders for name in each.slices)
+    means = {name: [each.slices.get(name, {}).get(card.grader) for each in card.contenders] for name in names}
+    counts = {name: next((mean.count for mean in means[name] if mean is not None), 0) for name in names}
+    large = sorted(names, key=lambda name: -counts[name])[:_ROWS]
     for name in names:
-        means = [each.slices.get(name, {}).get(card.grader) for each in card.contenders]
-        count = next((mean.count for mean in means if mean is not None), 0)
-        table.add_row(one_line(masked(name)), f"{count:,}", *(_mean(mean) for mean in means))
-    return table
+        if name in large:
+            table.add_row(one_line(masked(name)), f"{counts[name]:,}", *(_mean(mean) for mean in means[name]))
+    return Group(table, *_more(len(names)))
 
 
 def _regressed(comparison: Comparison) -> str:
@@ -215,6 +221,12 @@ def _answered(answer: RowAnswer) -> str:
         return f"(refused by the service: {one_line(answer.failed)})"
     calls = [f"{call.name}({call.arguments})" for call in answer.tool_calls]
     return one_line(masked(" ".join([answer.text or "", *calls]).strip())) or "(nothing)"
+
+
+def _more(number: int) -> Iterator[Text]:
+    """What is said below a table of which the first ones are shown."""
+    if number > _ROWS:
+        yield Text(f"… and {number - _ROWS:,} more; --format json has all")
 
 
 def _table(*headings: str) -> Table:

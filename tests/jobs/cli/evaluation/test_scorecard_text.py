@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from jobs.cli.evaluation.scorecard_text import cost, print_scorecard
-from jobs.evaluation.scorecard import Row, RowAnswer, Scorecard
+from jobs.evaluation.scorecard import Mean, Row, RowAnswer, Scorecard
 from tests.jobs.evaluation.scorecards import card, label_scores, scorecard
 
 
@@ -67,3 +67,13 @@ def test_what_a_model_says_can_neither_move_the_cursor_nor_give_away_a_secret() 
 )
 def test_the_cost_of_an_answer_is_told_to_the_digit_that_counts(usd: float | None, words: str) -> None:
     assert cost(usd) == words
+
+
+def test_of_many_slices_those_of_most_lines_are_shown_and_the_others_counted() -> None:
+    many = {f"customer={number}": {"in style": Mean(mean=0.5, count=number)} for number in range(50)}
+    candidate = card("candidate", 0.9).model_copy(update={"slices": many})
+    text = shown(scorecard(contenders=(candidate, card("prompted", 0.5).model_copy(update={"slices": {}}))))
+
+    assert "customer=49" in text
+    assert "customer=29" not in text
+    assert "… and 30 more; --format json has all" in text
