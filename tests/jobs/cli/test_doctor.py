@@ -267,7 +267,7 @@ def test_a_control_plane_that_cannot_be_reached_leaves_the_data_planes_to_look_a
 
 
 def test_quota_is_read_by_who_may_and_held_against_what_the_models_need(clinic: Clinic) -> None:
-    """Live 50 and candidate 10, of 500; then more than the region has at all."""
+    """Live 100 and candidate 50, of 500; then more than the region has at all."""
     subscription = f"/subscriptions/{clinic.running.cloud.subscription_id}"
     granted = Storage(clinic.running, clinic.resource(STORAGE_ACCOUNTS).name, None).grant(
         "trainer", COGNITIVE_USAGES_READER
@@ -276,9 +276,9 @@ def test_quota_is_read_by_who_may_and_held_against_what_the_models_need(clinic: 
     done, states = clinic.doctor()
 
     assert states["quota"] == ["ok"]
-    assert "OpenAI.GlobalStandard.gpt-4.1-mini-finetune, the next model needs 60" in done.out
+    assert "OpenAI.GlobalStandard.gpt-4.1-mini-finetune, the next model needs 150" in done.out
 
-    clinic.changed(lambda told: told["models"]["clippy"]["skus"]["live"].update(capacity=491))
+    clinic.changed(lambda told: told["models"]["clippy"]["skus"]["live"].update(capacity=451))
     done, states = clinic.doctor()
     assert (done.code, states["quota"]) == (1, ["blocker"])
 
