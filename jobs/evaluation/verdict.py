@@ -249,8 +249,8 @@ def _hold_to_ceilings(candidate: ContenderCard, gate: Gate, decided: Decided) ->
     most, cost = gate.max_cost_per_answer, candidate.cost_per_answer
     if most is not None and cost is None:
         decided.failed.append(
-            f"What an answer costs is not known: a price of its tokens is missing, or it is not paid by tokens. At most "
-            f"{usd(most)} is allowed (gate.maxCostPerAnswer)."
+            f"What an answer costs is not known: a price of its tokens is missing, or it is not paid by tokens. At "
+            f"most {usd(most)} is allowed (gate.maxCostPerAnswer)."
         )
     elif most is not None and cost is not None and cost > most:
         decided.failed.append(f"An answer costs {usd(cost)}; at most {usd(most)} is allowed (gate.maxCostPerAnswer).")
