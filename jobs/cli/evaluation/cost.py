@@ -19,7 +19,7 @@ from jobs.planning.money import words
 
 SMALL = Decimal(1)
 """US dollars that are spent without a question: less than a person's time to answer it."""
-_VERDICT = Tokens(400, 120)
+_VERDICT = Tokens(200, 80)
 """Of a judge, beside question and answers: its rubric and frame, and what it says. A guess; told exactly before it is
 asked."""
 
