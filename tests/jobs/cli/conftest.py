@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from typer.testing import CliRunner
 
 from contract.outputs import AccountOutput, StackOutputs
@@ -28,6 +30,9 @@ from jobs.stacks.stack_file import read_releases, update_releases
 from tests.evaluations import against, passed
 from tests.jobs.doubles import AnsweringChat, HandClock, KeptBlobs, ScriptedService, TellingMonitor, TellingPlane
 from tests.jobs.specimens import BASE, USE_CASE, model_mapping, outputs_mapping, served_mapping
+
+# Each invoke builds the tree of all verbs anew, which takes longer than most of them do: it is the same every time.
+vars(typer.testing)["_get_command"] = functools.cache(vars(typer.testing)["_get_command"])
 
 TUNE_YAML = f"base: {BASE}\ndata: {{train: t.jsonl, validation: v.jsonl}}\n{USE_CASE}"
 STACK_FILE = """\
