@@ -66,10 +66,10 @@ def test_all_faults_of_all_files_come_at_once(environments: Path) -> None:
 
     assert done.code == 1
     assert lines[0] == (
-        "environments/Pulumi.dev.yaml:77: error: tuned-models:releases.helper.candidate: "
+        "environments/Pulumi.dev.yaml:69: error: tuned-models:releases.helper.candidate: "
         f"{record()['modelId']} is releases.clippy.live too: remove one"
     )
-    assert lines[1].startswith("environments/Pulumi.dev.yaml:77: warning: tuned-models:releases.helper.candidate: ")
+    assert lines[1].startswith("environments/Pulumi.dev.yaml:69: warning: tuned-models:releases.helper.candidate: ")
     assert lines[2].startswith("environments/Pulumi.prod.yaml:2: error: has a merge conflict, lines 2-4. Between")
     assert ".. " not in lines[2]
     assert "`git checkout -m -- environments/Pulumi.prod.yaml`" in lines[2]
