@@ -128,14 +128,17 @@ def test_turning_protection_off_changes_nothing_in_azure_but_locks(life: Life) -
 def test_a_destroy_then_leaves_nothing_but_what_azure_keeps_of_its_own_accord(life: Life) -> None:
     """Accounts for 48 hours, vaults for as long as they say, App Configuration stores for 7 days, workspaces for 14.
 
-    The one thing that stands is what stood before: the role of whoever brought it up, on the subscription.
+    What stands is what stood before: the role of whoever brought it up, on each of the two subscriptions.
     """
     config = life.config
     pointers, monitoring = config.get("pointers"), config.get("monitoring")
 
     assert {step.did for step in life.destroyed.steps} == {"deleted"}
-    (left,) = life.left
-    assert left.startswith("/subscriptions/7e57ab1e-0000-4000-8000-00000000005b/providers/microsoft.authorization/role")
+    assert {left.partition("/role")[0] for left in life.left} == {
+        f"/subscriptions/7e57ab1e-0000-4000-8000-00000000005{number}/providers/microsoft.authorization"
+        for number in "bc"
+    }
+    assert len(life.left) == 2
     assert life.kept == {
         "accounts": sorted(account["name"] for account in config["accounts"].values()),
         "vaults": sorted(key["vault"] for key in config.get("encryption", {}).values()),
