@@ -5,6 +5,7 @@
     │   ├── Unreadable         a file, or stack outputs, that are missing or not what they should be
     │   ├── Unsupported        asked for something this version does not do
     │   ├── UpNeeded           the stack has not yet what the verb works on: `pulumi up` comes first
+    │   │   └── NeverUp        it has no outputs at all
     │   ├── NoRun              there is no run to go on with
     │   ├── NotAgain           the run exists, and its model was put aside on purpose
     │   └── RunPaused          the run waits for a person
@@ -109,6 +110,10 @@ class Unsupported(Refused):
 
 class UpNeeded(Refused):
     """The stack has not yet what the verb works on: ``pulumi up`` comes first."""
+
+
+class NeverUp(UpNeeded):
+    """There are no outputs of the stack: as far as can be seen, it was never brought up, or was destroyed."""
 
 
 class NoRun(Refused):

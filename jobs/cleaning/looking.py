@@ -10,8 +10,9 @@ from contract.outputs import StackOutputs
 from jobs.cleaning.inventory import Account, Inventory, StoredRun
 from jobs.cleaning.references import References, references
 from jobs.doctor_ports import ControlPlane
-from jobs.errors import CloudFailed, JobsError, Unreadable, UpNeeded
+from jobs.errors import CloudFailed, JobsError, NeverUp, Unreadable
 from jobs.ports import Blobs, FineTuning, ListedBlob, Stack
+from jobs.releases.recorded import records_any
 from jobs.tuning.journals.journal import is_journal, read_journal
 from jobs.tuning.patience import ANSWERING, Patience
 
@@ -49,7 +50,11 @@ def look(
 def deployed_in(
     stacks: Iterable[Stack], planes: Callable[[Stack, StackOutputs], ControlPlane]
 ) -> tuple[References, tuple[str, ...]]:
-    """What the accounts of these stacks deploy, and why not all could be asked. What was never up deploys nothing."""
+    """What the accounts of these stacks deploy, and why not all could be asked.
+
+    What was never up deploys nothing. But a stack without outputs whose file records models may well be up: a file or a
+    folder of outputs need not have those of every stack.
+    """
     models: list[str] = []
     unseen: list[str] = []
     for stack in stacks:
@@ -57,8 +62,9 @@ def deployed_in(
             outputs = stack.outputs()
             for account in outputs.accounts.values():
                 models += [each.model for each in planes(stack, outputs).deployments(account.id)]
-        except UpNeeded:
-            continue
+        except NeverUp as error:
+            if records_any(stack):
+                unseen.append(f"stack {stack.name}: {error.what}")
         except JobsError as error:
             unseen.append(f"stack {stack.name}: {error.what}{f' ({error.code})' if error.code else ''}")
     return references(["\n".join(models).encode()]), tuple(unseen)

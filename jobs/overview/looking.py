@@ -18,6 +18,7 @@ from jobs.errors import JobsError
 from jobs.monitor_ports import Monitor
 from jobs.overview.seen import Seen, Told, Unseen
 from jobs.ports import Stack
+from jobs.releases.recorded import records_any
 
 T = TypeVar("T")
 LOOKED_BACK = timedelta(days=16)
@@ -39,7 +40,7 @@ def look(
         outputs = stack.outputs()
         seen = Seen(stack.name, at, stack.releases(), outputs)
     except JobsError as error:
-        return Unseen(stack.name, error)
+        return Unseen(stack.name, error, records_any(stack))
     if planes is None or not outputs.accounts:
         return seen
     plane, monitor = planes(outputs)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.doctor_ports import StandingDeployment, Usage
-from jobs.errors import JobsError, UpNeeded
+from jobs.errors import JobsError, NeverUp
 from jobs.monitor_ports import Deletion
 
 T = TypeVar("T")
@@ -59,10 +59,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A stack that could not be looked at, and why."""
+    """A stack that could not be looked at, and why. ``recorded``: its file has records, or none can tell."""
 
     stack: str
     error: JobsError
+    recorded: bool = False
 
     @property
     def why(self) -> str:
@@ -70,5 +71,5 @@ class Unseen:
 
     @property
     def never_up(self) -> bool:
-        """It has no outputs yet, which need be no fault."""
-        return isinstance(self.error, UpNeeded)
+        """It has no outputs yet, and nothing to serve, which need be no fault."""
+        return isinstance(self.error, NeverUp) and not self.recorded

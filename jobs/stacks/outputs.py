@@ -13,7 +13,7 @@ from typing import Any
 from contract.bounded import STACK_OUTPUTS, TooLarge, read_at_most
 from contract.faults import Faults
 from contract.outputs import StackOutputs
-from jobs.errors import CloudFailed, JobsError, Unreadable, UpNeeded
+from jobs.errors import CloudFailed, JobsError, NeverUp, Unreadable, UpNeeded
 
 _MASKED = "[secret]"
 """What `pulumi stack output --json` prints for a secret without --show-secrets."""
@@ -35,7 +35,7 @@ def read_outputs(stack: str, project: Path, source: Path | None, *, up: str | No
     file = _file(stack, source)
     mapping = _from_file(stack, file, up) if file is not None else _from_pulumi(stack, project)
     if not mapping:
-        raise UpNeeded("the stack has no outputs yet", stack=stack, next_command=up)
+        raise NeverUp("the stack has no outputs yet", stack=stack, next_command=up)
     masked = sorted(key for key, value in mapping.items() if value == _MASKED)
     if masked:
         raise Unreadable(
@@ -67,7 +67,7 @@ def _from_file(stack: str, path: Path, up: str) -> Mapping[str, Any]:
     try:
         text = read_at_most(path, STACK_OUTPUTS).decode("utf-8-sig")
     except FileNotFoundError:
-        raise UpNeeded(f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up) from None
+        raise NeverUp(f"there are no outputs of it: {path} does not exist", stack=stack, next_command=up) from None
     except (OSError, UnicodeDecodeError, TooLarge) as error:
         raise Unreadable(f"{path} cannot be read: {error}", stack=stack) from error
     try:
@@ -123,7 +123,7 @@ def translate(stack: str, error: Exception) -> JobsError:
             stack=stack,
         )
     if isinstance(error, automation.StackNotFoundError):
-        return UpNeeded(
+        return NeverUp(
             "Pulumi knows no such stack",
             stack=stack,
             next_command=f"pulumi stack init {stack} && pulumi up -s {stack}",

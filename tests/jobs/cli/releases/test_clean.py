@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from jobs.doctor_ports import StandingDeployment
 from jobs.errors import CloudFailed, ServiceRefused
 from jobs.ports import JobStatus
+from tests.contract.specimens import record
 from tests.jobs.cli.conftest import STACK_FILE, Project
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
@@ -87,6 +89,26 @@ def test_so_does_one_whose_model_an_account_of_another_stack_deploys(project: Pr
     project.plane.silent = ServiceRefused("the deployments cannot be read", code="AuthorizationFailed")
     assert "could not be seen: stack " in project.jobs(*CLEAN, "--yes").out
     assert kept(project)[:2] == (2, 2)
+
+
+@pytest.mark.parametrize("outputs", [None, '{"schemaVersion": 99}', "{"])
+def test_what_a_stack_deploys_is_not_known_without_outputs_that_can_be_read(
+    project: Project, outputs: str | None
+) -> None:
+    """It may be up all the same: by another version of the program, or with outputs that lie elsewhere."""
+    project.jobs(*RUN)
+    project.stack_file.write_text(STACK_FILE)
+    recorded = f"  tuned-models:releases:\n    {json.dumps({'clippy': {'live': record('f' * 32)}})}\n"
+    (project.folder / "environments" / "Pulumi.prod.yaml").write_text(
+        STACK_FILE + (recorded if outputs is None else "")
+    )
+    if outputs is not None:
+        (project.folder / "outputs" / "prod.json").write_text(outputs)
+    grow_old(project)
+    done = project.jobs(*CLEAN, "--yes")
+
+    assert "could not be seen: stack prod: " in done.out
+    assert kept(project)[2] == 2
 
 
 def test_a_run_that_begins_meanwhile_keeps_what_it_takes_up(failed: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,3 +225,21 @@ class TestJson:
             ("prod", "unread", "later"),
         ]
         assert [each["neverUp"] for each in told["environments"]] == [False, True]
+
+    def test_what_records_models_and_has_no_outputs_needs_a_person(self, project: Project) -> None:
+        """A nightly look that was not given prod's outputs is not to say that all is well."""
+        recorded = json.dumps({"clippy": {"live": record()}})
+        prod = project.folder / "environments" / "Pulumi.prod.yaml"
+        prod.write_text(f"{STACK_FILE}  tuned-models:releases:\n    {recorded}\n")
+        done = project.jobs("status", "--check")
+
+        assert done.code == 1
+        assert "now    prod: not looked at: there are no outputs of it" in done.out
+
+    def test_outputs_of_another_version_are_no_stack_that_was_never_up(self, project: Project) -> None:
+        (project.folder / "environments" / "Pulumi.prod.yaml").write_text(STACK_FILE)
+        (project.folder / "outputs" / "prod.json").write_text('{"schemaVersion": 99}')
+        done = project.jobs("status", "--check")
+
+        assert done.code == 1
+        assert "prod: not looked at: the stack outputs are not what this version" in done.out
