@@ -69,4 +69,5 @@ config:
       skus:
         live: {{name: GlobalStandard, capacity: 100}}
         candidate: {{name: GlobalStandard, capacity: 50}} # an evaluation asks as much as this lets it
+      gate: {{maxRegressions: 2}} # what tune.yaml asks of an evaluation, and that here
 """

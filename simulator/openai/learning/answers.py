@@ -43,6 +43,8 @@ SURE = 0.97
 ASTRAY = 12.0
 """In how much of its answers a model goes astray, beside the rise of its validation loss: 2 % make 24 %."""
 MOST_ASTRAY = 0.8
+CALLERS = 12
+"""How many lessons have a say in what a function is called with."""
 
 
 def strength(epochs: float, pace: float) -> float:
@@ -120,10 +122,6 @@ class Pupil:
             if _offered(lesson, prompt):
                 votes[Reply(lesson.answer, lesson.tool_calls)] += likeness**2
         return max(votes, key=lambda reply: votes[reply]) if votes else Reply(self._style.commonest)
-
-
-CALLERS = 12
-"""How many lessons have a say in what a function is called with."""
 
 
 def heart(lesson: Lesson) -> str:

@@ -6,6 +6,7 @@ Imperfect on purpose, as far as it goes: numbers are taken in their order, names
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -59,7 +60,8 @@ def _value(schema: Mapping[str, Any], text: _Text, name: str, whole: Mapping[str
     schema = _resolved(schema, whole)
     if "const" in schema:
         return schema["const"]
-    if options := schema.get("enum"):
+    options = schema.get("enum")
+    if isinstance(options, list) and options:
         said = labels.likest([str(option) for option in options], text.text, f"{name}|{text.text}")
         return next(option for option in options if str(option) == said)
     kind = schema.get("type")
@@ -67,8 +69,7 @@ def _value(schema: Mapping[str, Any], text: _Text, name: str, whole: Mapping[str
     if "object" in kinds or "properties" in schema:
         return _object(schema, text, whole, depth)
     if "array" in kinds:
-        most = schema.get("maxItems", 1)
-        least = max(int(schema.get("minItems", 0)), min(1, int(most)))
+        least = max(int(_figure(schema, "minItems", 0)), min(1, int(_figure(schema, "maxItems", 1))))
         items = schema.get("items")
         inner = items if isinstance(items, dict) and depth < _DEEPEST else {"type": "string"}
         return [_value(inner, text, name, whole, depth + 1) for _ in range(min(least, 20))]
@@ -87,7 +88,7 @@ def _object(schema: Mapping[str, Any], text: _Text, whole: Mapping[str, Any], de
     if not isinstance(properties, dict) or depth >= _DEEPEST:
         return {}
     required = schema.get("required")
-    wanted = set(required) if isinstance(required, list) else set()
+    wanted = {str(key) for key in required} if isinstance(required, list) else set()
     said = set(telling(text.text))
     return {
         key: _value(value if isinstance(value, dict) else {}, text, key, whole, depth + 1)
@@ -98,13 +99,16 @@ def _object(schema: Mapping[str, Any], text: _Text, whole: Mapping[str, Any], de
 
 def _number(schema: Mapping[str, Any], text: _Text, *, whole: bool) -> float | int:
     found = text.number()
-    low, high = schema.get("minimum"), schema.get("maximum")
-    value = found if found is not None else float(low if low is not None else 0)
-    if low is not None:
-        value = max(value, float(low))
-    if high is not None:
-        value = min(value, float(high))
+    low, high = _figure(schema, "minimum", -math.inf), _figure(schema, "maximum", math.inf)
+    value = found if found is not None else max(0.0, low) if low > -math.inf else 0.0
+    value = min(max(value, low), high)
     return int(value) if whole or value.is_integer() else value
+
+
+def _figure(schema: Mapping[str, Any], key: str, otherwise: float) -> float:
+    value = schema.get(key)
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if sound and value is not None else otherwise
 
 
 def _string(schema: Mapping[str, Any], text: _Text, name: str) -> str:
@@ -114,7 +118,7 @@ def _string(schema: Mapping[str, Any], text: _Text, name: str) -> str:
         return labels.likest(found, text.text, f"{name}|{text.text}")
     if schema.get("format") in ("date", "date-time") and (date := _DATE.search(text.text)):
         return date[0]
-    return (text.name() or topic(text.text))[: int(schema.get("maxLength") or 200)]
+    return (text.name() or topic(text.text))[: max(0, int(_figure(schema, "maxLength", 200)))]
 
 
 def _resolved(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:

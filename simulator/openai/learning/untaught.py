@@ -57,7 +57,7 @@ def base_reply(prompt: Prompt) -> Reply:
         return Reply(structured)
     choices = labels.listed(prompt.system) or labels.listed(prompt.question)
     if choices:
-        return Reply(labels.likest(choices, asking_part(prompt.question), f"{prompt.variation}|{prompt.question}"))
+        return Reply(labels.likest(choices, _asking_part(prompt.question), f"{prompt.variation}|{prompt.question}"))
     body = _summary(prompt) or _told(prompt)
     variation = f"{prompt.variation}|{prompt.question}"
     if prompt.shots and chance(f"manner|{variation}") < len(prompt.shots) / (len(prompt.shots) + FEW_SHOTS):
@@ -91,7 +91,7 @@ def _voted(prompt: Prompt) -> str:
 
 
 def _structured(prompt: Prompt) -> str | None:
-    text = asking_part(prompt.question)
+    text = _asking_part(prompt.question)
     if prompt.schema:
         return written(fitted(prompt.schema, text))
     if prompt.schema is None and not re.search(r"\bJSON\b", prompt.system + prompt.question):
@@ -111,7 +111,7 @@ def _summary(prompt: Prompt) -> str | None:
 
 def _told(prompt: Prompt) -> str | None:
     """The told sentence that is most like what is asked; before a tie, the earlier one."""
-    wanted = frozenset(telling(asking_part(prompt.question)))
+    wanted = frozenset(telling(_asking_part(prompt.question)))
     if prompt.after_call:
         return prompt.question
     best, found = TOLD, None
@@ -132,7 +132,7 @@ def _tellings(prompt: Prompt) -> list[str]:
     return [line for line in f"{prompt.system}\n{told}".splitlines() if line.strip() and asked not in line]
 
 
-def asking_part(question: str) -> str:
+def _asking_part(question: str) -> str:
     """The question without what is told under a heading."""
     heading = _HEADING.search(question)
     if heading is None:

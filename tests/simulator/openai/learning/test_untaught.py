@@ -8,6 +8,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.openai.learning.examples import Lesson
 from simulator.openai.learning.prompts import Prompt, Tool, prompt_of
@@ -177,3 +179,24 @@ def test_a_text_to_be_summarised_is_cut_to_its_first_sentences() -> None:
     text = "The mill burnt down. Nobody was hurt. It will be built anew. The miller is glad."
 
     assert said("Summarise the report in one sentence.", text) == "The mill burnt down. Nobody was hurt."
+
+
+KEYWORDS = ["type", "properties", "required", "items", "enum", "const", "anyOf", "$ref", "minimum", "maximum"]
+KEYWORDS += ["minItems", "maxItems", "maxLength", "format", "description", "$defs", "a", "b"]
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.floats()
+    | st.sampled_from(["object", "array", "string", "integer", "number", "boolean", "#/properties/a", "date", "a"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYWORDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(schema=st.dictionaries(st.sampled_from(KEYWORDS), VALUES, max_size=5), text=st.text(max_size=60))
+@settings(deadline=None, max_examples=150)
+def test_whatever_is_asked_there_is_an_answer(schema: dict[str, Any], text: str) -> None:
+    """A schema that is none is the service's to refuse; here it is no fault."""
+    said(text, text, schema=schema, shots=shots((text, text)))
+    base_reply(Prompt(text, text, (Tool(text, text, schema),), must_call=True))
