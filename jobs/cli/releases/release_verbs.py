@@ -43,22 +43,26 @@ def release(
 
 
 @verbs_of_releases.command()
-def withdraw(
-    model: Model,
+def verify(
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="Only this model.")] = None,
     *,
     stack: StackName,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")] = "not wanted",
-    output: Output = "file",
-    commit: Commit = False,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
+    deadline: Annotated[
+        str, typer.Option("--deadline", metavar="TIME", help="How long to wait for deployments: 90s, 10m.")
+    ] = _READY,
+    models: Models = None,
+    outputs: Outputs = None,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
-    """Puts the candidate aside, in the stack file; the next up removes its deployment."""
-    asked = Asked(stack, project=project, writing=Writing(output, commit))
-    with outcome(debug=debug, asked=asked), asked.writing:
-        from jobs.cli.releases.withdraw import withdraw_model
+    """Asks every live and candidate deployment something, and says what is served. Changes nothing."""
+    asked = Asked(stack, project=project, models=models, outputs=outputs)
+    again = [*(["--format", form] if form != "text" else []), *(["--deadline", deadline] if deadline != _READY else [])]
+    with outcome(debug=debug, asked=asked, again=asked.command("verify", model, *again)):
+        from jobs.cli.releases.verify import verify_stack
 
-        withdraw_model(model, reason, asked)
+        verify_stack(model, asked, duration(deadline), as_json=form == "json")
 
 
 @verbs_of_releases.command()
@@ -87,23 +91,19 @@ def rollback(
 
 
 @verbs_of_releases.command()
-def verify(
-    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="Only this model.")] = None,
+def withdraw(
+    model: Model,
     *,
     stack: StackName,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
-    deadline: Annotated[
-        str, typer.Option("--deadline", metavar="TIME", help="How long to wait for deployments: 90s, 10m.")
-    ] = _READY,
-    models: Models = None,
-    outputs: Outputs = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is recorded.")] = "not wanted",
+    output: Output = "file",
+    commit: Commit = False,
     project: Project = None,
     debug: Debug = False,
 ) -> None:
-    """Asks every live and candidate deployment something, and says what is served. Changes nothing."""
-    asked = Asked(stack, project=project, models=models, outputs=outputs)
-    again = [*(["--format", form] if form != "text" else []), *(["--deadline", deadline] if deadline != _READY else [])]
-    with outcome(debug=debug, asked=asked, again=asked.command("verify", model, *again)):
-        from jobs.cli.releases.verify import verify_stack
+    """Puts the candidate aside, in the stack file; the next up removes its deployment."""
+    asked = Asked(stack, project=project, writing=Writing(output, commit))
+    with outcome(debug=debug, asked=asked), asked.writing:
+        from jobs.cli.releases.withdraw import withdraw_model
 
-        verify_stack(model, asked, duration(deadline), as_json=form == "json")
+        withdraw_model(model, reason, asked)

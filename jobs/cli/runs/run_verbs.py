@@ -47,6 +47,69 @@ def list_(
 
 
 @verbs_of_runs.command()
+def show(
+    run: Run,
+    *,
+    stack: StackName,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Shows everything that is known of a run: what was meant, how far it is, what it has cost. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, asked=asked, again=asked.command("show", run)):
+        from jobs.cli.runs.show_run import show_run
+
+        show_run(run, asked, as_json=form == "json")
+
+
+@verbs_of_runs.command()
+def logs(
+    run: Run,
+    *,
+    stack: StackName,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run has ended.")] = False,
+    form: Annotated[
+        Literal["lines", "json"], typer.Option("--format", help="A line for each event, or a JSON object.")
+    ] = "lines",
+    deadline: Deadline = DEADLINE,
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Shows what a run's job has said, oldest first, with its times. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    flags = [*(["--follow"] if follow else []), *(["--format", form] if form != "lines" else [])]
+    flags += ["--deadline", deadline] if deadline != DEADLINE else []
+    again = asked.command("logs", run, *flags)
+    with outcome(debug=debug, asked=asked, again=again):
+        from jobs.cli.runs.logs import show_logs
+
+        show_logs(run, asked, duration(deadline), follow=follow, as_json=form == "json", again=again)
+
+
+@verbs_of_runs.command()
+def curve(
+    run: Run,
+    *,
+    stack: StackName,
+    form: Annotated[
+        Literal["text", "csv", "json"], typer.Option("--format", help="A chart, or the figures of each step.")
+    ] = "text",
+    outputs: Outputs = None,
+    project: Project = None,
+    debug: Debug = False,
+) -> None:
+    """Draws a run's losses, or rewards, step by step, with its checkpoints and its best step. Changes nothing."""
+    asked = Asked(stack, project=project, outputs=outputs)
+    with outcome(debug=debug, asked=asked, again=asked.command("curve", run)):
+        from jobs.cli.runs.curve import show_curve
+
+        show_curve(run, asked, form)
+
+
+@verbs_of_runs.command()
 def pause(
     run: Run,
     *,
@@ -120,66 +183,3 @@ def _change(
 
         wish = Wish(yes=yes, wait=wait, without_limit=without_limit, again=tuple(again))
         change_run(Change(verb), run, asked, duration(deadline), wish)
-
-
-@verbs_of_runs.command()
-def logs(
-    run: Run,
-    *,
-    stack: StackName,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run has ended.")] = False,
-    form: Annotated[
-        Literal["lines", "json"], typer.Option("--format", help="A line for each event, or a JSON object.")
-    ] = "lines",
-    deadline: Deadline = DEADLINE,
-    outputs: Outputs = None,
-    project: Project = None,
-    debug: Debug = False,
-) -> None:
-    """Shows what a run's job has said, oldest first, with its times. Changes nothing."""
-    asked = Asked(stack, project=project, outputs=outputs)
-    flags = [*(["--follow"] if follow else []), *(["--format", form] if form != "lines" else [])]
-    flags += ["--deadline", deadline] if deadline != DEADLINE else []
-    again = asked.command("logs", run, *flags)
-    with outcome(debug=debug, asked=asked, again=again):
-        from jobs.cli.runs.logs import show_logs
-
-        show_logs(run, asked, duration(deadline), follow=follow, as_json=form == "json", again=again)
-
-
-@verbs_of_runs.command()
-def curve(
-    run: Run,
-    *,
-    stack: StackName,
-    form: Annotated[
-        Literal["text", "csv", "json"], typer.Option("--format", help="A chart, or the figures of each step.")
-    ] = "text",
-    outputs: Outputs = None,
-    project: Project = None,
-    debug: Debug = False,
-) -> None:
-    """Draws a run's losses, or rewards, step by step, with its checkpoints and its best step. Changes nothing."""
-    asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("curve", run)):
-        from jobs.cli.runs.curve import show_curve
-
-        show_curve(run, asked, form)
-
-
-@verbs_of_runs.command()
-def show(
-    run: Run,
-    *,
-    stack: StackName,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")] = "text",
-    outputs: Outputs = None,
-    project: Project = None,
-    debug: Debug = False,
-) -> None:
-    """Shows everything that is known of a run: what was meant, how far it is, what it has cost. Changes nothing."""
-    asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("show", run)):
-        from jobs.cli.runs.show_run import show_run
-
-        show_run(run, asked, as_json=form == "json")

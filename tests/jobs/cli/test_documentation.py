@@ -37,6 +37,15 @@ def test_each_verb_has_a_section() -> None:
     assert sorted(documented) == sorted(VERBS)
 
 
+def test_the_table_lists_verbs_as_help_does_in_the_order_of_a_models_life() -> None:
+    table = PAGE.split("| verb | reads | writes |", 1)[1].split("\n\n", 1)[0]
+    listed = [verb for row in table.splitlines()[2:] for verb in re.findall(r"\[`([a-z -]+)`\]", row.split("|")[1])]
+
+    assert listed == list(VERBS)
+    life = ["check", "plan", "run", "evaluate", "release", "status", "clean"]
+    assert [verb for verb in listed if verb in life] == life
+
+
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_each_option_of_the_verb_is_on_the_page(verb: str) -> None:
     """In its own section, or in the table of those that verbs share, with the verb's name or `all`."""
