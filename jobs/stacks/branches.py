@@ -14,14 +14,15 @@ from jobs.stacks.git import git, git_bytes, top_of
 _STACK_FILE = re.compile(r"(?:.*/)?Pulumi\.([A-Za-z0-9_.-]+)\.yaml")
 _TUNE_FILE = re.compile(r"(?:.*/)?tune\.yaml")
 _REFS = ("refs/heads", "refs/remotes", "refs/tags")
-_SPECIAL = ("HEAD", "refs/stash")
+_ALL_BRANCHES = re.compile(r"\+?refs/(heads/)?\*:.+")
+"""Of a remote's ``fetch``: what brings every branch of it."""
 
 
 @dataclass(frozen=True)
 class Branches:
     """The content of every stack file and tune.yaml in any of them, each once, and the stacks that have a file.
 
-    looked_at   so many branches, tags and other commits; None where there is no git, and only the folder was seen
+    looked_at   so many branches, tags, stashes and other commits; None without git, where only the folder was seen
     """
 
     contents: tuple[bytes, ...]
@@ -30,11 +31,13 @@ class Branches:
 
 
 def branches(project: Path) -> Branches:
-    """Raises Refused where git can't show what it has: nobody then knows what refers to what."""
+    """Raises Refused where git can't show what it has, or has a part only: nobody then knows what refers to what."""
     files = list(_on_disk(project))
     contents, paths = {path.read_bytes() for path in files}, {path.as_posix() for path in files}
     if top_of(project) is None:
+        _refuse_silent_git(project)
         return Branches(tuple(contents), _stacks(paths), None)
+    _refuse_part(project)
     refs = _refs(project)
     listed = [each for ref in refs for each in _blobs(project, ref)]
     ids = sorted({blob for _, blob in listed})
@@ -52,13 +55,43 @@ def _on_disk(project: Path) -> Iterator[Path]:
         yield from (path for name in files if _wanted(name) and (path := Path(folder, name)).is_file())
 
 
+def _refuse_silent_git(project: Path) -> None:
+    """Where there is a repository that git does not show: another's, a broken one, or without a program git."""
+    folder = project.resolve()
+    if any((each / ".git").exists() for each in (folder, *folder.parents)):
+        words = git(project, "rev-parse", "--show-toplevel").words
+        raise Refused(f"git shows nothing of the repository of {folder}: {words}", next_command="git status")
+
+
+def _refuse_part(project: Path) -> None:
+    """A clone for a pipeline has one branch, and what the others refer to nobody sees."""
+    remotes = git(project, "remote").out.split()
+    if git(project, "rev-parse", "--is-shallow-repository").out.strip() == "true":
+        origin = remotes[0] if remotes else "origin"
+        details = ["In a pipeline: fetch-depth: 0 of actions/checkout, fetchDepth: 0 of Azure Pipelines."]
+        raise Refused(
+            "this is a shallow clone, which need not have every branch",
+            details=details,
+            next_command=f"git remote set-branches {origin} '*' && git fetch --unshallow {origin}",
+        )
+    for remote in remotes:
+        fetched = git(project, "config", "--get-all", f"remote.{remote}.fetch").out.splitlines()
+        if fetched and not any(_ALL_BRANCHES.fullmatch(each) for each in fetched):
+            raise Refused(
+                f"this clone has only some branches of {remote}",
+                next_command=f"git remote set-branches {remote} '*' && git fetch {remote}",
+            )
+
+
 def _refs(project: Path) -> list[str]:
+    """The tips of all branches and tags, every stash with what was not tracked, and what each working tree is at."""
     listed = git(project, "for-each-ref", "--format=%(objectname)", *_REFS)
     if not listed.well:
         raise Refused(f"git's branches cannot be listed: {listed.words}")
-    special = [git(project, "rev-parse", "--verify", "--quiet", ref) for ref in _SPECIAL]
-    found = [*listed.out.split(), *(each.out.strip() for each in special if each.well)]
-    return list(dict.fromkeys(found))
+    stashed = git(project, "log", "--walk-reflogs", "--format=%H %P", "refs/stash", "--")
+    trees = git(project, "worktree", "list", "--porcelain").out.splitlines()
+    heads = [line.split()[1] for line in trees if line.startswith("HEAD ") and line.strip("HEAD 0\n")]
+    return list(dict.fromkeys([*listed.out.split(), *(stashed.out.split() if stashed.well else ()), *heads]))
 
 
 def _blobs(project: Path, ref: str) -> Iterator[tuple[str, str]]:

@@ -23,12 +23,14 @@ from jobs.cli.surroundings import Surroundings
 from jobs.cli.trouble import say_trouble
 from jobs.plain import one_line
 from jobs.stacks.branches import branches
+from jobs.stacks.git import top_of
 from jobs.stacks.outputs import short_name
 from jobs.tuning.patience import Patience
 
 _LONGEST = timedelta(hours=4)
 _NAMED = 3
 """Of what is kept for one reason, so many are named; more are counted."""
+_LENGTHS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -43,6 +45,8 @@ def clean_stack(asked: Asked, older_than: timedelta, *, yes: bool, command: str)
 
         decision = decided()
         _say(decision, asked.stack, older_than)
+        if top_of(asked.project_folder) is None:
+            typer.echo("There is no git here: no files but those of this folder were looked at for what is needed.")
         if not decision.items:
             return
         if not yes:
@@ -81,8 +85,9 @@ def _of(asked: Asked, stack: str, opened: ExitStack) -> Surroundings:
 
 
 def _say(decision: Decision, stack: str, older_than: timedelta) -> None:
-    hours = older_than.total_seconds() / 3600
-    age = f"{hours / 24:g} days" if hours >= 24 else f"{hours:.3g} hours"
+    seconds = older_than.total_seconds()
+    unit, length = next((each for each in _LENGTHS if seconds >= each[1]), _LENGTHS[-1])
+    age = f"{seconds / length:g} {unit}"
     if decision.items:
         size = _size(sum(item.size for item in decision.items))
         count = "1 thing" if len(decision.items) == 1 else f"{len(decision.items)} things"

@@ -61,6 +61,46 @@ def test_so_is_what_is_not_committed_or_stashed(project: Path) -> None:
     assert "local" in found.stacks
 
 
+def test_every_stash_counts_and_a_file_in_it_that_was_not_tracked(project: Path) -> None:
+    (project / "environments" / "Pulumi.new.yaml").write_text("never tracked")
+    git(project, "stash", "--include-untracked")
+    (project / "environments" / "Pulumi.dev.yaml").write_text("stashed later")
+    git(project, "stash")
+
+    found = branches(project)
+    assert {b"never tracked", b"stashed later"} <= set(found.contents)
+    assert "new" in found.stacks
+
+
+def test_another_working_tree_may_stand_on_no_branch(project: Path) -> None:
+    other = project.with_name("other")
+    git(project, "worktree", "add", "--quiet", "--detach", str(other))
+    commits(other, "environments/Pulumi.dev.yaml", "on no branch")
+
+    assert b"on no branch" in branches(project).contents
+
+
+@pytest.mark.parametrize("how", [("--depth", "1"), ("--single-branch",)])
+def test_a_clone_of_a_part_is_refused_since_other_branches_may_need_what_it_does_not_name(
+    project: Path, how: tuple[str, ...]
+) -> None:
+    git(project.parent, "clone", "--quiet", *how, f"file://{project}", "part")
+    with pytest.raises(Refused) as refused:
+        branches(project.with_name("part"))
+
+    command = refused.value.next_command
+    assert command is not None
+    subprocess.run(command, shell=True, cwd=project.with_name("part"), check=True, capture_output=True)  # noqa: S602 - ours
+    assert b"of mine, \xc3\xa9" in branches(project.with_name("part")).contents
+
+
+def test_a_repository_that_git_does_not_show_is_refused(project: Path) -> None:
+    """As where it belongs to somebody else (safe.directory), or is broken."""
+    (project / ".git" / "HEAD").unlink()
+    with pytest.raises(Refused, match="git shows nothing of the repository"):
+        branches(project)
+
+
 def test_without_git_the_folder_alone_is_seen(tmp_path: Path) -> None:
     commit = tmp_path / "environments" / "Pulumi.dev.yaml"
     commit.parent.mkdir()

@@ -56,11 +56,15 @@ def test_with_yes_it_goes_after_the_same_list_and_a_second_time_there_is_nothing
     assert done.out.splitlines()[: len(shown)] == shown
     assert done.out.splitlines()[-1] == "6 of 6 deleted."
     assert kept(failed) == (0, 0, 0)
-    assert failed.jobs(*CLEAN, "--yes").out == "dev: nothing older than 90 days that nothing refers to.\n"
+    assert failed.jobs(*CLEAN, "--yes").out == (
+        "dev: nothing older than 90 days that nothing refers to.\n"
+        "There is no git here: no files but those of this folder were looked at for what is needed.\n"
+    )
 
 
 def test_what_is_younger_stays_unless_an_age_is_given(failed: Project) -> None:
     assert "nothing older than 201 days" in failed.jobs(*CLEAN, "--older-than", "201d").out
+    assert "things older than 5 minutes" in failed.jobs(*CLEAN, "--older-than", "5m").out
     assert "Next: jobs clean -s dev --older-than 199d --yes" in failed.jobs(*CLEAN, "--older-than", "199d").out
 
 
