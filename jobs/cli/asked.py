@@ -35,6 +35,7 @@ _OPTIONS = {
     "doctor": ("--models", "--outputs", "--project"),
 }
 """Which of the options that are given again each verb knows."""
+_LONGEST = timedelta(days=36500)
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -105,4 +106,8 @@ def duration(text: str) -> timedelta:
     found = _DURATION.fullmatch(text.strip().lower())
     if found is None or float(found["count"]) <= 0:
         raise Usage(f"{text!r} is no duration: write 90s, 30m, 24h or 2d")
-    return timedelta(seconds=float(found["count"]) * _UNITS[found["unit"]])
+    seconds = float(found["count"]) * _UNITS[found["unit"]]
+    if seconds > _LONGEST.total_seconds():
+        # No calendar goes on much longer, in either direction.
+        raise Usage(f"{text!r} is too long: {_LONGEST.days}d at most")
+    return timedelta(seconds=seconds)

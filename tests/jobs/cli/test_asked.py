@@ -25,7 +25,9 @@ def test_durations(text: str, expected: timedelta) -> None:
     assert duration(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "24", "h", "0h", "-1h", "1w", "24 h later", "1e3s", "nan"])
+@pytest.mark.parametrize(
+    "text", ["", "24", "h", "0h", "-1h", "1w", "24 h later", "1e3s", "nan", "9999999d", "9" * 400 + "d"]
+)
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(Usage):
         duration(text)
