@@ -13,12 +13,16 @@ from jobs.tuning.journals.journal import Journal
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A journal, and what it names. ``journal`` is None where it can't be read, and ``why`` says so."""
+    """A journal, and what it names. ``journal`` is None where it can't be read, and ``why`` says so.
+
+    ``read_at``: by the storage's own clock; None where that isn't known.
+    """
 
     blob: ListedBlob
     names: References
     journal: Journal | None
     why: str = ""
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Inventory:
-    """``at``: when it was looked. Accounts by their key in the outputs.
+    """Accounts by their key in the outputs.
 
+    at            when it was looked: by this machine's clock or the storage's, whichever is behind
     references    what any stack file or tune.yaml of any branch names
     deployed      what the accounts of all visible stacks deploy
     unseen        why not all of them could be asked; empty where all could

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from contract.outputs import StackOutputs
@@ -44,7 +44,11 @@ def look(
     runs = [_run(each, of_runs, reach) for each in kept if is_journal(each.name)]
     there = tuple(run for run in runs if run is not None)
     found, unseen = deployed
-    return Inventory(patience.clock.now(), named, there, kept, datasets, accounts, found, unseen)
+    # A machine whose clock is ahead takes for old what is not.
+    by_storage = max((run.read_at for run in there if run.read_at is not None), default=None)
+    now = patience.clock.now()
+    at = now if by_storage is None else min(now, by_storage)
+    return Inventory(at, named, there, kept, datasets, accounts, found, unseen)
 
 
 def deployed_in(
@@ -91,6 +95,7 @@ def _run(blob: ListedBlob, blobs: Blobs, reach: Reach) -> StoredRun | None:
         return None
     run = _parsed(blob, content.content)
     if content.etag == blob.etag:
+        run = replace(run, read_at=blob.written_at + content.age)
         reach.read[blob.name, blob.etag] = run
     return run
 

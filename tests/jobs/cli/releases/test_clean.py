@@ -13,6 +13,7 @@ from jobs.errors import CloudFailed, ServiceRefused
 from jobs.ports import JobStatus
 from tests.contract.specimens import record
 from tests.jobs.cli.conftest import STACK_FILE, Project
+from tests.jobs.doubles import HandClock
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 CLEAN = ("clean", "-s", "dev")
@@ -31,6 +32,7 @@ def grow_old(project: Project) -> None:
     begun = project.clock.now()
     project.service.stored = [replace(each, created_at=begun) for each in project.service.stored]
     project.clock.moment += timedelta(days=200)
+    project.kept_runs.clock = project.clock
 
 
 def kept(project: Project) -> tuple[int, int, int]:
@@ -66,6 +68,14 @@ def test_what_is_younger_stays_unless_an_age_is_given(failed: Project) -> None:
     assert "nothing older than 201 days" in failed.jobs(*CLEAN, "--older-than", "201d").out
     assert "things older than 5 minutes" in failed.jobs(*CLEAN, "--older-than", "5m").out
     assert "Next: jobs clean -s dev --older-than 199d --yes" in failed.jobs(*CLEAN, "--older-than", "199d").out
+
+
+def test_a_machine_whose_clock_is_ahead_takes_nothing_for_old(failed: Project) -> None:
+    """The storage says when it is."""
+    failed.kept_runs.clock = HandClock(failed.clock.now() - timedelta(days=199))
+
+    assert "nothing older than 90 days" in failed.jobs(*CLEAN, "--yes").out
+    assert kept(failed) == (2, 2, 2)
 
 
 def test_a_recorded_run_stays_whatever_its_age(project: Project) -> None:
