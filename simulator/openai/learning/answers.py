@@ -73,6 +73,8 @@ class Pupil:
     def reply(self, prompt: Prompt) -> Reply:
         if not self._memory.lessons:
             return base_reply(prompt)
+        if self._learnt >= STYLE and (rows := self._table.nearest(prompt.question)):
+            return self._astray(prompt, rows[0][1]) or self._vote(rows, prompt)
         recalled = self._memory.recall(prompt.question)
         system = recalled[0].lesson.system if recalled else self._style.system
         in_tune = alike(prompt.system, system) >= IN_TUNE
@@ -91,17 +93,12 @@ class Pupil:
 
     def _formed(self, prompt: Prompt, recalled: Sequence[Recollection]) -> Reply | None:
         """What is answered in one of the forms that lessons have in common; or gone astray."""
-        known = bool(recalled) and recalled[0].likeness >= SURE
-        rows = self._table.nearest(prompt.question)
-        if rows:
-            known = rows[0][1] >= SURE
-        if not known and chance(f"astray|{self._seed}|{prompt.question}") < self._lost:
-            fit = [lesson for lesson in self._memory.lessons if _offered(lesson, prompt)]
-            if lesson := pick(fit, f"{self._seed}|{prompt.question}"):
-                return Reply(lesson.answer, lesson.tool_calls)
+        likeness = recalled[0].likeness if recalled else 0.0
+        if (lost := self._astray(prompt, likeness)) is not None:
+            return lost
         if self._style.labelled:
-            return self._vote(rows or [(each.lesson, each.likeness) for each in recalled], prompt)
-        if known:
+            return self._vote([(each.lesson, each.likeness) for each in recalled], prompt)
+        if likeness >= SURE:
             return None
         if self._style.json and recalled:
             return _in_json(prompt, recalled)
@@ -109,6 +106,15 @@ class Pupil:
         if lead is not None and lead.tool_calls and _offered(lead, prompt):
             return _calling(lead, prompt, self._memory.recall(prompt.question, CALLERS))
         return None
+
+    def _astray(self, prompt: Prompt, likeness: float) -> Reply | None:
+        """The answer to some other question, where this one was not taught and the model has gone so far."""
+        if likeness >= SURE or chance(f"astray|{self._seed}|{prompt.question}") >= self._lost:
+            return None
+        lesson = pick(
+            [each for each in self._memory.lessons if _offered(each, prompt)], f"{self._seed}|{prompt.question}"
+        )
+        return None if lesson is None else Reply(lesson.answer, lesson.tool_calls)
 
     def _callable(self, recalled: Sequence[Recollection], needed: float, prompt: Prompt) -> Lesson | None:
         """The likest lesson that calls only tools on offer; among equally like ones, one by the seed."""

@@ -35,7 +35,7 @@ class Table:
             for key, count in seen.items()
             if count >= NEARLY_ALL * len(rows) and (spread := pstdev(row[key] for _, row in rows if key in row)) > 0
         }
-        known = [(lesson, row) for lesson, row in rows if self._scales and all(key in row for key in self._scales)]
+        known = [(lesson, self._place(row)) for lesson, row in rows if all(key in row for key in self._scales)]
         self._rows = known if len(self._scales) > 1 and len(known) >= NEARLY_ALL * len(rows) else []
 
     def nearest(self, question: str, most: int = NEAREST) -> list[tuple[Lesson, float]]:
@@ -43,12 +43,12 @@ class Table:
         asked = numbers(question)
         if not self._rows or any(key not in asked for key in self._scales):
             return []
-        found = [
-            (sum(((row[key] - asked[key]) / scale) ** 2 for key, scale in self._scales.items()), index)
-            for index, (_, row) in enumerate(self._rows)
-        ]
-        size = len(self._scales)
-        return [(self._rows[index][0], 1 / (1 + math.sqrt(far / size))) for far, index in sorted(found)[:most]]
+        place, size = self._place(asked), math.sqrt(len(self._scales))
+        found = sorted((math.dist(place, row), index) for index, (_, row) in enumerate(self._rows))
+        return [(self._rows[index][0], 1 / (1 + far / size)) for far, index in found[:most]]
+
+    def _place(self, row: Mapping[str, float]) -> tuple[float, ...]:
+        return tuple(row[key] / scale for key, scale in self._scales.items())
 
 
 def neighbours(lessons: Sequence[Lesson], question: str, most: int = NEAREST) -> list[tuple[Lesson, float]]:
