@@ -1,10 +1,13 @@
-"""Who decides: the name that goes into a record."""
+"""Who decides, and why: the words that go into a record."""
 
 from __future__ import annotations
 
 import getpass
 import subprocess
 from pathlib import Path
+
+from jobs.errors import Usage
+from jobs.plain import one_line
 
 
 def deciding_person(project: Path) -> str:
@@ -16,9 +19,16 @@ def deciding_person(project: Path) -> str:
     except (OSError, subprocess.TimeoutExpired):
         found = ""
     if found:
-        return found
+        return one_line(found)
     try:
         return getpass.getuser()
     except (OSError, KeyError):
         # No name for this user ID, as in some containers.
         return "unknown"
+
+
+def reason_given(option: str, text: str) -> str:
+    """As it is recorded, and repeated by previews and commits: one line. Raises Usage where there is none."""
+    if not text.strip():
+        raise Usage(f"{option} wants a reason: it is recorded")
+    return one_line(text)

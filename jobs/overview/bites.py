@@ -47,6 +47,7 @@ def bites(seen: Seen, found: Sequence[Place]) -> list[Bite]:
         *endings(seen, found),
         *rooms(seen),
         *_unpriced(seen, found),
+        *_blind(seen),
         *_unknown(seen),
     ]
 
@@ -155,14 +156,14 @@ def _evaluations(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
     for place in {place.model: place for place in found if place.role == "live"}.values():
         record = place.record
         why = lack(record) if record is not None else None
-        if record is None or why is None:
-            continue
-        if record.override is not None:
+        if record is not None and record.override is not None:
             by = f"{record.override.by}, {record.override.at}: {record.override.reason}"
-            words = f"{place.model}: live by an override ({by}), for {why}"
+            # What has passed, but not against what was live, is overridden too.
+            words = f"{place.model}: live by an override ({by}){f', for {why}' if why is not None else ''}"
             yield Bite("later", "overridden", seen.stack, words, person=False, model=place.model)
-        else:
-            command = f"jobs evaluate {place.model} -s {seen.stack}"
+        elif why is not None:
+            # What is live is not evaluated where it stands.
+            command = f'jobs release {place.model} -s {seen.stack} --override "why"'
             words = f"{place.model}: no up serves the live model as it is recorded: {why}"
             yield Bite("soon", "notEvaluated", seen.stack, words, person=True, model=place.model, command=command)
 
@@ -200,6 +201,14 @@ def _unpriced(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
     for key in sorted(unknown):
         words = f"what hosting costs is not known whole: set tuned-models:prices.{key} in the stack file"
         yield Bite("later", "price", seen.stack, words, person=False)
+
+
+def _blind(seen: Seen) -> Iterator[Bite]:
+    """Accounts of which nobody could have told what stands: as bad as an environment that could not be looked at."""
+    for key, told in seen.deployments.items():
+        if told.blind:
+            words = f"account {key} not looked at: {told.why_not}"
+            yield Bite("now", "unread", seen.stack, words, person=True, command=f"jobs doctor -s {seen.stack}")
 
 
 def _unknown(seen: Seen) -> Iterator[Bite]:

@@ -9,7 +9,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
-from jobs.cli.who import deciding_person
+from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Usage
 from jobs.releases.pointers import Decided
 from jobs.releases.releasing import release_deployed
@@ -24,14 +24,11 @@ def release_model(model: str, asked: Asked, override: str | None = None) -> None
     models = stack.outputs().models
     if model not in recorded and model not in models:
         raise Usage(f"neither the stack file nor the stack outputs have a model {model}{others(model, models)}")
-    if override is not None and not override.strip():
-        raise Usage("--override wants a reason: it is recorded")
     output = models.get(model)
-    signed = (
-        Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=override)
-        if override is not None
-        else None
-    )
+    signed = None
+    if override is not None:
+        reason = reason_given("--override", override)
+        signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
     decided: list[Decided] = []
 
     def change(releases: Releases) -> Releases:

@@ -9,7 +9,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
-from jobs.cli.who import deciding_person
+from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Refused
 from jobs.releases.pointers import Decided
 from jobs.releases.rolling_back import rollback
@@ -26,7 +26,8 @@ def roll_back(model: str, to: str | None, reason: str, asked: Asked) -> None:
     if model not in models:
         raise Refused(f"the stack outputs have no model {model}{others(model, models)}", next_command=asked.up)
     output = models[model]
-    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
+    why = reason_given("--reason", reason)
+    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=why)
     decided: list[Decided] = []
 
     def change(releases: Releases) -> Releases:

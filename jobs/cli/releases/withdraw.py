@@ -9,7 +9,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import surroundings
-from jobs.cli.who import deciding_person
+from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Refused
 from jobs.releases.pointers import Decided, withdraw
 from jobs.tuning.recording import timestamp
@@ -18,7 +18,8 @@ from jobs.tuning.recording import timestamp
 def withdraw_model(model: str, reason: str, asked: Asked) -> None:
     """Reads no outputs: the file alone decides. Twice is as once."""
     around = surroundings(asked)
-    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
+    why = reason_given("--reason", reason)
+    signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=why)
     decided: list[Decided] = []
 
     recorded = around.stack.releases()

@@ -15,7 +15,7 @@ import pytest
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.doctor_ports import StandingDeployment, Usage
-from jobs.errors import ServiceRefused
+from jobs.errors import JobsError, ServiceRefused, SignInFailed, Unavailable
 from jobs.monitor_ports import Deletion
 from jobs.overview.bite import Bite, by_urgency
 from jobs.overview.bites import bites
@@ -122,11 +122,29 @@ class TestGone:
         (bite,) = scene.bites("gone")
         assert (bite.urgency, bite.person) == ("later", False)
 
+    @pytest.mark.parametrize(
+        "error",
+        [
+            SignInFailed("no token could be had from Entra ID"),
+            Unavailable("the deployments of contoso cannot be read"),
+            ServiceRefused("the deployments of contoso cannot be read", status=404, code="ResourceNotFound"),
+        ],
+    )
+    def test_an_account_that_nobody_could_look_at_needs_a_person(self, error: JobsError) -> None:
+        """Else a nightly look whose secret has expired, or whose account was deleted, says that all is well."""
+        scene = Scene()
+        scene.plane.silent = error
+        (bite,) = scene.bites("unread")
+
+        assert (bite.urgency, bite.person, bite.command) == ("now", True, "jobs doctor -s dev")
+        assert f"account main not looked at: {error.what}" in bite.words
+
     def test_what_arm_does_not_tell_is_not_gone(self) -> None:
         scene = Scene()
         scene.plane.silent = ServiceRefused("the deployments cannot be read")
 
         assert scene.bites("gone") == []
+        assert scene.bites("unread") == []
         assert scene.bites("notKnown")
 
 
@@ -253,10 +271,16 @@ class TestUp:
 
 
 class TestEvaluation:
-    def test_a_live_model_without_an_evaluation_needs_one(self) -> None:
+    def test_a_live_model_without_an_evaluation_needs_a_decision(self) -> None:
         (bite,) = Scene(live=LIVE | {"evaluation": None}).bites("notEvaluated")
 
-        assert (bite.person, bite.command) == (True, "jobs evaluate clippy -s dev")
+        assert (bite.person, bite.command) == (True, 'jobs release clippy -s dev --override "why"')
+
+    def test_an_override_is_told_of_though_the_evaluation_itself_was_passed(self) -> None:
+        override = {"by": "Ada", "at": "2026-11-20T10:00:00Z", "reason": "launch day"}
+        (bite,) = Scene(live=LIVE | {"override": override}).bites("overridden")
+
+        assert bite.words == "clippy: live by an override (Ada, 2026-11-20T10:00:00Z: launch day)"
 
     def test_one_that_is_live_by_an_override_is_told_of(self) -> None:
         override = {"by": "Ada", "at": "2026-11-20T10:00:00Z", "reason": "launch day"}

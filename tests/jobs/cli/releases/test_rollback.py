@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from functools import partial
 
+import pytest
+
 from contract.release import Releases
 from jobs.stacks.stack_file import write_releases
 from tests.jobs.cli.conftest import Project
@@ -102,3 +104,22 @@ def test_an_override_wants_a_reason(project: Project) -> None:
 
     assert project.jobs(*RELEASE, "--override", " ").code == 2
     assert project.releases().live is None
+
+
+@pytest.mark.parametrize(
+    ("verb", "option"), [("rollback", "--reason"), ("withdraw", "--reason"), ("release", "--override")]
+)
+def test_no_reason_is_a_mistake_of_the_command_line(project: Project, verb: str, option: str) -> None:
+    _twice_released(project)
+    done = project.jobs(verb, "clippy", "-s", "dev", option, " ")
+
+    assert (done.code, f"{option} wants a reason" in done.err) == (2, True)
+
+
+def test_a_reason_is_recorded_on_one_line_without_what_a_terminal_would_obey(project: Project) -> None:
+    _twice_released(project)
+    project.jobs(*ROLLBACK, "--reason", "bad\nerror: \x1b[31m\u202eanswers")
+    left = project.releases().previous[0].withdrawal
+
+    assert left is not None
+    assert left.reason == "bad error: \\x1b[31m\\u202eanswers"
