@@ -212,10 +212,11 @@ def _blind(seen: Seen) -> Iterator[Bite]:
 
 
 def _unknown(seen: Seen) -> Iterator[Bite]:
-    """What nobody could tell: once for each way to mend it."""
+    """What nobody could tell: once for each way to mend it, and not what is said as ``_blind``."""
+    said = {told.why_not for told in seen.deployments.values() if told.blind}
     whys: dict[str, list[str]] = {}
     for told in (told for part in (seen.deployments, seen.calls, seen.usages) for told in part.values()):
-        if told.found is None:
+        if told.found is None and told.why_not not in said:
             whys.setdefault(told.mend or "", []).append(told.why_not)
     for mend, why in whys.items():
         words = f"not known: {'; '.join(dict.fromkeys(why))}{f'. {mend}' if mend else ''}"

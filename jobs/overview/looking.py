@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from contract.outputs import ModelOutput, StackOutputs
 from jobs.doctor_ports import ControlPlane, StandingDeployment
-from jobs.errors import JobsError
+from jobs.errors import JobsError, SignInFailed, Unavailable
 from jobs.monitor_ports import Monitor
 from jobs.overview.seen import Seen, Told, Unseen
 from jobs.ports import Stack
@@ -25,6 +25,8 @@ LOOKED_BACK = timedelta(days=16)
 """For calls: a deployment that had none for 15 days is gone."""
 _LOG = timedelta(days=89)
 """The activity log keeps 90 days."""
+_GONE = 404
+"""Azure Resource Manager tells whoever may not look so, 403, before it tells what is there."""
 _READER = "Who has Reader or Monitoring Reader on the {of} can look."
 
 
@@ -103,4 +105,6 @@ def _told(look: Callable[[], T], mend: str) -> Told[T]:
     try:
         return Told(look())
     except JobsError as error:
-        return Told(None, f"{error.what}{f' ({error.code})' if error.code else ''}", mend)
+        why = f"{error.what}{f' ({error.code})' if error.code else ''}"
+        blind = isinstance(error, (SignInFailed, Unavailable)) or error.status == _GONE
+        return Told(None, why, None if blind else mend, blind)
