@@ -15,7 +15,6 @@ from simulator.server import Simulator
 from tests.checkout import copy_to
 from tests.here import typed_here
 
-
 RELEASE = ("jobs", "release", "clippy", "-s", "local", "--override", "tried by hand")
 
 
