@@ -99,9 +99,8 @@ def _idle_since(seen: Seen, place: Place) -> datetime | None:
     """Since when nobody called it; None where that isn't known."""
     if not place.called or place.there is not True:
         return None
-    if place.last_call is not None:
-        return place.last_call
-    known = [moment for moment in (place.made_at, seen.calls_since) if moment is not None]
+    # A call before it was made was one of a deployment that had its name.
+    known = [moment for moment in (place.last_call or seen.calls_since, place.made_at) if moment is not None]
     return max(known, default=None)
 
 

@@ -19,8 +19,10 @@ OFFLINE = "nobody was asked (--offline)"
 
 @dataclass(frozen=True)
 class Told(Generic[T]):
-    """An answer, or why there is none, and the role that would show it; ``blind``: none would, for there is no sign-in, no
-    answer, or nothing there any more."""
+    """An answer, or why there is none, and the role that would show it.
+
+    ``blind``: no role would, for there is no sign-in, no answer, or nothing there any more.
+    """
 
     found: T | None = None
     why_not: str = OFFLINE

@@ -182,6 +182,14 @@ class TestIdle:
         (bite,) = scene.bites("idle")
         assert bite.due == NOW + 3 * DAY
 
+    def test_what_was_made_anew_counts_from_then_whenever_its_name_was_called(self) -> None:
+        scene = Scene()
+        scene.plane.standing = [standing(LIVE, age=11 * DAY)]
+        scene.monitor.calls = {name(LIVE): NOW - 14 * DAY}
+
+        (bite,) = scene.bites("idle")
+        assert bite.due == NOW + 4 * DAY
+
     def test_where_calls_cannot_be_read_nobody_guesses(self) -> None:
         scene = Scene()
         scene.plane.standing = [standing(LIVE, age=40 * DAY)]
