@@ -24,4 +24,4 @@ def record_preferences(releases: Releases, answers: str, preferences: Preference
     )
     if changed == releases:
         return Decided(releases, False, "the preferences are recorded already")
-    return Decided(changed, True, "the preferences are recorded")
+    return Decided(changed, True, "the evaluation has these preferences now")

@@ -221,8 +221,8 @@ def _target(path: Path) -> Path:
 
 
 def _missing(path: Path) -> StackFileRefused:
-    stack = _stack_of(path)
-    others = sorted(_stack_of(other) for other in path.parent.glob("Pulumi.*.yaml"))
+    stack = stack_of(path)
+    others = sorted(stack_of(other) for other in path.parent.glob("Pulumi.*.yaml"))
     close = difflib.get_close_matches(stack, others, n=1, cutoff=0.6)
     if close:
         return StackFileRefused(path, f"is missing; did you mean the stack {close[0]!r}?")
@@ -230,7 +230,8 @@ def _missing(path: Path) -> StackFileRefused:
     return StackFileRefused(path, f"is missing{there}", next_command=f"pulumi stack init {stack}")
 
 
-def _stack_of(path: Path) -> str:
+def stack_of(path: Path) -> str:
+    """``prod`` of ``Pulumi.prod.yaml``."""
     return path.name.removeprefix("Pulumi.").removesuffix(".yaml")
 
 

@@ -9,6 +9,7 @@ from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.asked import Asked
 from jobs.cli.evaluation.trial import stack_model
 from jobs.cli.program import say_next
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.stack_model import StackModel
 from jobs.errors import NoRun, Refused
@@ -72,14 +73,11 @@ def _which(kept: list[Checkpoint]) -> str:
 def _make_candidate(of: StackModel, chosen: ReleaseRecord) -> None:
     reason = f"displaced by {chosen.model_id}"
     signed = Signed(by=of.person, at=timestamp(of.around.clock.now()), reason=reason)
-    decided: list[Decided] = []
 
-    def change(releases: Releases) -> Releases:
-        decided[:] = [pointers.record_candidate(releases, chosen, signed=signed, superseded_too=True)]
-        return decided[0].releases
+    def decide(releases: Releases) -> Decided:
+        return pointers.record_candidate(releases, chosen, signed=signed, superseded_too=True)
 
-    changed = of.around.stack.record(of.model, change)
-    of.say(decided[0].words)
-    if decided[0].changed:
-        file = of.around.stack.file
-        of.say(f"recorded in {file}" if changed else f"goes into a patch of {file}, which stays as it is")
+    settled = settle(of.around.stack, of.model, decide)
+    of.say(settled.decided.words)
+    if settled.where is not None:
+        of.say(settled.where)

@@ -14,7 +14,7 @@ import typer
 
 from contract.catalog.prices import Prices
 from contract.evaluation import Evaluation, scorecard_name
-from contract.release import ReleaseRecord, Releases
+from contract.release import ReleaseRecord
 from jobs.cli.asked import Asked
 from jobs.cli.evaluation import scorecard_text
 from jobs.cli.evaluation.asking_display import AskingDisplay
@@ -24,6 +24,7 @@ from jobs.cli.evaluation.run_fit import overfitting_of
 from jobs.cli.evaluation.trial import Trial, prepare, stack_model
 from jobs.cli.outcomes import INTERRUPTED, REFUSED, complain
 from jobs.cli.program import say_next, typed
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.candidate import look_ahead
 from jobs.errors import CloudFailed, Refused
@@ -36,7 +37,6 @@ from jobs.evaluation.measuring import Measuring, Occasion, Performance, scorecar
 from jobs.evaluation.scorecard import Scorecard
 from jobs.evaluation.verdict import evaluation_of, with_verdict
 from jobs.releases.evaluated import record_evaluation
-from jobs.releases.pointers import Decided
 from jobs.tuning.recording import timestamp
 
 
@@ -165,18 +165,11 @@ def _earlier(trial: Trial, record: ReleaseRecord, card: Scorecard) -> str | None
 
 
 def _record(trial: Trial, evaluation: Evaluation) -> None:
-    decided: list[Decided] = []
-
-    def change(releases: Releases) -> Releases:
-        decided[:] = [record_evaluation(releases, evaluation)]
-        return decided[0].releases
-
     try:
-        changed = trial.around.stack.record(trial.model, change)
+        settled = settle(trial.around.stack, trial.model, lambda releases: record_evaluation(releases, evaluation))
     except Refused as refused:
         refused.details += ("The answers are kept. Once that is mended, the same command records what they came to.",)
         raise
-    trial.say(decided[0].words)
-    if decided[0].changed:
-        file = trial.around.stack.file
-        trial.say(f"recorded in {file}" if changed else f"goes into a patch of {file}, which stays as it is")
+    trial.say(settled.decided.words)
+    if settled.where is not None:
+        trial.say(settled.where)

@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from contract.evaluation import scorecard_name
-from contract.release import Releases
 from contract.shape import has_orders
 from jobs.cli.asked import Asked
 from jobs.cli.consent import interactive
 from jobs.cli.evaluation.review_session import Session
 from jobs.cli.evaluation.trial import stack_model
 from jobs.cli.program import typed
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.training.stack_model import StackModel
 from jobs.errors import Refused, Unreadable, Usage
@@ -26,7 +26,6 @@ from jobs.evaluation.review.pairs import Pair, pairs_of
 from jobs.evaluation.review.preference import Choice, Preference, preference, tally, words
 from jobs.evaluation.review.sheet import read_sheet, sheet
 from jobs.evaluation.scorecard import Scorecard
-from jobs.releases.pointers import Decided
 from jobs.releases.preferred import record_preferences
 from jobs.tuning.recording import timestamp
 
@@ -168,14 +167,10 @@ def _conclude(about: Reviewed) -> None:
         of.say("nothing was preferred yet; the evaluation stays as it is")
         return
     kept_scorecards.keep(about.card.model_copy(update={"preferences": found}), of.runs, of.patience)
-    decided: list[Decided] = []
-
-    def change(releases: Releases) -> Releases:
-        decided[:] = [record_preferences(releases, about.card.answers, found)]
-        return decided[0].releases
-
-    changed = of.around.stack.record(of.model, change)
+    settled = settle(
+        of.around.stack, of.model, lambda releases: record_preferences(releases, about.card.answers, found)
+    )
     of.say(words(found, given))
-    file = of.around.stack.file
-    where = "" if not decided[0].changed else f" in {file}" if changed else f"; they go into a patch of {file}"
-    of.say(f"{decided[0].words}{where}")
+    of.say(settled.decided.words)
+    if settled.where is not None:
+        of.say(settled.where)

@@ -18,7 +18,7 @@ from jobs.errors import Refused
 from jobs.releases.difference import Direct, Examples, direct, facts, not_comparable
 from jobs.releases.reference import Meant, meant
 from jobs.stacks.outputs import short_name
-from jobs.stacks.stack_file import read_releases, stack_file, stack_files
+from jobs.stacks.stack_file import read_releases, stack_file, stack_files, stack_of
 
 _SCHEMA_VERSION = 1
 
@@ -76,7 +76,7 @@ def _recorded(model: str, project: Path, stacks: Sequence[str]) -> tuple[dict[st
     files = (
         {short_name(stack): stack_file(project, stack) for stack in stacks}
         if stacks
-        else {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in stack_files(project)}
+        else {stack_of(path): path for path in stack_files(project)}
     )
     found: dict[str, Releases] = {}
     known: set[str] = set()

@@ -19,7 +19,7 @@ from jobs.stacks.file_history import FileChange, FileHistory, committed_content,
 from jobs.stacks.outputs import short_name
 from jobs.stacks.release_edit import Misrecorded, recorded
 from jobs.stacks.release_lines import KEY
-from jobs.stacks.stack_file import StackFileRefused, content_of, stack_file, stack_files
+from jobs.stacks.stack_file import StackFileRefused, content_of, stack_file, stack_files, stack_of
 from jobs.stacks.written_records import WrittenRecords
 from jobs.stacks.yaml_span import Document, Unwritable
 
@@ -71,7 +71,7 @@ def show_history(model: str, stacks: Sequence[str], project: Path | None, *, as_
 def _files(project: Path, stacks: Sequence[str]) -> list[tuple[str, Path]]:
     if stacks:
         return [(short_name(stack), stack_file(project, stack)) for stack in dict.fromkeys(stacks)]
-    return [(path.name.removeprefix("Pulumi.").removesuffix(".yaml"), path) for path in stack_files(project)]
+    return [(stack_of(path), path) for path in stack_files(project)]
 
 
 def _of_stack(model: str, stack: str, path: Path, told: _Told) -> None:

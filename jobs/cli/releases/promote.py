@@ -19,6 +19,7 @@ from jobs.cli.others import others
 from jobs.cli.outcomes import complain
 from jobs.cli.program import say_next, typed
 from jobs.cli.releases.promotion_looks import looked
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.who import deciding_person
 from jobs.errors import Refused, Usage
@@ -146,18 +147,10 @@ def _dear(model: str, outputs: StackOutputs) -> Iterator[str]:
 
 
 def _written(model: str, record: ReleaseRecord, signed: Signed, around: Surroundings) -> Decided:
-    decided: list[Decided] = []
-
-    def change(releases: Releases) -> Releases:
-        decided[:] = [promotion.promote(releases, record, signed)]
-        return decided[0].releases
-
-    changed = around.stack.record(model, change)
-    file = around.stack.file
-    typer.echo(
-        f"{model}: recorded in {file}" if changed else f"{model}: goes into a patch of {file}, which stays as it is"
-    )
-    return decided[0]
+    settled = settle(around.stack, model, lambda releases: promotion.promote(releases, record, signed))
+    if settled.where is not None:
+        typer.echo(f"{model}: {settled.where}")
+    return settled.decided
 
 
 def _say_following(

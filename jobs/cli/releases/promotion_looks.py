@@ -12,7 +12,7 @@ from jobs.doctor_ports import ControlPlane
 from jobs.errors import JobsError, ServiceRefused
 from jobs.releases.promotion_faults import Promotion
 from jobs.releases.rights import holds, lacking_rights, yaml_lines
-from jobs.stacks.stack_file import stack_file, stack_files
+from jobs.stacks.stack_file import stack_file, stack_files, stack_of
 
 
 @dataclass
@@ -82,7 +82,7 @@ def _holder(source: Asked, outputs: StackOutputs, target: str, account_id: str) 
     if holds(outputs, account_id):
         return source.stack, outputs
     for file in stack_files(source.project_folder):
-        name = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        name = stack_of(file)
         if name in (source.stack, target):
             continue
         try:

@@ -8,6 +8,7 @@ from contract.release import Releases, Signed
 from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Usage
@@ -29,16 +30,14 @@ def release_model(model: str, asked: Asked, override: str | None = None) -> None
     if override is not None:
         reason = reason_given("--override", override)
         signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=reason)
-    decided: list[Decided] = []
 
-    def change(releases: Releases) -> Releases:
-        decided[:] = [release_deployed(model, releases, output, stack=asked.stack, override=signed)]
-        return decided[0].releases
+    def decide(releases: Releases) -> Decided:
+        return release_deployed(model, releases, output, stack=asked.stack, override=signed)
 
-    stack.record(model, change)
-    typer.echo(f"{model}: {decided[0].words}")
-    live = decided[0].releases.live
+    decided = settle(stack, model, decide).decided
+    typer.echo(f"{model}: {decided.words}")
+    live = decided.releases.live
     served = output.live if output is not None else None
-    overridden = decided[0].changed and live is not None and live.override is not None
+    overridden = decided.changed and live is not None and live.override is not None
     if live is not None and (overridden or served is None or served.model_id != live.model_id):
         say_next(asked.up)

@@ -8,6 +8,7 @@ from contract.release import Releases, Signed
 from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Refused
@@ -28,14 +29,12 @@ def roll_back(model: str, to: str | None, reason: str, asked: Asked) -> None:
     output = models[model]
     why = reason_given("--reason", reason)
     signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=why)
-    decided: list[Decided] = []
 
-    def change(releases: Releases) -> Releases:
-        decided[:] = [rollback(model, releases, output, signed, stack=asked.stack, to=to)]
-        return decided[0].releases
+    def decide(releases: Releases) -> Decided:
+        return rollback(model, releases, output, signed, stack=asked.stack, to=to)
 
-    stack.record(model, change)
-    typer.echo(f"{model}: {decided[0].words}")
-    live = decided[0].releases.live
+    decided = settle(stack, model, decide).decided
+    typer.echo(f"{model}: {decided.words}")
+    live = decided.releases.live
     if live is not None and (output.live is None or output.live.model_id != live.model_id):
         say_next(asked.up)

@@ -72,12 +72,12 @@ def show_status(wish: Wish, project: Path | None, outputs: Path | None) -> None:
 
 def _stacks(named: Sequence[str], project: Path | None) -> list[str]:
     """Those that are named, else all of the project's. Raises as ``stack_file``, and Refused where there are none."""
-    from jobs.stacks.stack_file import stack_file, stack_files
+    from jobs.stacks.stack_file import stack_file, stack_files, stack_of
 
     folder = project or Path()
     if named:
         return [stack for stack in named if stack_file(folder, stack)]
-    found = [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in stack_files(folder)]
+    found = [stack_of(path) for path in stack_files(folder)]
     if not found:
         raise Refused(f"no stack of {folder.resolve()} has a file", next_command="pulumi stack init STACK")
     return found

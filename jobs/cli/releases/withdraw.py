@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from contract.release import Releases, Signed
+from contract.release import Signed
 from jobs.cli.asked import Asked
 from jobs.cli.others import others
 from jobs.cli.program import say_next
+from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import surroundings
 from jobs.cli.who import deciding_person, reason_given
 from jobs.errors import Refused
-from jobs.releases.pointers import Decided, withdraw
+from jobs.releases.pointers import withdraw
 from jobs.tuning.recording import timestamp
 
 
@@ -20,16 +21,10 @@ def withdraw_model(model: str, reason: str, asked: Asked) -> None:
     around = surroundings(asked)
     why = reason_given("--reason", reason)
     signed = Signed(by=deciding_person(asked.project_folder), at=timestamp(around.clock.now()), reason=why)
-    decided: list[Decided] = []
-
     recorded = around.stack.releases()
     if model not in recorded:
         raise Refused(f"{around.stack.file} records nothing of a model {model}{others(model, recorded)}")
 
-    def change(releases: Releases) -> Releases:
-        decided[:] = [withdraw(releases, signed)]
-        return decided[0].releases
-
-    around.stack.record(model, change)
-    typer.echo(f"{model}: {decided[0].words}")
+    settled = settle(around.stack, model, lambda releases: withdraw(releases, signed))
+    typer.echo(f"{model}: {settled.decided.words}")
     say_next(asked.up)

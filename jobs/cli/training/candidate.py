@@ -6,6 +6,7 @@ from contract.evaluation import obstacle
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.cli.outcomes import complain
 from jobs.cli.program import say_next, typed
+from jobs.cli.stacks.settling import settle
 from jobs.cli.training import journalling, spending
 from jobs.cli.training.course import Course
 from jobs.cli.training.stack_model import StackModel
@@ -41,21 +42,18 @@ def record_candidate(of: StackModel, record: ReleaseRecord, then: str, *, picked
         at=timestamp(of.around.clock.now()),
         reason=f"displaced by {record.model_id}",
     )
-    decided: list[Decided] = []
 
-    def change(releases: Releases) -> Releases:
-        decided[:] = [pointers.record_candidate(releases, record, signed=signed, superseded_too=picked)]
-        return decided[0].releases
+    def decide(releases: Releases) -> Decided:
+        return pointers.record_candidate(releases, record, signed=signed, superseded_too=picked)
 
     try:
-        changed = of.around.stack.record(of.model, change)
+        settled = settle(of.around.stack, of.model, decide)
     except Refused as refused:
         refused.details += (f"The run has made {record.model_id}. Once that is mended, this records it: {typed(then)}",)
         raise
-    of.say(decided[0].words)
-    if decided[0].changed:
-        file = of.around.stack.file
-        of.say(f"recorded in {file}" if changed else f"goes into a patch of {file}, which stays as it is")
+    of.say(settled.decided.words)
+    if settled.where is not None:
+        of.say(settled.where)
     if (place := pointers.role_of(of.releases(), record.model_id)) is not None:
         journalling.note_record(of, record, place)
     say_up(of, "candidate", record)

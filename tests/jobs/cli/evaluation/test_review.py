@@ -103,7 +103,7 @@ class TestInTheTerminal:
         assert scorecard(evaluated).preferences == found
         assert f"Ada: {OPEN} of {OPEN} pairs are open" in done.out
         assert "stopped; the same command goes on here" in done.out
-        assert "the preferences are recorded in " in done.out
+        assert "the evaluation has these preferences now\nclippy: recorded in " in done.out
 
     def test_a_side_that_is_preferred_is_that_models(self, evaluated: Project, press: Press) -> None:
         """One look at the pair, without an answer to it, says on which side the better one is."""
