@@ -5,6 +5,8 @@ The file is read line by line, each time somebody goes through it: its questions
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +42,16 @@ class Questions:
 def questions_of(source: Path | Source) -> Questions:
     """The questions of a holdout: chat examples (also with tools), preference pairs, or reinforcement prompts."""
     return Questions(source)
+
+
+def distinct(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Without lines that are there again, whatever slices they have: their answers are the same, and tell no more of
+    chance than one does."""
+    found: dict[bytes, Question] = {}
+    for each in questions:
+        line = {key: value for key, value in each.item.items() if key != "slices"}
+        found.setdefault(hashlib.sha256(json.dumps(line, sort_keys=True).encode()).digest(), each)
+    return tuple(found.values())
 
 
 def question_of(index: int, example: Example, source: Path | Source) -> Question:

@@ -26,7 +26,7 @@ from jobs.evaluation import contenders
 from jobs.evaluation.groups import groups_of
 from jobs.evaluation.prompts import prompts_of
 from jobs.evaluation.question import Contender, Question
-from jobs.evaluation.questions import questions_of
+from jobs.evaluation.questions import distinct, questions_of
 from jobs.evaluation.verdict import gate_in_force, refuse_unfit
 from jobs.tuning.model_folder import ModelFolder, open_model
 from jobs.tuning.patience import Patience
@@ -88,9 +88,12 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
         record = contenders.candidate_of(of.model, releases, output, stack=stack)
     response_format = _response_format(folder)
     held = checked_holdout(of, folder, record)
-    questions = tuple(questions_of(folder.holdout)) if folder.holdout is not None else ()
+    lines = tuple(questions_of(folder.holdout)) if folder.holdout is not None else ()
+    questions = distinct(lines)
+    if again := len(lines) - len(questions):
+        of.say(f"{again:,} lines of the holdout are there again: each example counts once")
     tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
-    baselines = _prompted(of, folder, spec, len(questions), live=any(each.kind == "live" for each in tuned))
+    baselines = _prompted(of, folder, spec, len(lines), live=any(each.kind == "live" for each in tuned))
     found = tuple(
         replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in (*tuned, *baselines)
     )

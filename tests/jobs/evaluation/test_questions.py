@@ -11,7 +11,7 @@ import pytest
 from jobs.chat_ports import ToolCall
 from jobs.errors import Unreadable
 from jobs.evaluation.question import Question
-from jobs.evaluation.questions import questions_of
+from jobs.evaluation.questions import distinct, questions_of
 
 USER = {"role": "user", "content": "What is Japan's tallest peak?"}
 TOOL = {"type": "function", "function": {"name": "price", "parameters": {"type": "object"}}}
@@ -124,6 +124,16 @@ def test_a_holdout_may_be_gone_through_again_and_again(tmp_path: Path) -> None:
     assert len(questions) == 2
     assert [(each.index, each.line) for each in questions] == [(0, 1), (1, 3)]
     assert list(questions) == list(questions)
+
+
+def test_a_line_that_is_there_again_is_one_example_whatever_its_slices(tmp_path: Path) -> None:
+    """Another answer to the same question makes another example."""
+    answers = ({"role": "assistant", "content": text} for text in ("Fuji.", "Fuji.", "Mount Fuji.", "Fuji."))
+    said = [{"messages": [USER, answer]} for answer in answers]
+    file = tmp_path / "holdout_set.jsonl"
+    file.write_text("".join(json.dumps(line | {"slices": {"n": str(at)}}) + "\n" for at, line in enumerate(said)))
+
+    assert [(each.index, each.line) for each in distinct(questions_of(file))] == [(0, 1), (2, 3)]
 
 
 @pytest.mark.parametrize(

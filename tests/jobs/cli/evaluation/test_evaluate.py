@@ -111,6 +111,17 @@ class TestNotPassed:
         assert "not shown to be better" in done.err
         assert "A larger holdout may help" in done.err
 
+    def test_one_example_that_is_there_again_and_again_shows_nothing(self, bench: Bench) -> None:
+        """Eight wins of eight would be beyond chance, had they been eight."""
+        bench.knows("gpt-4.1-mini", 0)
+        bench.holdout(lines(1000, 1) * 8)
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "not shown to be better" in done.err
+        assert "7 lines of the holdout are there again: each example counts once" in done.out
+
     def test_what_failed_may_not_be_released(self, bench: Bench) -> None:
         bench.knows("clippy-0123abcd", 2)
         bench.evaluate()
