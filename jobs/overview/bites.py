@@ -7,7 +7,7 @@ use (concepts-deployment-types-content.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -36,14 +36,14 @@ def bites_of_unseen(unseen: Unseen) -> list[Bite]:
     return [Bite(urgency, "unread", unseen.stack, words, person, command=unseen.error.next_command)]
 
 
-def bites(seen: Seen, found: Sequence[Place]) -> list[Bite]:
-    """Of all kinds, in no order."""
+def bites(seen: Seen, found: Sequence[Place], elsewhere: Collection[tuple[str, str]] = ()) -> list[Bite]:
+    """Of all kinds, in no order. ``elsewhere``: what other environments have deployed, as ``deployed`` gives it."""
     return [
         *(bite for place in found for bite in _of_place(seen, place)),
         *_untrained(seen, found),
         *_ups(seen, found),
         *_evaluations(seen, found),
-        *_strays(seen),
+        *_strays(seen, elsewhere),
         *endings(seen, found),
         *rooms(seen),
         *_unpriced(seen, found),
@@ -167,21 +167,39 @@ def _evaluations(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
             yield Bite("soon", "notEvaluated", seen.stack, words, person=True, model=place.model, command=command)
 
 
-def _strays(seen: Seen) -> Iterator[Bite]:
-    """Tuned deployments of the stack's accounts that neither the outputs nor the file know: they cost money."""
+def deployed(seen: Seen) -> set[tuple[str, str]]:
+    """What the stack has deployed, as its outputs say: the account's ID and the name, both in lower case."""
+    return {
+        (account.id.lower(), name)
+        for key, account in seen.outputs.accounts.items()
+        for name in _known_names(seen.outputs, key)
+    }
+
+
+def _strays(seen: Seen, elsewhere: Collection[tuple[str, str]]) -> Iterator[Bite]:
+    """Tuned deployments of the stack's accounts that neither the outputs nor the file know: they cost money.
+
+    In an account that is not of the stack's resource group they may be its owner's.
+    """
+    ours, group = {*deployed(seen), *elsewhere}, seen.outputs.resource_group_name
     for key, account in sorted(seen.outputs.accounts.items()):
-        known = _known_names(seen.outputs, key)
+        theirs = f"/resourcegroups/{group}/".lower() not in account.id.lower()
         for name, standing in sorted((seen.deployments_of(key).found or {}).items()):
-            if standing.tuned and name not in known:
-                words = (
-                    f"{standing.name} in {key} serves {standing.model} on {standing.sku}, and no config has it: "
-                    "made by hand, or left over"
-                )
-                command = (
-                    f"az cognitiveservices account deployment delete --name {account.name} "
-                    f"--resource-group {seen.outputs.resource_group_name} --deployment-name {standing.name}"
-                )
-                yield Bite("soon", "stray", seen.stack, words, person=True, command=command)
+            if not standing.tuned or (account.id.lower(), name) in ours:
+                continue
+            words = (
+                f"{standing.name} in {key} serves {standing.model} on {standing.sku}, and not by this stack's config"
+            )
+            if theirs:
+                words = f"{words}: the account is not of its resource group, and its owner may need it"
+                yield Bite("later", "stray", seen.stack, words, person=False)
+                continue
+            command = (
+                f"az cognitiveservices account deployment delete --name {account.name} "
+                f"--resource-group {group} --deployment-name {standing.name}"
+            )
+            words = f"{words}: made by hand, left over, or of an environment that was not looked at"
+            yield Bite("soon", "stray", seen.stack, words, person=True, command=command)
 
 
 def _known_names(outputs: StackOutputs, key: str) -> set[str]:

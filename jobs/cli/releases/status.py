@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from jobs.doctor_ports import ControlPlane
 from jobs.errors import Refused, Usage
 from jobs.monitor_ports import Monitor
 from jobs.overview.bite import Bite, by_urgency
-from jobs.overview.bites import bites, bites_of_unseen
+from jobs.overview.bites import bites, bites_of_unseen, deployed
 from jobs.overview.looking import look
 from jobs.overview.places import Place, places
 from jobs.overview.seen import Seen, Unseen
@@ -57,7 +57,8 @@ def show_status(wish: Wish, project: Path | None, outputs: Path | None) -> None:
     as_of = _moment(wish.as_of) if wish.as_of is not None else None
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         mapped = threads.map if len(asked) > 1 else map
-        looked = list(mapped(lambda each: _looked(each, as_of, offline=wish.offline), asked))
+        seen = list(mapped(lambda each: _looked(each, as_of, offline=wish.offline), asked))
+    looked = _overviews(seen)
     if len(looked) == 1 and wish.stacks and isinstance(only := looked[0].seen, Unseen):
         raise only.error
     found = by_urgency(bite for each in looked for bite in each.bites)
@@ -83,7 +84,7 @@ def _stacks(named: Sequence[str], project: Path | None) -> list[str]:
     return found
 
 
-def _looked(asked: Asked, as_of: datetime | None, *, offline: bool) -> Overview:
+def _looked(asked: Asked, as_of: datetime | None, *, offline: bool) -> Seen | Unseen:
     with around.surroundings(asked) as ports:
         now = ports.clock.now()
 
@@ -91,11 +92,20 @@ def _looked(asked: Asked, as_of: datetime | None, *, offline: bool) -> Overview:
             return ports.control_plane(outputs), ports.monitor(outputs)
 
         asking: Callable[[StackOutputs], tuple[ControlPlane, Monitor]] | None = None if offline else planes
-        seen = look(ports.stack, asking, now=now, at=as_of or now)
+        return look(ports.stack, asking, now=now, at=as_of or now)
+
+
+def _overviews(seen: Sequence[Seen | Unseen]) -> list[Overview]:
+    """Of all environments together: one may deploy in another's account."""
+    elsewhere = {each for one in seen if isinstance(one, Seen) for each in deployed(one)}
+    return [_overview(one, elsewhere) for one in seen]
+
+
+def _overview(seen: Seen | Unseen, elsewhere: Collection[tuple[str, str]]) -> Overview:
     if isinstance(seen, Unseen):
         return Overview(seen, (), tuple(bites_of_unseen(seen)))
     found = places(seen)
-    return Overview(seen, found, tuple(bites(seen, found)))
+    return Overview(seen, found, tuple(bites(seen, found, elsewhere)))
 
 
 def _moment(text: str) -> datetime:

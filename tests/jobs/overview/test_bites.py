@@ -18,7 +18,7 @@ from jobs.doctor_ports import StandingDeployment, Usage
 from jobs.errors import JobsError, ServiceRefused, SignInFailed, Unavailable
 from jobs.monitor_ports import Deletion
 from jobs.overview.bite import Bite, by_urgency
-from jobs.overview.bites import bites
+from jobs.overview.bites import bites, deployed
 from jobs.overview.looking import look
 from jobs.overview.places import places
 from jobs.overview.seen import Seen
@@ -269,6 +269,25 @@ class TestUp:
         assert "by-hand in main serves gpt-4.1.ft-1" in bite.words
         assert bite.command is not None
         assert "--deployment-name by-hand" in bite.command
+
+    def test_in_an_account_of_others_they_may_be_its_owner_s(self) -> None:
+        """As in `existing` accounts: nobody is told to delete what another team serves."""
+        scene = Scene()
+        theirs = "/subscriptions/s/resourceGroups/theirs/providers/Microsoft.CognitiveServices/accounts/contoso"
+        scene.account = {"id": theirs}
+        scene.plane.standing.append(standing(OLD))
+
+        (bite,) = scene.bites("stray")
+        assert (bite.urgency, bite.person, bite.command) == ("later", False, None)
+
+    def test_what_another_environment_has_deployed_here_is_no_stray(self) -> None:
+        scene = Scene()
+        scene.plane.standing.append(standing(OLD))
+        seen = scene.seen()
+        scene.served = {"live": served(OLD)}
+        elsewhere = deployed(scene.seen())
+
+        assert "stray" not in {each.kind for each in bites(seen, places(seen), elsewhere)}
 
     def test_spillover_is_no_stray(self) -> None:
         scene = Scene()
