@@ -5,6 +5,7 @@ The scorecard itself, with every answer, lies in the stack's storage under ``sco
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Verdict = Literal["passed", "failed", "notShown"]
 """``notShown``: too few examples to tell; no gate lets it pass."""
+VERDICTS: Mapping[Verdict, str] = {"passed": "passed", "failed": "failed", "notShown": "not shown"}
+"""In words."""
 
 
 class Difference(Shape):

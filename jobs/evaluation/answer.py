@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -27,6 +27,3 @@ class Answer(Lenient):
     completion_tokens: int = 0
     seconds: float = 0.0
     at: str = ""
-
-
-Outcome = Literal["answered", "failed"]

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from contract.evaluation import Against, Evaluation
+from contract.evaluation import VERDICTS, Against, Evaluation
 from contract.release import ReleaseRecord
 
 Section = Literal["data", "parameters", "scores", "cost"]
 Examples = Callable[[str], int | None]
 """How many examples a dataset of that digest has, where it is known."""
-_VERDICTS = {"notShown": "not shown"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _scores(record: ReleaseRecord) -> Iterator[tuple[str, str | None]]:
     evaluation = record.evaluation
     if evaluation is None:
         return
-    yield "verdict", _VERDICTS.get(evaluation.verdict, evaluation.verdict)
+    yield "verdict", VERDICTS[evaluation.verdict]
     yield "examples", f"{evaluation.examples:,}"
     for grader, mean in evaluation.scores.items():
         yield f"mean by {grader}", f"{mean:.3f}"

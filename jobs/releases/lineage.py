@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from contract.evaluation import Evaluation, Verdict
+from contract.evaluation import VERDICTS, Evaluation
 from contract.release import ReleaseRecord, Releases
-
-_VERDICTS: Mapping[Verdict, str] = {"passed": "passed", "failed": "failed", "notShown": "not shown"}
 
 
 def message(stack: str, model: str, before: Releases, after: Releases) -> str:
@@ -37,7 +35,7 @@ def _done(before: Releases, after: Releases) -> tuple[str, ReleaseRecord | None]
         verb = "promote" if candidate.source is not None else "record"
         return f"{verb} run {_short(candidate)} as candidate", candidate
     if candidate is not None and before.candidate is not None and candidate.evaluation != before.candidate.evaluation:
-        verdict = _VERDICTS[candidate.evaluation.verdict] if candidate.evaluation is not None else "taken out"
+        verdict = VERDICTS[candidate.evaluation.verdict] if candidate.evaluation is not None else "taken out"
         return f"evaluate run {_short(candidate)}: {verdict}", candidate
     aside = next((each for each in after.previous if each.model_id not in former), None)
     if aside is not None:
@@ -77,7 +75,7 @@ def _facts(record: ReleaseRecord) -> Iterator[str]:
 
 def _evaluation(evaluation: Evaluation) -> Iterator[str]:
     """Whether it was passed, and by how much."""
-    verdict = _VERDICTS[evaluation.verdict]
+    verdict = VERDICTS[evaluation.verdict]
     grader = f"{_line(evaluation.grader)}, {evaluation.mean:.3g} over {evaluation.examples:,} examples"
     yield f"Evaluation: {verdict} by {grader}"
     for each in evaluation.against:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 import typer
 from rich.console import Console, Group, RenderableType
@@ -15,8 +14,8 @@ from contract.evaluation import Verdict
 from contract.gate import Gate
 from jobs.data.privacy.sensitive import masked
 from jobs.evaluation.scorecard import Classification, Comparison, ContenderCard, Mean, Row, RowAnswer, Scorecard
+from jobs.evaluation.shown import usd
 from jobs.plain import one_line
-from jobs.planning.money import words
 
 VERDICTS: dict[Verdict, str] = {"passed": "passed", "failed": "failed", "notShown": "not shown to be better"}
 _STYLES: dict[Verdict, str] = {"passed": "bold green", "failed": "bold red", "notShown": "bold yellow"}
@@ -91,7 +90,7 @@ def _contenders(card: Scorecard) -> RenderableType:
     table.add_row("seconds, median", *(_seconds(each, "p50") for each in card.contenders))
     table.add_row("seconds, 95 of 100", *(_seconds(each, "p95") for each in card.contenders))
     table.add_row("tokens in / out", *(_tokens(each) for each in card.contenders))
-    table.add_row("cost per answer", *(cost(each.cost_per_answer) for each in card.contenders))
+    table.add_row("cost per answer", *(_cost(each) for each in card.contenders))
     if any(each.failed for each in card.contenders):
         table.add_row("refused by the service", *(f"{each.failed:,}" for each in card.contenders))
     asked = [Text(f"{each.name}: {each.model_id}, {each.deployment} in {each.account}") for each in card.contenders]
@@ -116,17 +115,8 @@ def _tokens(card: ContenderCard) -> str:
     return f"{card.prompt_tokens:,.0f} / {card.completion_tokens:,.0f}"
 
 
-def cost(usd: float | None) -> str:
-    """Of one answer: what is less than a cent is told to the digit that counts."""
-    if usd is None:
-        return "not known"
-    return (
-        f"${usd:.3g}"
-        if 0 < usd < 0.01 and usd >= 1e-4
-        else f"${usd:.7f}".rstrip("0")
-        if 0 < usd < 1e-4
-        else words(Decimal(str(usd)))
-    )
+def _cost(card: ContenderCard) -> str:
+    return "not known" if card.cost_per_answer is None else usd(card.cost_per_answer)
 
 
 def _compared(card: Scorecard) -> Table:

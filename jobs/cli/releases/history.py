@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from contract.evaluation import VERDICTS
 from contract.release import Releases
 from jobs.cli.columns import NOTHING, say_table
 from jobs.cli.others import others
@@ -25,7 +26,6 @@ from jobs.stacks.yaml_span import Document, Unwritable
 
 _HEADINGS = ("WHEN", "STACK", "WHAT", "MODEL ID", "VERDICT", "BY", "COMMIT", "WHY")
 _WORDS = {"rolledBack": "rolled back"}
-_VERDICTS = {"notShown": "not shown"}
 _SCHEMA_VERSION = 1
 
 
@@ -170,7 +170,7 @@ def _cells(event: Event) -> tuple[str, ...]:
         event.stack,
         _WORDS.get(move.what, move.what),
         move.model_id,
-        (_VERDICTS.get(move.verdict, move.verdict) if move.verdict else None) or NOTHING,
+        VERDICTS[move.verdict] if move.verdict else NOTHING,
         event.by or NOTHING,
         event.commit[:8] if event.commit else NOTHING,
         move.why or NOTHING,

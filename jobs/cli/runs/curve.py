@@ -12,11 +12,12 @@ from typing import Literal
 import typer
 
 from jobs.cli.asked import Asked
-from jobs.cli.runs.curve_chart import NAMES, NARROWEST, chart, signs_for
+from jobs.cli.runs.curve_chart import NARROWEST, chart, signs_for
 from jobs.cli.runs.run_curve import curve_of
 from jobs.cli.runs.stack_runs import runs_of
 from jobs.ports import Job
 from jobs.tuning.curves.learning_curve import LearningCurve
+from jobs.tuning.curves.measures import WORDS
 from jobs.tuning.known.known_runs import KnownRun
 
 Form = Literal["text", "csv", "json"]
@@ -47,12 +48,12 @@ def _say(curve: LearningCurve, job: Job, run: KnownRun) -> None:
     last = curve.samples[-1].step
     typer.echo(f"{run.model or 'not of this stack'}: {job.id} is {job.status}; step {last}, by its {curve.source}")
     for name, value in curve.last.items():
-        typer.echo(f"  {NAMES[name]}: {value:.4g}")
+        typer.echo(f"  {WORDS[name]}: {value:.4g}")
     best = curve.best
     if best is None:
         typer.echo("  Nothing of a validation is told: no step is the best.")
         return
-    typer.echo(f"  best by the {NAMES[best.measure]}: step {best.step}, {best.value:.4g}")
+    typer.echo(f"  best by the {WORDS[best.measure]}: step {best.step}, {best.value:.4g}")
     if best.measure == "valid_loss":
         typer.echo("  That is of a part of the file at each step: it rises and falls by chance.")
     if best.checkpoint is not None and best.step != last:

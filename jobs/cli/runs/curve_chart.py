@@ -7,18 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jobs.tuning.curves.learning_curve import LearningCurve
+from jobs.tuning.curves.measures import WORDS
 
 NARROWEST = 40
 """Columns: where there are fewer, figures say more than a chart."""
 _HEIGHT = 15
-NAMES: Mapping[str, str] = {
-    "train_loss": "training loss",
-    "valid_loss": "validation loss, of a part of the file",
-    "full_valid_loss": "validation loss, of the whole file",
-    "train_reward": "training reward",
-    "valid_reward": "validation reward",
-}
-"""Of measures, for people."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ def _drawn(curve: LearningCurve, measures: Sequence[str], width: int, signs: Sig
     lines.append(f"{'':>{margin}} {signs.corner}{''.join(floor)}")
     first, last = f"{axis.first}", f"step {axis.last}" if axis.last > axis.first else ""
     lines.append(f"{'':>{margin}}  {first}{last:>{max(0, plot - len(first))}}".rstrip()[:width])
-    legend = [f"{signs.points[name]} {NAMES[name]}" for name in measures]
+    legend = [f"{signs.points[name]} {WORDS[name]}" for name in measures]
     legend += [f"{signs.checkpoint} checkpoint"] if curve.checkpoints else []
     return lines + _wrapped(legend, width)
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from jobs.cli.runs.curve_chart import NAMES
 from jobs.cli.runs.run_summary import how_it_stands, minute, recorded_as
 from jobs.cli.runs.stack_runs import StackRuns
 from jobs.cli.training.spending import Comparison
 from jobs.plain import one_line
 from jobs.planning.money import words
 from jobs.ports import Checkpoint, Job
-from jobs.tuning.curves.measures import measured
+from jobs.tuning.curves.measures import WORDS, measured
 from jobs.tuning.journals.journal import Attempt, Intent
 from jobs.tuning.known.known_runs import KnownRun
 from jobs.tuning.known.pointing import short
@@ -50,7 +49,7 @@ def page(run: KnownRun, details: Details, known: StackRuns) -> Iterator[str]:
         yield ""
         yield "  checkpoints"
         for each in details.checkpoints:
-            figures = "".join(f" · {NAMES[name]} {value:.4g}" for name, value in measured(each.metrics).items())
+            figures = "".join(f" · {WORDS[name]} {value:.4g}" for name, value in measured(each.metrics).items())
             yield f"    step {each.step}: {each.model_id}{figures}"
 
 

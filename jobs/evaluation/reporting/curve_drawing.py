@@ -6,18 +6,11 @@ from dataclasses import dataclass
 
 from jobs.evaluation.reporting.scale import around
 from jobs.tuning.curves.learning_curve import LearningCurve
+from jobs.tuning.curves.measures import WORDS
 
 WIDTH, HEIGHT = 720, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 700, 14, 226
 _MOST_POINTS = 600
-NAMES = {
-    "train_loss": "training loss",
-    "valid_loss": "validation loss, of a part of the file",
-    "full_valid_loss": "validation loss, of the whole file",
-    "train_reward": "training reward",
-    "valid_reward": "validation reward",
-}
-"""The measures that are drawn, as they are called there."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def curve_drawing(curve: LearningCurve) -> CurveDrawing | None:
     """None where no step has told a loss or a reward."""
     found = {
         measure: [(sample.step, sample.values[measure]) for sample in curve.samples if measure in sample.values]
-        for measure in NAMES
+        for measure in WORDS
     }
     drawn = {measure: points for measure, points in found.items() if points}
     values = [value for points in drawn.values() for _, value in points]
@@ -82,7 +75,7 @@ def curve_drawing(curve: LearningCurve) -> CurveDrawing | None:
         lines=tuple(
             Line(
                 measure,
-                NAMES[measure],
+                WORDS[measure],
                 " ".join(f"{x(at)},{y(value)}" for at, value in _thinned(points)),
                 points[-1][1],
             )
@@ -91,9 +84,9 @@ def curve_drawing(curve: LearningCurve) -> CurveDrawing | None:
         across=tuple(Tick(x(value), f"{value:g}") for value in x.ticks() if value >= 0 and float(value).is_integer()),
         upward=tuple(Tick(y(value), f"{value:g}") for value in y.ticks()),
         checkpoints=tuple(Mark(x(each.step), each.step, each.model_id) for each in curve.checkpoints),
-        best=Mark(x(best.step), best.step, NAMES.get(best.measure, best.measure)) if best is not None else None,
+        best=Mark(x(best.step), best.step, WORDS.get(best.measure, best.measure)) if best is not None else None,
         best_value=best.value if best is not None else None,
-        best_measure=NAMES.get(best.measure, best.measure) if best is not None else None,
+        best_measure=WORDS.get(best.measure, best.measure) if best is not None else None,
         source=curve.source,
         steps=max(steps),
     )

@@ -21,6 +21,14 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "valid_reward": ("valid_reward_mean", "valid_mean_reward", "valid_reward"),
 }
 """Our word for a measure, and what the service may call it, the likelier first."""
+WORDS: Mapping[str, str] = {
+    "train_loss": "training loss",
+    "valid_loss": "validation loss, of a part of the file",
+    "full_valid_loss": "validation loss, of the whole file",
+    "train_reward": "training reward",
+    "valid_reward": "validation reward",
+}
+"""Measures for people."""
 OF_VALIDATION = ("full_valid_loss", "valid_loss", "valid_reward")
 """Those that tell one training from another, the better first: a loss of the whole file, or of a part of it."""
 _STEP = re.compile(r"\bstep (?P<step>\d+)\b", re.IGNORECASE)

@@ -272,7 +272,16 @@ def test_scores_that_are_no_rights_and_wrongs_go_by_their_interval() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.000016, "$0.000016"), (0.0001, "$0.0001"), (1234.5, "$1,234.50"), (0.25, "$0.25"), (0, "$0.00"), (1, "$1.00")],
+    [
+        (0.000016, "$0.000016"),
+        (0.0000345, "$0.0000345"),
+        (0.0001, "$0.0001"),
+        (0.00123, "$0.00123"),
+        (1234.5, "$1,234.50"),
+        (0.25, "$0.25"),
+        (0, "$0.00"),
+        (1, "$1.00"),
+    ],
 )
 def test_a_small_sum_is_told_in_decimals(value: float, words: str) -> None:
     assert usd(value) == words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from jobs.cli.evaluation.scorecard_text import cost, print_scorecard
+from jobs.cli.evaluation.scorecard_text import print_scorecard
 from jobs.evaluation.scorecard import Mean, Row, RowAnswer, Scorecard
 from tests.jobs.evaluation.scorecards import card, label_scores, scorecard
 
@@ -61,12 +61,14 @@ def test_what_a_model_says_can_neither_move_the_cursor_nor_give_away_a_secret() 
     assert "ada.lovelace@" not in text
 
 
-@pytest.mark.parametrize(
-    ("usd", "words"),
-    [(None, "not known"), (0.0, "$0.00"), (0.0000345, "$0.0000345"), (0.00123, "$0.00123"), (1.5, "$1.50")],
-)
-def test_the_cost_of_an_answer_is_told_to_the_digit_that_counts(usd: float | None, words: str) -> None:
-    assert cost(usd) == words
+def test_the_cost_of_an_answer_is_told_to_the_digit_that_counts() -> None:
+    costs = {"candidate": 0.0000345, "prompted": None}
+    cards = [card(name, 0.5).model_copy(update={"cost_per_answer": usd}) for name, usd in costs.items()]
+    told = shown(scorecard(contenders=tuple(cards)))
+
+    assert next(line.split() for line in told.splitlines() if line.startswith("cost")) == (
+        ["cost", "per", "answer", "$0.0000345", "not", "known"]
+    )
 
 
 def test_of_many_slices_those_of_most_lines_are_shown_and_the_others_counted() -> None:
