@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contract.release import Cost, Signed
 from jobs.evaluation.reporting.page import SHOWN, page
 from jobs.evaluation.reporting.scale import around
+from jobs.evaluation.scorecard import Mean
 from jobs.tuning.curves.learning_curve import from_results
 from tests.jobs.evaluation.reporting.pages import Seen, evaluated, reported, seen
 from tests.jobs.evaluation.scorecards import row, scorecard
@@ -39,6 +40,18 @@ def test_every_number_of_the_scorecard_stands_on_the_page_with_all_its_digits() 
         for labels in card.classification.values():
             assert {labels.accuracy, labels.macro_f1} <= set(found)
             assert {count for line in labels.confusion for count in line} <= set(found)
+
+
+def test_many_graders_make_the_page_longer_and_not_wider() -> None:
+    """Paper can't be scrolled."""
+
+    def widest(graders: int) -> int:
+        scores = {f"grader {number}": Mean(mean=0.5, count=40) for number in range(graders)}
+        cards = tuple(each.model_copy(update={"scores": scores}) for each in scorecard().contenders)
+        html = page(reported(scorecard=scorecard(contenders=cards)))
+        return max(len(re.findall("<t[hd]", row)) for row in html.split("<tr>"))
+
+    assert widest(20) == widest(1)
 
 
 def test_costs_are_the_record_s_and_the_catalog_s() -> None:
