@@ -1,1 +1,1 @@
-"""What a stack has kept and nothing refers to: found, decided and deleted."""
+"""`jobs clean`: what a stack has kept and nothing refers to: found, decided and deleted."""

@@ -1,1 +1,1 @@
-"""What stands in several environments at once, and what will bite."""
+"""`jobs status`: what stands in several environments at once, and what will bite."""

@@ -1,1 +1,1 @@
-"""`jobs release`, `withdraw`, `rollback`, `verify` and what else is done with a model's pointers."""
+"""The verbs about what is served: release, verify, rollback, withdraw, promote; history, diff, status, clean."""

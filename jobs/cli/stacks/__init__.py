@@ -1,1 +1,1 @@
-"""`jobs status`, `config` and `new-environment`: stack files on the command line."""
+"""`jobs config`, `new-environment` and `doctor`; and how every verb writes into a stack file."""

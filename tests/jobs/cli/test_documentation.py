@@ -1,4 +1,4 @@
-"""docs/jobs.md, evaluation.md and releases.md say what the program does: each verb, option and exit code."""
+"""The pages say what the program does: each verb, option and exit code; and lead to each other."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ def test_the_table_lists_verbs_as_help_does_in_the_order_of_a_models_life() -> N
     assert [verb for verb in listed if verb in life] == life
 
 
+def test_readme_names_each_verb_and_each_page() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith("| `jobs/` |"))
+    named = row.split("|")[2].strip().split(", ")
+
+    assert named == list(dict.fromkeys(verb.partition(" ")[0] for verb in VERBS))
+    assert [page.name for page in sorted(DOCS.glob("*.md")) if f"](docs/{page.name})" not in readme] == []
+
+
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_each_option_of_the_verb_is_on_the_page(verb: str) -> None:
     """In its own section, or in the table of those that verbs share, with the verb's name or `all`."""
@@ -74,8 +83,16 @@ def test_each_exit_code_is_on_the_page() -> None:
     }
 
 
-def test_links_within_the_page_lead_somewhere() -> None:
-    headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+def _anchors(page: Path) -> set[str]:
+    """As GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
-    assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) <= anchors
+
+@pytest.mark.parametrize("page", [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda page: page.name)
+def test_links_to_pages_and_their_sections_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", page.read_text(encoding="utf-8"))
+    targets = [(page.parent / file if file else page, anchor) for file, anchor in links]
+
+    assert [target.name for target, _ in targets if not target.exists()] == []
+    assert [f"{target.name}#{anchor}" for target, anchor in targets if anchor and anchor not in _anchors(target)] == []
