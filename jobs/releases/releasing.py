@@ -18,19 +18,27 @@ def release_deployed(
     """``release``, once the stack serves what the file says and the candidate has passed here, or by ``override``.
 
     ``output`` is the model's in the stack outputs. An override is written only where something stands in the way of a
-    release. One that is given while nothing can be released is of the live model, where that one lacks an evaluation:
-    it may have been live before there were any. Raises UpNeeded and Refused, with the command that helps.
+    release. Where the live model lacks an evaluation (it may have been live before there were any) it is of that one
+    first, since previews name the command for its sake; a candidate that needs one takes the command once more. Raises
+    UpNeeded and Refused, with the command that helps.
     """
     candidate, live = releases.candidate, releases.live
     not_up = _not_up(model, releases, output, stack)
-    if live is not None and (candidate is None or not_up is not None) and (why := obstacle(live)) is not None:
+    missing: list[str] = []
+    if candidate is not None:
+        missing = list(lacking(candidate, live, output.gate if output is not None else None, stack=stack))
+    is_ready = candidate is not None and not_up is None
+    if live is not None and not (is_ready and not missing) and (why := obstacle(live)) is not None:
         if override is not None:
-            return override_live(releases, override)
-        raise Refused(
-            f"{model}: {live.model_id} is live in the stack file, and no up serves it so: {why}",
-            stack=stack,
-            next_command=f'jobs release {model} -s {stack} --override "why"',
-        )
+            decided = override_live(releases, override)
+            again = f". {candidate.model_id} stays the candidate: once more, it is released" if candidate else ""
+            return Decided(decided.releases, decided.changed, f"{decided.words}{again}")
+        if not is_ready:
+            raise Refused(
+                f"{model}: {live.model_id} is live in the stack file, and no up serves it so: {why}",
+                stack=stack,
+                next_command=f'jobs release {model} -s {stack} --override "why"',
+            )
     if candidate is None:
         try:
             return release(releases, None)
@@ -38,7 +46,6 @@ def release_deployed(
             raise refused.located(stack=stack, next_command=f"jobs run {model} -s {stack}") from None
     if not_up is not None:
         raise not_up
-    missing = list(lacking(candidate, live, output.gate if output is not None else None, stack=stack))
     if missing and override is None:
         raise Refused(
             f"{model}: {candidate.model_id} may not be released yet: {missing[0]}",

@@ -134,5 +134,15 @@ class TestWhatWasLiveBeforeThereWereEvaluations:
         assert decided.releases.live is not None
         assert decided.releases.live.override == ADA
 
+    def test_one_that_is_up_and_has_not_passed_stays_it_too_and_takes_an_override_of_its_own(self) -> None:
+        """A preview names the command for the live model's sake, and whoever types it releases nothing by it."""
+        first = released(BARE, live=self.BEFORE.live, override=ADA)
+        now = first.releases.live
+
+        assert now is not None
+        assert (now.model_id, now.override, first.releases.candidate) == (LIVE.model_id, ADA, BARE)
+        assert f"{BARE.model_id} stays the candidate" in first.words
+        assert released(BARE, live=now, override=ADA).releases.live == BARE.model_copy(update={"override": ADA})
+
     def test_a_candidate_that_has_passed_takes_its_place_without(self) -> None:
         assert released(better(), live=self.BEFORE.live).releases.live == better()
