@@ -74,7 +74,11 @@ def promote(releases: Releases, record: ReleaseRecord, signed: Signed) -> Decide
         return Decided(releases, False, f"{record.model_id} is live there already.")
     former = next((each for each in releases.previous if each.model_id == record.model_id), None)
     if former is not None and not is_superseded(former):
-        raise Refused(f"{record.model_id} is in the target's previous: {place_of(releases, record.model_id)}")
+        back = ["What was live there is put back by its name: jobs rollback MODEL -s STACK --to MODELID"]
+        raise Refused(
+            f"{record.model_id} is in the target's previous: {place_of(releases, record.model_id)}",
+            details=back if former.served_with is not None else [],
+        )
     return record_candidate(releases, record, signed=signed, superseded_too=True)
 
 

@@ -22,7 +22,7 @@ from jobs.cli.releases.promotion_looks import looked
 from jobs.cli.stacks.settling import settle
 from jobs.cli.surroundings import Surroundings, surroundings
 from jobs.cli.who import deciding_person
-from jobs.errors import Refused, Usage
+from jobs.errors import JobsError, Refused, Usage
 from jobs.planning import hosting
 from jobs.planning.budgets import hosting_refusals
 from jobs.releases import promotion
@@ -87,16 +87,17 @@ def promote_model(
 
 
 def _origin(model: str, asked: Asked, wish: Wish) -> _Origin:
-    with surroundings(asked) as around:
-        recorded = around.stack.releases()
-        if model not in recorded:
-            raise Refused(f"{around.stack.file} records nothing of a model {model}{others(model, recorded)}")
-        outputs = around.stack.outputs()
     try:
+        with surroundings(asked) as around:
+            recorded = around.stack.releases()
+            if model not in recorded:
+                raise Refused(f"{around.stack.file} records nothing of a model {model}{others(model, recorded)}")
+            outputs = around.stack.outputs()
         found = promotion.chosen(recorded[model], candidate=wish.candidate, model_id=wish.model_id)
         return _Origin(asked, outputs, found, promotion.trained_at(found, outputs.accounts))
-    except Refused as refused:
-        raise refused.located(stack=asked.stack) from None
+    except JobsError as error:
+        # Else it would be said of the target.
+        raise error.located(stack=asked.stack) from None
 
 
 def _refuse_what_would_fail(

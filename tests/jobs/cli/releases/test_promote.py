@@ -178,7 +178,10 @@ class TestAlreadyThere:
         [
             (_withdrawn("withdrawn"), "it is withdrawn (by Ada, 2026-11-20T12:00:00Z: too slow)"),
             (_withdrawn("rolledBack"), "it is rolled back (by Ada"),
-            (Releases(previous=(trained().model_copy(update={"source": ACCOUNT, "served_with": SKU}),)), "live before"),
+            (
+                Releases(previous=(trained().model_copy(update={"source": ACCOUNT, "served_with": SKU}),)),
+                "jobs rollback",
+            ),
         ],
     )
     def test_put_aside(self, stacks: TwoStacks, releases: Releases, words: str) -> None:
@@ -210,7 +213,14 @@ class TestUsage:
         done = stacks.jobs("promote", "clipy", "--from", "dev", "--to", "prod")
 
         assert done.code == 1
+        assert done.err.startswith("jobs: stack dev: ")
         assert "did you mean 'clippy'?" in done.err
+
+    def test_a_source_that_has_no_file_is_not_taken_for_the_target(self, stacks: TwoStacks) -> None:
+        done = stacks.jobs("promote", "clippy", "--from", "nope", "--to", "prod")
+
+        assert done.code == 1
+        assert done.err.startswith("jobs: stack nope: ")
 
     @pytest.mark.parametrize(
         ("releases", "flags", "said"),
