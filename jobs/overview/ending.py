@@ -18,8 +18,10 @@ _PERSON = timedelta(days=60)
 
 def endings(seen: Seen, found: Sequence[Place]) -> Iterator[Bite]:
     """For each base of what is served, or is to be."""
-    told = seen.outputs.environment.as_of
-    today = date.fromisoformat(told) if told is not None else seen.at.astimezone(UTC).date()
+    told, at = seen.outputs.environment.as_of, seen.at.astimezone(UTC).date()
+    fixed = date.fromisoformat(told) if told is not None else at
+    # A day that somebody names to see what will bite by then goes on from the one that the environment counts by.
+    today = max(fixed, at) if seen.asked else fixed
     places = [each for each in found if each.model_id is not None and each.role in ("live", "candidate")]
     for model, base in sorted({(each.model, catalog.base_of(each.model_id or "")) for each in places}):
         facts = catalog.find(base)

@@ -40,7 +40,7 @@ def look(
     """``planes``: None where nobody is to be asked. ``at``: the moment that the answer is for; ``now``: the clock's."""
     try:
         outputs = stack.outputs()
-        seen = Seen(stack.name, at, stack.releases(), outputs)
+        seen = Seen(stack.name, at, stack.releases(), outputs, asked=at != now)
     except JobsError as error:
         return Unseen(stack.name, error, records_any(stack))
     if planes is None or not outputs.accounts:

@@ -34,6 +34,7 @@ class Told(Generic[T]):
 class Seen:
     """One stack at the moment ``at``. Accounts by their key in the outputs, deployments by their names in lower case.
 
+    asked      whether somebody named that moment
     calls      when deployments were called last, of those that were called since ``calls_since``
     deletions  of deployments that the outputs have and the account has not: by account and name
     """
@@ -42,6 +43,7 @@ class Seen:
     at: datetime
     releases: Mapping[str, Releases]
     outputs: StackOutputs
+    asked: bool = False
     deployments: Mapping[str, Told[Mapping[str, StandingDeployment]]] = field(default_factory=dict)
     usages: Mapping[str, Told[Sequence[Usage]]] = field(default_factory=dict)
     calls: Mapping[str, Told[Mapping[str, datetime]]] = field(default_factory=dict)

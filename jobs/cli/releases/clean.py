@@ -53,7 +53,7 @@ def clean_stack(asked: Asked, older_than: timedelta, *, yes: bool, command: str)
             say_next(command)
             return
         done = delete(decision, decided, reach, lambda item: typer.echo(f"deleted {_words(item)}"))
-        spared = f", {len(done.spared)} spared: needed, or changed, meanwhile" if done.spared else ""
+        spared = f", {len(done.spared)} spared: needed, changed or gone meanwhile" if done.spared else ""
         typer.echo(f"{len(done.gone)} of {len(decision.items)} deleted{spared}.")
 
 
@@ -87,7 +87,7 @@ def _of(asked: Asked, stack: str, opened: ExitStack) -> Surroundings:
 def _say(decision: Decision, stack: str, older_than: timedelta) -> None:
     seconds = older_than.total_seconds()
     unit, length = next((each for each in _LENGTHS if seconds >= each[1]), _LENGTHS[-1])
-    age = f"{seconds / length:g} {unit}"
+    age = f"{seconds / length:g} {unit.removesuffix('s') if seconds == length else unit}"
     if decision.items:
         size = _size(sum(item.size for item in decision.items))
         count = "1 thing" if len(decision.items) == 1 else f"{len(decision.items)} things"

@@ -236,6 +236,16 @@ class TestJson:
         assert done.code == 1
         assert "now    prod: not looked at: there are no outputs of it" in done.out
 
+    def test_a_named_day_counts_though_the_environment_counts_from_one_of_its_own(self, trained: Project) -> None:
+        trained.has_outputs(**outputs_mapping()["models"])
+        path = trained.folder / "outputs" / "dev.json"
+        mapping = json.loads(path.read_text())
+        mapping["environment"]["asOf"] = "2026-11-20"
+        path.write_text(json.dumps(mapping))
+
+        assert "soon   dev: clippy: " in trained.jobs(*STATUS, "--as-of", "2027-04-01").out
+        assert TRAINING_ENDS in trained.jobs(*STATUS).out
+
     def test_outputs_of_another_version_are_no_stack_that_was_never_up(self, project: Project) -> None:
         (project.folder / "environments" / "Pulumi.prod.yaml").write_text(STACK_FILE)
         (project.folder / "outputs" / "prod.json").write_text('{"schemaVersion": 99}')
