@@ -14,25 +14,15 @@ from jobs.errors import Usage
 
 OUTPUTS_VARIABLE = "JOBS_OUTPUTS"
 _OPTIONS = {
-    "check": ("--models", "--outputs", "--project"),
-    "run": ("--models", "--outputs", "--project", "--notify"),
-    "plan": ("--models", "--outputs", "--project"),
-    "sweep": ("--models", "--outputs", "--project", "--notify"),
-    "watch": ("--models", "--outputs", "--project", "--notify"),
-    "evaluate": ("--models", "--outputs", "--project"),
-    "release": ("--outputs", "--project"),
-    "withdraw": ("--project",),
-    "promote": ("--outputs", "--project"),
-    "rollback": ("--outputs", "--project"),
-    "verify": ("--models", "--outputs", "--project"),
-    "status": ("--outputs", "--project"),
-    "clean": ("--outputs", "--project"),
+    **dict.fromkeys(("run", "sweep", "watch"), ("--models", "--outputs", "--project", "--notify")),
+    **dict.fromkeys(("check", "plan", "evaluate", "verify", "doctor"), ("--models", "--outputs", "--project")),
     **dict.fromkeys(
-        ("list", "show", "pause", "resume", "cancel", "logs", "curve", "record"), ("--outputs", "--project")
+        ("record", "list", "show", "logs", "curve", "pause", "resume", "cancel", "review", "report"),
+        ("--outputs", "--project"),
     ),
-    "report": ("--outputs", "--project"),
-    "review": ("--outputs", "--project"),
-    "doctor": ("--models", "--outputs", "--project"),
+    **dict.fromkeys(("release", "rollback", "promote", "status", "clean"), ("--outputs", "--project")),
+    "diff": ("--models", "--project"),
+    **dict.fromkeys(("withdraw", "history", "new-environment"), ("--project",)),
 }
 """Which of the options that are given again each verb knows."""
 _LONGEST = timedelta(days=36500)

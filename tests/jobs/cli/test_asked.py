@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from jobs.cli.app import app
 from jobs.cli.asked import Asked, duration
 from jobs.errors import Usage
+
+VERBS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # It is a group.
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,18 @@ def test_durations(text: str, expected: timedelta) -> None:
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(Usage):
         duration(text)
+
+
+@pytest.mark.parametrize("verb", [name for name, command in VERBS.items() if not hasattr(command, "commands")])
+def test_a_command_to_type_next_repeats_the_options_that_its_verb_knows(verb: str) -> None:
+    given = {"--models": "m", "--outputs": "o", "--project": "p", "--notify": "n"}
+    known = {option for parameter in VERBS[verb].params for option in parameter.opts}
+    asked = Asked("dev", models=Path("m"), outputs=Path("o"), project=Path("p"), notify="n")
+
+    repeated = asked.complete(f"jobs {verb} -s dev").split()[4:]
+    assert dict(zip(repeated[::2], repeated[1::2], strict=True)) == (
+        {option: value for option, value in given.items() if option in known}
+    )
 
 
 def test_models_are_the_projects_unless_named() -> None:
