@@ -46,8 +46,10 @@ def print_scorecard(card: Scorecard, console: Console) -> None:
     console.print(_section("What each did", _contenders(card)))
     if card.comparisons:
         console.print(_section(f"Candidate less the other, by {card.grader}, with its 95 % interval", _compared(card)))
-    for name, found in _classified(card):
-        console.print(_section(f"Labels of the candidate, by {name}", _labels(found)))
+        if others := list(_by_others(card)):
+            console.print(_section("By graders that do not decide, where the interval lies beside 0", Group(*others)))
+    for who, name, found in _classified(card):
+        console.print(_section(f"Labels of {who}, by {name}", _labels(found)))
     if any(each.slices for each in card.contenders):
         console.print(_section(f"By slice, {card.grader}", _slices(card)))
     for comparison in card.comparisons:
@@ -136,9 +138,22 @@ def _chance(p_value: float | None) -> str:
     return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
-def _classified(card: Scorecard) -> Iterable[tuple[str, Classification]]:
-    candidate = card.card("candidate") or next(iter(card.contenders), None)
-    return () if candidate is None else candidate.classification.items()
+def _by_others(card: Scorecard) -> Iterator[Text]:
+    """What has passed by one grader may be worse by another."""
+    for each in card.comparisons:
+        for name, found in each.graders.items():
+            if name != card.grader and (found.low > 0 or found.high < 0):
+                interval = f"{found.low:+.3f} to {found.high:+.3f}"
+                yield Text(f"{name}, against {each.against}: {found.difference:+.3f} ({interval})")
+
+
+def _classified(card: Scorecard) -> Iterable[tuple[str, str, Classification]]:
+    """Of the candidate, or of the first baseline where there is none."""
+    first = card.card("candidate") or next(iter(card.contenders), None)
+    if first is None:
+        return ()
+    who = "the candidate" if first.kind == "candidate" else first.name
+    return [(who, name, found) for name, found in first.classification.items()]
 
 
 def _labels(found: Classification) -> RenderableType:

@@ -47,6 +47,29 @@ def test_of_prompting_alone_nothing_is_decided() -> None:
     assert "of prompting alone, for clippy" in shown(alone)
 
 
+def test_of_prompting_alone_the_labels_are_the_baseline_s() -> None:
+    prompted = card("prompted", 0.5, classification={"in style": label_scores()})
+    text = shown(scorecard(model_id=None, verdict=None, gate=None, comparisons=(), contenders=(prompted,)))
+
+    assert "Labels of prompted, by in style" in text
+
+
+def test_a_grader_that_does_not_decide_and_finds_the_candidate_worse_is_told() -> None:
+    """Where its interval has 0 in it, it isn't."""
+    [comparison] = scorecard().comparisons
+    [decisive] = comparison.graders
+    found = comparison.graders[decisive]
+    others = {
+        "short": found.model_copy(update={"difference": -0.4, "low": -0.6, "high": -0.2}),
+        "polite": found.model_copy(update={"difference": -0.1, "low": -0.3, "high": 0.1}),
+    }
+    told = comparison.model_copy(update={"graders": {**comparison.graders, **others}})
+    text = shown(scorecard(comparisons=(told,)))
+
+    assert "short, against prompted: -0.400 (-0.600 to -0.200)" in text
+    assert "polite, against" not in text
+
+
 def test_what_a_model_says_can_neither_move_the_cursor_nor_give_away_a_secret() -> None:
     said = "\x1b[2J sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ and ada.lovelace@example.com"
     rows = tuple(
