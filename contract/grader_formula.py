@@ -104,16 +104,19 @@ def _operands(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _problem(node: ast.expr, graders: frozenset[str], text: str) -> str | None:
-    written = _short(ast.get_source_segment(text, node) or "")
+    def written() -> str:
+        # Which a long formula takes long to find, of each of its parts.
+        return _short(ast.get_source_segment(text, node) or "")
+
     match node:
         case ast.Name(id=name) if name not in graders:
-            return f"{written} is no grader here (there are {', '.join(sorted(graders))})"
+            return f"{written()} is no grader here (there are {', '.join(sorted(graders))})"
         case ast.Constant(value=bool() | str() | bytes() | None):
-            return f"{written} is no number"
+            return f"{written()} is no number"
         case ast.Call(func=ast.Name(id=function), keywords=[]) if function not in FUNCTIONS:
             return f"{_short(function)} is no function here (there are {', '.join(FUNCTIONS)})"
         case ast.Call(func=ast.Name(id=function), args=given) if not given:
-            return f"{written} is of nothing"
+            return f"{written()} is of nothing"
         case ast.Call(func=ast.Name(id=function), args=given) if function not in _OF_SEVERAL and len(given) > 1:
             return f"{_short(function)} takes one value, not {len(given)}"
         case (
@@ -125,7 +128,7 @@ def _problem(node: ast.expr, graders: frozenset[str], text: str) -> str | None:
         ):
             return None
         case _:
-            return f"{written} is none of + - * / ^, a number, a grader or a function"
+            return f"{written()} is none of + - * / ^, a number, a grader or a function"
 
 
 def _short(text: str) -> str:
