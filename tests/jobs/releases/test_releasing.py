@@ -69,7 +69,7 @@ class TestWhatIsMissing:
 
     def test_what_tune_yaml_allowed_elsewhere_is_not_allowed_here(self) -> None:
         """In dev's gate both are one; of a promoted model nobody knows whose it was."""
-        lax = better(gate=better().evaluation.gate.model_copy(update={"lower_bound": -0.1}))  # type: ignore[union-attr]
+        lax = better(gate=better().evaluation.gate.model_copy(update={"lower_bound": -0.1}))  # type: ignore[union-attr]  # Evaluated.
 
         assert list(lacking(lax, LIVE, None, stack="acme/tuned-models/dev")) == []
         assert list(lacking(lax, LIVE, None, stack="prod")) == [

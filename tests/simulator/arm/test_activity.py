@@ -147,6 +147,8 @@ class TestMetrics:
         assert series(azure, account, timespan=span, interval="PT1H", filter=None) == {"": [2, 0, 1, 0]}
         other = "ModelDeploymentName eq 'another'"
         assert series(azure, account, timespan=span, interval="PT1H", filter=other) == {}
+        later = span.replace(f"{begun:%Y-%m-%dT%H:%M:%SZ}", f"{begun + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}", 1)
+        assert series(azure, account, timespan=later, interval="PT1H") == {"base": [0, 1, 0]}
 
     def test_a_metric_that_is_none_is_refused_with_those_that_are(self, azure: Clients, account: Resource) -> None:
         """Azure/azure-sdk-for-net#29584."""

@@ -29,7 +29,7 @@ def _up(project: Project, **answers: str | JobsError) -> None:
     project.plane.standing = [_standing("1"), _standing("2")]
     for role, digit in (("live", "1"), ("candidate", "2")):
         said = answers.get(role, "Forty-two.")
-        project.chat.answers[f"clippy-{digit * 8}"] = lambda _, said=said: said  # type: ignore[misc]
+        project.chat.answers[f"clippy-{digit * 8}"] = lambda _, said=said: said  # type: ignore[misc]  # A lambda.
 
 
 def _standing(digit: str) -> StandingDeployment:
