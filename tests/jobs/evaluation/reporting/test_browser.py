@@ -13,6 +13,7 @@ from PIL import Image
 
 from jobs.evaluation.reporting.page import page
 from tests.jobs.evaluation.reporting.pages import reported
+from tests.jobs.evaluation.scorecards import BASE
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -62,17 +63,26 @@ def test_it_is_drawn_as_the_reader_s_screen_wants_it(looked_at: Path, scheme: in
     assert len(colours) > 200
 
 
-def test_a_narrow_screen_shows_all_of_it_without_scrolling_sideways(looked_at: Path) -> None:
+def test_a_narrow_screen_shows_all_of_it_without_scrolling_sideways_and_paper_has_every_column(looked_at: Path) -> None:
+    """Between its margins A4 has 718 pixels; the browser starts once for both."""
     html = (looked_at / "report.html").read_text(encoding="utf-8")
     # The page lets no script run; and what one says to the console is heard.
-    measure = "<script>console.log('wide ' + document.documentElement.scrollWidth)</script></body>"
-    probe = re.sub("<meta http-equiv[^>]*>", "", html).replace("</body>", measure)
-    (looked_at / "probe.html").write_text(probe, encoding="utf-8")
+    bare = re.sub("<meta http-equiv[^>]*>", "", html)
+    tables = "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
+    cut = f"<script>console.log('cut ' + Math.max(...{tables}))</script></body>"
+    live = f"{BASE}.ft-{'0123456789abcdef' * 2}-clippy-0123abcd"
+    paper = bare.replace("@media print", "@media all").replace(f">{BASE}</code></td>", f">{live}</code></td>")
+    (looked_at / "paper.html").write_text(paper.replace("</body>", cut), encoding="utf-8")
+    beside = '<iframe src="paper.html" style="position: fixed; width: 718px; height: 900px"></iframe>'
+    measure = f"{beside}<script>console.log('wide ' + document.documentElement.scrollWidth)</script></body>"
+    (looked_at / "probe.html").write_text(bare.replace("</body>", measure), encoding="utf-8")
 
     log = _browser(looked_at, f"--screenshot={looked_at / 'n.png'}", "--window-size=500,900", html="probe.html")
 
     [width] = re.findall(r"CONSOLE.*wide (\d+)", log)
     assert int(width) <= 500
+    assert live in paper
+    assert re.findall(r"CONSOLE.*cut (-?\d+)", log) == ["0"]
 
 
 def test_it_is_printed_dark_on_white_over_pages(looked_at: Path) -> None:
