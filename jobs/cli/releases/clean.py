@@ -21,6 +21,7 @@ from jobs.cli.asked import Asked
 from jobs.cli.program import say_next
 from jobs.cli.surroundings import Surroundings
 from jobs.cli.trouble import say_trouble
+from jobs.evaluation.contenders import model_id_of
 from jobs.plain import one_line
 from jobs.stacks.branches import branches
 from jobs.stacks.git import top_of
@@ -73,7 +74,9 @@ def _looked(asked: Asked, ports: Surroundings, outputs: StackOutputs, reach: Rea
             (each.stack for each in by_name.values()),
             lambda stack, its: by_name[stack.name].control_plane(its),
         )
-    return look(outputs, reach, references(seen.contents), deployed)
+    # A stack file has model and version apart: what a baseline or a judge has answered is kept under both together.
+    bases = [model_id_of(each).encode() for each in outputs.base_deployments.values()]
+    return look(outputs, reach, references([*seen.contents, *bases]), deployed)
 
 
 def _of(asked: Asked, stack: str, opened: ExitStack) -> Surroundings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -14,6 +15,7 @@ from jobs.ports import JobStatus
 from tests.contract.specimens import record
 from tests.jobs.cli.conftest import STACK_FILE, Project
 from tests.jobs.doubles import HandClock
+from tests.jobs.specimens import outputs_mapping
 
 RUN = ("run", "clippy", "-s", "dev", "--yes")
 CLEAN = ("clean", "-s", "dev")
@@ -169,3 +171,17 @@ def test_a_file_that_a_job_of_others_uses_stays(failed: Project) -> None:
 
     assert {file.id for file in failed.service.stored} == {job.training_file, job.validation_file}
     assert failed.blobs.blobs == {}
+
+
+def test_answers_of_a_base_that_is_deployed_stay_though_no_file_names_its_whole_id(project: Project) -> None:
+    """A stack file has model and version apart; a judge's answers are under the ID that both make."""
+    mapping = outputs_mapping()
+    base = {"account": "main", "model": "gpt-5-mini", "version": "2025-08-07"}
+    mapping["baseDeployments"] = {"judge": base | {"sku": {"name": "GlobalStandard", "capacity": 1}}}
+    (project.folder / "outputs" / "dev.json").write_text(json.dumps(mapping))
+    name = f"answers/clippy/{sha256(b'gpt-5-mini-2025-08-07').hexdigest()[:16]}/1.jsonl"
+    project.kept_runs.put(name, b"{}")
+    grow_old(project)
+
+    assert "1 of answers" in project.jobs(*CLEAN, "--yes").out
+    assert name in project.kept_runs.blobs
