@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.errors import Refused
-from jobs.stacks.git import git, git_bytes, top_of
+from jobs.stacks.git import contents, git, top_of
 
 _STACK_FILE = re.compile(r"(?:.*/)?Pulumi\.([A-Za-z0-9_.-]+)\.yaml")
 _TUNE_FILE = re.compile(r"(?:.*/)?tune\.yaml")
@@ -33,16 +33,19 @@ class Branches:
 def branches(project: Path) -> Branches:
     """Raises Refused where git can't show what it has, or has a part only: nobody then knows what refers to what."""
     files = list(_on_disk(project))
-    contents, paths = {path.read_bytes() for path in files}, {path.as_posix() for path in files}
+    here, paths = tuple({path.read_bytes() for path in files}), {path.as_posix() for path in files}
     if top_of(project) is None:
         _refuse_silent_git(project)
-        return Branches(tuple(contents), _stacks(paths), None)
+        return Branches(here, _stacks(paths), None)
     _refuse_part(project)
     refs = _refs(project)
     listed = [each for ref in refs for each in _blobs(project, ref)]
-    ids = sorted({blob for _, blob in listed})
+    found = contents(project, (blob for _, blob in listed))
+    for path, blob in listed:
+        if blob not in found:
+            raise Refused(f"git can't show {blob}, which is {path} of some branch: a partial clone lacks it")
     stacks = _stacks(paths | {path for path, _ in listed})
-    return Branches((*contents, *_contents(project, ids)), stacks, len(refs))
+    return Branches((*here, *found.values()), stacks, len(refs))
 
 
 def _stacks(paths: Iterable[str]) -> frozenset[str]:
@@ -103,22 +106,6 @@ def _blobs(project: Path, ref: str) -> Iterator[tuple[str, str]]:
         about, _, path = entry.partition("\t")
         if path and _wanted(path):
             yield path, about.split()[2]
-
-
-def _contents(project: Path, ids: list[str]) -> Iterator[bytes]:
-    """Of ``git cat-file --batch``: a line ``<id> blob <size>`` before each, and a line break behind."""
-    if not ids:
-        return
-    answer = git_bytes(project, "cat-file", "--batch", stdin="".join(f"{each}\n" for each in ids).encode())
-    at = 0
-    for wanted in ids:
-        end = answer.index(b"\n", at)
-        about = answer[at:end].split()
-        if len(about) != 3 or about[1] != b"blob":
-            raise Refused(f"git can't show {wanted}: {answer[at:end].decode(errors='replace')}")
-        size = int(about[2])
-        yield answer[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
 
 
 def _wanted(path: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jobs.stacks.git import git, git_bytes, top_of
+from jobs.stacks.git import git, top_of
 
 _FIELDS = "%x01%H%x1f%aI%x1f%an"
 
@@ -57,24 +57,6 @@ def committed_content(path: Path) -> str | None:
     """The name in git of the file's content in the newest commit; None where it is in none."""
     answer = git(path.parent, "rev-parse", "--verify", "--quiet", f"HEAD:./{path.name}")
     return answer.out.strip() or None if answer.well else None
-
-
-def contents(path: Path, names: Iterable[str]) -> Mapping[str, bytes]:
-    """By name in git. One process for all; raises Refused as ``git_bytes``."""
-    wanted = list(dict.fromkeys(names))
-    said = git_bytes(path.parent, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
-    found: dict[str, bytes] = {}
-    at = 0
-    for name in wanted:
-        # `<name> blob <size>`, the content, a line feed; `<name> missing` of what a partial clone doesn't have.
-        end = said.index(b"\n", at)
-        head = said[at:end].split()
-        at = end + 1
-        if len(head) == 3:
-            size = int(head[2])
-            found[name] = said[at : at + size]
-            at += size + 1
-    return found
 
 
 def _changes(log: str) -> Iterator[FileChange]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +39,36 @@ def git(folder: Path, *words: str, stdin: str | None = None) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def git_bytes(folder: Path, *words: str, stdin: bytes) -> bytes:
-    """What git prints, as it is. Raises Refused where it ends badly, or there is none."""
+def contents(folder: Path, names: Iterable[str]) -> Mapping[str, bytes]:
+    """Of files, by their names in git, such as ``ls-tree`` tells them; without those that git has not.
+
+    One process for all. Raises Refused where it ends badly, or there is none.
+    """
+    wanted = list(dict.fromkeys(names))
+    said = _batch(folder, "".join(f"{name}\n" for name in wanted).encode()) if wanted else b""
+    found: dict[str, bytes] = {}
+    at = 0
+    for name in wanted:
+        # `<name> blob <size>`, the content, a line feed; `<name> missing` of what a partial clone doesn't have.
+        end = said.index(b"\n", at)
+        head = said[at:end].split()
+        at = end + 1
+        if len(head) == 3:
+            size = int(head[2])
+            if head[1] == b"blob":
+                found[name] = said[at : at + size]
+            at += size + 1
+    return found
+
+
+def _batch(folder: Path, stdin: bytes) -> bytes:
     try:
-        done = subprocess.run(["git", *words], cwd=folder, input=stdin, capture_output=True, check=False)
+        done = subprocess.run(["git", "cat-file", "--batch"], cwd=folder, input=stdin, capture_output=True, check=False)
     except OSError as error:
         raise Refused(f"git cannot be run: {error.strerror or error}") from None
     if done.returncode != 0:
-        raise Refused(f"git {words[0]}: {Answer(done.returncode, '', done.stderr.decode(errors='replace')).words}")
+        words = Answer(done.returncode, "", done.stderr.decode(errors="replace")).words
+        raise Refused(f"git cannot show what files held: {words}")
     return done.stdout
 
 

@@ -16,7 +16,8 @@ from jobs.cli.others import others
 from jobs.cli.outcomes import complain
 from jobs.errors import Refused
 from jobs.releases.moves import Move, common, moves, told_by_records
-from jobs.stacks.file_history import FileChange, FileHistory, committed_content, contents, history_of
+from jobs.stacks.file_history import FileChange, FileHistory, committed_content, history_of
+from jobs.stacks.git import contents
 from jobs.stacks.outputs import short_name
 from jobs.stacks.release_edit import Misrecorded, recorded
 from jobs.stacks.release_lines import KEY
@@ -104,7 +105,7 @@ class _Versions:
         names = [name for change in changes for name in (*change.before, change.after) if name is not None]
         newest = committed_content(path) if changes else None
         self._newest = newest
-        self._contents = contents(path, [*names, *([newest] if newest else [])]) if names else {}
+        self._contents = contents(path.parent, [*names, *([newest] if newest else [])]) if names else {}
         self._quick = WrittenRecords(model)
         self._read: dict[str, Releases | None] = {}
         self._last = Releases()
