@@ -144,6 +144,8 @@ class _Deciding:
     def _by_digest(self, kind: Kind, blob: ListedBlob, digest: str) -> Iterator[Item | Kept]:
         if digest in self._needed.digests:
             yield Kept(kind, blob.name, "a stack file, a tune.yaml or a run that is kept names it")
+        elif kind == "scorecard" and self._seen.unseen:
+            yield Kept(kind, blob.name, self._unseen())
         else:
             yield _item(kind, blob)
 

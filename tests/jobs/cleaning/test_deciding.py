@@ -157,6 +157,12 @@ class TestOne:
 
         assert decide(history.inventory(), CUTOFF).items == ()
 
+    def test_a_scorecard_whose_model_may_be_deployed_out_of_sight_stays(self) -> None:
+        """Its name does not say whose it is."""
+        history = History(unseen=("stack prod: refused",), others={f"evaluations/clippy/{hexes('x')}.json": 300})
+
+        assert decide(history.inventory(), CUTOFF).items == ()
+
     def test_what_is_not_ours_by_its_name_is_never_touched(self) -> None:
         others = {"notes.txt": 900.0, "reviews/clippy/a.json": 900.0, "answers/clippy/x/a.jsonl": 900.0}
 
