@@ -1,4 +1,4 @@
-"""Which of Azure's libraries which module imports.
+"""Which of Azure's libraries which module imports, and how the page draws who imports whom.
 
 The import contracts in pyproject.toml see a library's first name only, and all of Azure's are called ``azure``.
 """
@@ -6,6 +6,7 @@ The import contracts in pyproject.toml see a library's first name only, and all 
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,12 @@ def test_an_import_is_seen_however_it_is_written() -> None:
     source = "import azure.mgmt.x as a, os\nfrom azure import identity\ndef f():\n    from azure.core.x import Y\n"
 
     assert sorted(_imported(source)) == ["azure.core", "azure.identity", "azure.mgmt"]
+
+
+def test_the_page_draws_the_rooms_of_jobs_as_they_are_checked() -> None:
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (each["layers"] for each in checked if each.get("containers") == ["jobs"])
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = page.split("```text\n", 1)[1].split("```", 1)[0].splitlines()
+
+    assert [line.split("  ", 1)[0] for line in drawn] == [layer for layer in layers if layer != "__main__"]
