@@ -66,6 +66,12 @@ def release_deployed(
     return Decided(decided.releases, decided.changed, f"{decided.words} {told}")
 
 
+def is_untried(candidate: ReleaseRecord | None, stack: str) -> bool:
+    """Whether its evaluation asked other deployments than those of ``stack``: it was promoted."""
+    evaluation = candidate.evaluation if candidate is not None else None
+    return evaluation is not None and _bare(evaluation.stack) != _bare(stack)
+
+
 def lacking(candidate: ReleaseRecord, live: ReleaseRecord | None, gate: Gate | None, *, stack: str) -> Iterator[str]:
     """What is missing before ``candidate`` may take the place of ``live`` in ``stack``, whose own ``gate`` this is; in
     words, nothing where it may. Overrides do not count: they are of where they were given.

@@ -10,6 +10,7 @@ from datetime import timedelta
 import typer
 
 from contract.outputs import StackOutputs
+from contract.serving import Role
 from jobs.cli.asked import Asked
 from jobs.cli.columns import NOTHING, say_table
 from jobs.cli.others import others
@@ -23,6 +24,8 @@ from jobs.plain import plain
 from jobs.releases.status import Standing, StatusRow, status_rows
 from jobs.releases.verifying import Asking, Probe, Probed, probed, probes
 
+_READY = timedelta(minutes=10)
+"""How long a release waits for a candidate that an up has just made."""
 _HEADINGS = ("MODEL", "ROLE", "MODEL ID", "DEPLOYMENT", "SECONDS", "FOUND")
 
 
@@ -76,10 +79,23 @@ def verify_stack(model: str | None, asked: Asked, deadline: timedelta, *, as_jso
         say_next(asked.command("status", None))
 
 
+def refuse_unserved_candidate(model: str, asked: Asked, around: Surroundings, outputs: StackOutputs) -> None:
+    """Raises as ``verify_stack`` where a deployment of the model's candidate does not answer as it should."""
+    error = Verified(_found(model, asked, around, outputs, _READY, only="candidate"), ()).error(asked.up)
+    if error is not None:
+        raise error.located(next_command=asked.command("verify", model))
+
+
 def _found(
-    model: str | None, asked: Asked, around: Surroundings, outputs: StackOutputs, deadline: timedelta
+    model: str | None,
+    asked: Asked,
+    around: Surroundings,
+    outputs: StackOutputs,
+    deadline: timedelta,
+    *,
+    only: Role | None = None,
 ) -> list[Probed]:
-    wanted = list(probes(outputs, model))
+    wanted = [each for each in probes(outputs, model) if only in (None, each.role)]
     golden = {name: golden_of(asked.models_folder, name) for name in {each.model for each in wanted}}
     standing = {account: _standing(around, outputs, account) for account in sorted({each.account for each in wanted})}
     asking = Asking(around.clock, around.clock.now() + deadline, _waiting)

@@ -1,4 +1,4 @@
-"""`jobs verify` on the command line."""
+"""`jobs verify` on the command line, and the same before a release."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jobs.chat_ports import ChatRequest
 from jobs.doctor_ports import StandingDeployment
 from jobs.errors import JobsError, ServiceRefused, Unavailable
 from jobs.stacks.stack_file import write_releases
+from tests.evaluations import against, passed
 from tests.jobs.cli.conftest import TUNE_YAML, Project
 from tests.jobs.releases.outputs import made, served
 from tests.jobs.specimens import model_mapping
@@ -152,3 +153,46 @@ def test_where_nothing_is_served_there_is_nothing_to_ask(project: Project) -> No
 
     assert done.code == 0
     assert "serves no tuned model" in done.out
+
+
+class TestReleaseOfWhatWasEvaluatedElsewhere:
+    """Nobody has asked the deployments of this stack yet."""
+
+    RELEASE = ("release", "clippy", "-s", "dev")
+
+    def _promoted(self, project: Project, **answers: str | JobsError) -> None:
+        _up(project, **answers)
+        against_live = (against("live", made("1").model_id),)
+        promoted = passed(made("2"), stack="test", against=against_live)
+        write_releases(project.stack_file, {"clippy": Releases(live=made("1"), candidate=promoted)})
+
+    def test_the_candidate_is_asked_first_and_nothing_else(self, project: Project) -> None:
+        self._promoted(project)
+
+        assert project.jobs(*self.RELEASE).code == 0
+        assert [request.deployment for request in _asked(project)] == ["clippy-22222222"]
+        assert project.jobs(*self.RELEASE).code == 0
+        assert len(_asked(project)) == 1
+
+    def test_one_that_does_not_answer_is_not_released(self, project: Project) -> None:
+        self._promoted(project, candidate="")
+        before = project.stack_file.read_bytes()
+        done = project.jobs(*self.RELEASE)
+
+        assert (done.code, done.err.splitlines()[-1]) == (1, "Next: jobs verify clippy -s dev")
+        assert "its answer is empty" in done.err
+        assert project.stack_file.read_bytes() == before
+
+    def test_an_override_asks_nobody(self, project: Project) -> None:
+        self._promoted(project, candidate="")
+
+        assert project.jobs(*self.RELEASE, "--override", "tried by hand").code == 0
+        assert _asked(project) == []
+
+    def test_one_that_was_evaluated_here_has_been_asked(self, project: Project) -> None:
+        self._promoted(project)
+        own = passed(made("2"), stack="org/models/dev", against=(against("live", made("1").model_id),))
+        write_releases(project.stack_file, {"clippy": Releases(live=made("1"), candidate=own)})
+
+        assert project.jobs(*self.RELEASE).code == 0
+        assert _asked(project) == []
