@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from contract.release import ReleaseRecord
 from jobs.cli.data.check_result import CheckResult
@@ -50,7 +51,27 @@ def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord |
         _refuse(of, folder, of_holdout, f"the holdout of {of.model} cannot be asked: {of_holdout.verdict}")
     if record is None or record.digests.holdout != report.sha256:
         _refuse_leaks(of, folder, holdout, record)
+    else:
+        _tell_near_leaks(of, folder, holdout, record)
     return report
+
+
+def _tell_near_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: ReleaseRecord) -> None:
+    """Of the holdout that the run has seen, and was warned of: who reads the verdict may not have been there.
+
+    Only where the training data lie here, as the model has learned them.
+    """
+    if not isinstance(folder.train, Path) or not folder.train.is_file():
+        return
+    expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
+    with ReadingBar() as bar:
+        found = check_datasets(folder.train, None, holdout, expected, progress=bar.show)
+    near = found.counts.get("leak-near-holdout", 0)
+    if near and found.training.sha256 == record.digests.train:
+        of.say(
+            f"{near:,} lines of the holdout are nearly what the model was trained on (leak-near-holdout): what it got "
+            "right of them it may have learned by heart"
+        )
 
 
 def _refuse_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: ReleaseRecord | None) -> None:

@@ -229,17 +229,30 @@ class TestHoldout:
 
     def test_one_that_nearly_was_is_refused_too(self, bench: Bench) -> None:
         """To a run that is a warning."""
-        words = " ".join(f"the {n}th question of the long examination about old Rome" for n in range(9))
-        path = bench.project.folder / "models/clippy/t.jsonl"
-        path.write_text(path.read_text() + example(7).replace("Question 7?", f"Tell me please, {words}."))
-        bench.trained()
-        bench.holdout(lines(1000, HOLDOUT) + example(7).replace("Question 7?", f"Tell me now, please, {words}."))
+        self._nearly_trained_on(bench)
 
         done = bench.evaluate()
 
         assert done.code == 1
         assert "[leak-near-holdout]" in done.out
         assert bench.asked == []
+
+    def test_what_the_run_was_warned_of_is_told_beside_the_verdict(self, bench: Bench) -> None:
+        self._nearly_trained_on(bench)
+        bench.trained()
+
+        done = bench.evaluate()
+
+        assert done.code == 0
+        assert "clippy: 1 lines of the holdout are nearly what the model was trained on" in done.out
+
+    def _nearly_trained_on(self, bench: Bench) -> None:
+        words = " ".join(f"the {n}th question of the long examination about old Rome" for n in range(9))
+        path = bench.project.folder / "models/clippy/t.jsonl"
+        path.write_text(path.read_text() + example(7).replace("Question 7?", f"Tell me please, {words}. Question 7?"))
+        bench.trained()
+        asked = example(7).replace("Question 7?", f"Tell me now, please, {words}. Question 7?")
+        bench.holdout(lines(1000, HOLDOUT) + asked)
 
     def test_what_the_model_was_trained_on_is_read_from_the_storage_where_it_is_another_file_by_now(
         self, bench: Bench
