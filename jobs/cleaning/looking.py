@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 
 from contract.outputs import StackOutputs
@@ -15,6 +16,9 @@ from jobs.ports import Blobs, FineTuning, ListedBlob, Stack
 from jobs.releases.recorded import records_any
 from jobs.tuning.journals.journal import is_journal, read_journal
 from jobs.tuning.patience import ANSWERING, Patience
+
+_APART = timedelta(minutes=1)
+"""By so much two clocks may differ: a storage tells whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def look(
     # A machine whose clock is ahead takes for old what is not.
     by_storage = max((run.read_at for run in there if run.read_at is not None), default=None)
     now = patience.clock.now()
-    at = now if by_storage is None else min(now, by_storage)
+    at = by_storage if by_storage is not None and by_storage < now - _APART else now
     return Inventory(at, named, there, kept, datasets, accounts, found, unseen)
 
 
