@@ -73,7 +73,9 @@ def shortfalls(applied: Gate, demanded: Gate) -> list[str]:
     What ``demanded`` does not name it does not ask for. By another grader nothing that it asks for was shown.
     """
     if demanded.grader is not None and applied.grader != demanded.grader:
-        return [f"grader {demanded.grader!r} decides now, and {applied.grader or 'another one'!r} did"]
+        return [
+            f"grader {demanded.grader!r} decides now, and {repr(applied.grader) if applied.grader else 'another'} did"
+        ]
     found = []
     for names, is_less in ((_AT_LEAST, _lower), (_AT_MOST, _higher)):
         for name in names:

@@ -38,7 +38,7 @@ def record_faults(releases: Mapping[str, Releases]) -> list[Fault]:
     """What is certainly wrong, keys without namespace."""
     held = _held(releases)
     return [
-        *(fault for model in releases for fault in _place_faults(model, releases[model])),
+        *(fault for model in releases for fault in place_faults(model, releases[model])),
         *(fault for model in releases for fault in _unshown(model, releases[model])),
         *(fault for each in held for fault in _own_faults(each)),
         *_repeated(held),
@@ -63,7 +63,8 @@ def _held(releases: Mapping[str, Releases]) -> list[_Held]:
     ]
 
 
-def _place_faults(model: str, releases: Releases) -> Iterator[Fault]:
+def place_faults(model: str, releases: Releases) -> Iterator[Fault]:
+    """What one model's pointers cannot say at once, whatever its records are."""
     places: dict[str, list[str]] = {}
     for place, record in releases.places():
         places.setdefault(record.model_id, []).append(place)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contract.record_faults import place_faults
 from contract.release import ReleaseRecord, Releases, Signed, Sku, Withdrawal
 from jobs.errors import Refused
 
@@ -96,6 +97,17 @@ def withdraw(releases: Releases, signed: Signed) -> Decided:
     if last is not None and last.withdrawal is not None and last.withdrawal.kind == "withdrawn":
         return Decided(releases, False, f"{last.model_id} is {_set_aside_words(last.withdrawal)} already.")
     raise Refused("there is no candidate to withdraw")
+
+
+def refuse_contradiction(model: str, releases: Releases, stack: str) -> None:
+    """Raises Refused where a merge has left what no up would serve: nothing is moved on top of it."""
+    if faults := [str(fault) for fault in place_faults(model, releases)]:
+        raise Refused(
+            f"{model}: its records contradict each other",
+            details=faults,
+            stack=stack,
+            next_command=f"jobs config check -s {stack}",
+        )
 
 
 def role_of(releases: Releases, model_id: str) -> str | None:

@@ -9,7 +9,7 @@ from contract.gate import Gate, shortfalls
 from contract.outputs import ModelOutput, ServedOutput
 from contract.release import ReleaseRecord, Releases, Signed
 from jobs.errors import Refused, UpNeeded
-from jobs.releases.pointers import Decided, override_live, release
+from jobs.releases.pointers import Decided, override_live, refuse_contradiction, release
 
 
 def release_deployed(
@@ -22,6 +22,7 @@ def release_deployed(
     first, since previews name the command for its sake; a candidate that needs one takes the command once more. Raises
     UpNeeded and Refused, with the command that helps.
     """
+    refuse_contradiction(model, releases, stack)
     candidate, live = releases.candidate, releases.live
     not_up = _not_up(model, releases, output, stack)
     missing: list[str] = []

@@ -8,7 +8,7 @@ from contract.evaluation import lack, obstacle
 from contract.outputs import ModelOutput
 from contract.release import ReleaseRecord, Releases, Signed, Withdrawal
 from jobs.errors import Refused, UpNeeded
-from jobs.releases.pointers import Decided, place_of, put_back, undo_put_back
+from jobs.releases.pointers import Decided, place_of, put_back, refuse_contradiction, undo_put_back
 
 
 def rollback(
@@ -20,6 +20,7 @@ def rollback(
     file is not yet that of the outputs. What was live before there were evaluations is live again by an override.
     Raises UpNeeded and Refused, with the command that helps.
     """
+    refuse_contradiction(model, releases, stack)
     live = releases.live
     if live is None:
         raise Refused(f"{model}: nothing is live, so there is nothing to roll back", stack=stack)

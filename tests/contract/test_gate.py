@@ -46,6 +46,7 @@ def test_each_stricter_demand_is_named_with_both_values(demanded: Gate, words: s
 
 def test_what_was_not_limited_then_is_missed() -> None:
     assert shortfalls(DEFAULTS, Gate(max_regressions=0)) == ["maxRegressions is 0 now, and nothing was asked for"]
+    assert shortfalls(DEFAULTS, Gate(grader="correct")) == ["grader 'correct' decides now, and another did"]
 
 
 def test_all_that_is_missed_is_told_at_once() -> None:

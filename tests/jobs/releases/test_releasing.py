@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract.evaluation import obstacle
-from contract.release import ReleaseRecord, Releases, Signed
+from contract.release import ReleaseRecord, Releases, Signed, Withdrawal
 from jobs.errors import Refused, UpNeeded
 from jobs.releases.pointers import Decided
 from jobs.releases.releasing import lacking, release_deployed
@@ -75,6 +75,13 @@ class TestWhatIsMissing:
         assert list(lacking(lax, LIVE, None, stack="prod")) == [
             "the gate is stricter than the one it passed: lowerBound is 0 now, and -0.1 was asked for"
         ]
+
+    def test_a_merge_that_marked_the_live_one_as_put_aside_is_mended_first(self) -> None:
+        aside = Withdrawal.model_validate({**ADA.model_dump(), "kind": "rolledBack"})
+        with pytest.raises(Refused, match="contradict each other") as caught:
+            released(better(), live=LIVE.model_copy(update={"withdrawal": aside}))
+
+        assert caught.value.next_command == "jobs config check -s dev"
 
     def test_all_of_it_is_told_at_once(self) -> None:
         with pytest.raises(Refused) as caught:

@@ -57,6 +57,15 @@ def test_the_one_that_is_left_stays_deployed_as_keep_previous_says() -> None:
     assert [each.job_id[-1] for each in deployed_previous(after, 2)] == ["3", "1"]
 
 
+def test_nothing_is_moved_on_top_of_what_a_merge_has_left_in_two_places() -> None:
+    twice = STANDING.model_copy(update={"previous": (former("3"), *STANDING.previous)})
+    with pytest.raises(Refused, match="contradict each other") as caught:
+        back(twice, UP)
+
+    assert caught.value.next_command == "jobs config check -s dev"
+    assert "stands in more than one place: live, previous[0]" in caught.value.details[0]
+
+
 def test_it_says_whether_its_deployment_still_stands() -> None:
     assert "deployed still (clippy-22222222 in main)" in back(STANDING, UP).words
     assert "deploys it anew" in back(STANDING, UP, to="1").words
