@@ -1,5 +1,4 @@
-"""The verbs that follow a model across stacks and over time. A verb's work is in the module of its name, imported when
-it is asked for."""
+"""The verbs that follow a model across stacks and over time. As in ``app``."""
 
 from __future__ import annotations
 

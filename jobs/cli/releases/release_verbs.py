@@ -1,5 +1,4 @@
-"""The verbs that move a model's pointers, and those that look at what is served. A verb's work is in the module of its
-name, imported when it is asked for."""
+"""The verbs that move a model's pointers, and the one that asks what is served. As in ``app``."""
 
 from __future__ import annotations
 
