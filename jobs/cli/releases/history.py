@@ -152,7 +152,7 @@ class _Versions:
 def _now(model: str, path: Path, told: _Told) -> Releases | None:
     """What the file on disk says; None where it says nothing that can be read."""
     if not path.exists():
-        told.remarks.append(f"{path} is not there any more")
+        told.remarks.append(f"{path} is not there")
         return None
     try:
         found = recorded(Document.parse(content_of(path), KEY))

@@ -221,3 +221,5 @@ def test_a_stack_may_be_named(repository: Repository) -> None:
 
     assert repository.events("-s", "org/models/dev") == [("recorded", "1", "Ada")]
     assert repository.jobs("-s", "a b").code == 2
+    # It may have been there, or never.
+    assert "Pulumi.nope.yaml is not there\n" in repository.jobs("-s", "nope").err
