@@ -31,24 +31,19 @@ def read(blobs: Blobs, model: str, answers: str, patience: Patience) -> Scorecar
         ) from None
 
 
-def keep(card: Scorecard, blobs: Blobs, patience: Patience) -> bool:
-    """Whether it was stored now. One that says the same, but for when and by whom, stays as it is."""
+def keep(card: Scorecard, blobs: Blobs, patience: Patience) -> Scorecard:
+    """``card`` with what people have preferred until now. Where the same is stored already, but for when and
+    by whom, nothing is written."""
     try:
         there = read(blobs, card.model, card.answers, patience)
     except Unreadable:
         there = None
-    if there is not None and there == card.model_copy(
-        update={"at": there.at, "by": there.by, "preferences": card.preferences or there.preferences}
-    ):
-        return False
-    kept = (
-        card
-        if card.preferences is not None or there is None
-        else card.model_copy(update={"preferences": there.preferences})
-    )
-    name = scorecard_name(card.model, card.answers)
-    patience.within(ANSWERING)(lambda: blobs.put(name, text_of(kept).encode()))
-    return True
+    if there is not None and card.preferences is None:
+        card = card.model_copy(update={"preferences": there.preferences})
+    if there is None or there != card.model_copy(update={"at": there.at, "by": there.by}):
+        name = scorecard_name(card.model, card.answers)
+        patience.within(ANSWERING)(lambda: blobs.put(name, text_of(card).encode()))
+    return card
 
 
 def text_of(card: Scorecard) -> str:

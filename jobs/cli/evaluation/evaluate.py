@@ -56,8 +56,7 @@ def evaluate_model(model: str, asked: Asked, deadline: timedelta, wish: Wish) ->
         # The document is all that is printed.
         with redirect_stdout(sys.stderr if wish.as_json else sys.stdout):
             trial = prepare(stack_model(model, around, asked, deadline), baseline=wish.baseline)
-            card = _measured(trial, wish)
-            kept_scorecards.keep(card, trial.runs, trial.patience)
+            card = kept_scorecards.keep(_measured(trial, wish), trial.runs, trial.patience)
         if wish.as_json:
             typer.echo(kept_scorecards.text_of(card), nl=False)
         else:

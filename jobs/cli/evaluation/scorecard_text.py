@@ -10,7 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from contract.evaluation import Verdict
+from contract.evaluation import Preferences, Verdict
 from contract.gate import Gate
 from jobs.data.privacy.sensitive import masked
 from jobs.evaluation.scorecard import Classification, Comparison, ContenderCard, Mean, Row, RowAnswer, Scorecard
@@ -55,6 +55,10 @@ def print_scorecard(card: Scorecard, console: Console) -> None:
     for comparison in card.comparisons:
         if comparison.regressions:
             console.print(_section(_regressed(comparison), Group(*_regressions(card, comparison))))
+    if card.preferences is not None:
+        console.print(
+            _section("What people preferred, who knew of no answer whose it was", _preferred(card.preferences))
+        )
     if card.overfitting is not None:
         console.print(_section("The run's own curve", Text(card.overfitting.words)))
 
@@ -145,6 +149,11 @@ def _by_others(card: Scorecard) -> Iterator[Text]:
             if name != card.grader and (found.low > 0 or found.high < 0):
                 interval = f"{found.low:+.3f} to {found.high:+.3f}"
                 yield Text(f"{name}, against {each.against}: {found.difference:+.3f} ({interval})")
+
+
+def _preferred(found: Preferences) -> Text:
+    by = one_line(", ".join(found.reviewers))
+    return Text(f"candidate {found.preferred:,}, {found.against} {found.other:,}, neither {found.neither:,} ({by})")
 
 
 def _classified(card: Scorecard) -> Iterable[tuple[str, str, Classification]]:

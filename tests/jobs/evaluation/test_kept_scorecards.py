@@ -19,7 +19,7 @@ PATIENCE = Patience(HandClock(), START + timedelta(hours=1), lambda *_: None)
 def test_it_lies_under_the_digest_of_its_answers_and_is_read_back() -> None:
     blobs, card = KeptBlobs(), scorecard()
 
-    assert keep(card, blobs, PATIENCE)
+    assert keep(card, blobs, PATIENCE) == card
     assert list(blobs.blobs) == [scorecard_name(card.model, card.answers)]
     assert read(blobs, card.model, card.answers, PATIENCE) == card
 
@@ -28,7 +28,7 @@ def test_the_same_found_again_is_not_written() -> None:
     blobs, card = KeptBlobs(), scorecard()
     keep(card, blobs, PATIENCE)
 
-    assert not keep(card.model_copy(update={"at": "2026-11-22T09:00:00Z", "by": "Bob"}), blobs, PATIENCE)
+    keep(card.model_copy(update={"at": "2026-11-22T09:00:00Z", "by": "Bob"}), blobs, PATIENCE)
     assert blobs.writes == 1
 
 
@@ -37,8 +37,9 @@ def test_what_people_preferred_stays_where_it_is_measured_anew() -> None:
     preferred = Preferences(against="prompted", preferred=3, other=1, neither=0, reviewers=("Eve",))
     keep(card.model_copy(update={"preferences": preferred}), blobs, PATIENCE)
 
-    assert keep(card.model_copy(update={"seed": 7, "preferences": None}), blobs, PATIENCE)
+    told = keep(card.model_copy(update={"seed": 7, "preferences": None}), blobs, PATIENCE)
 
+    assert told.preferences == preferred
     there = read(blobs, card.model, card.answers, PATIENCE)
     assert there is not None
     assert (there.seed, there.preferences) == (7, preferred)
@@ -54,4 +55,5 @@ def test_what_is_none_is_told_and_written_over() -> None:
 
     with pytest.raises(Unreadable, match="is no scorecard that this version reads"):
         read(blobs, card.model, card.answers, PATIENCE)
-    assert keep(card, blobs, PATIENCE)
+    keep(card, blobs, PATIENCE)
+    assert read(blobs, card.model, card.answers, PATIENCE) == card

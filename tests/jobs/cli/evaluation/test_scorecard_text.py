@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from contract.evaluation import Preferences
 from jobs.cli.evaluation.scorecard_text import print_scorecard
 from jobs.evaluation.scorecard import Mean, Row, RowAnswer, Scorecard
 from tests.jobs.evaluation.scorecards import card, label_scores, scorecard
@@ -68,6 +69,12 @@ def test_a_grader_that_does_not_decide_and_finds_the_candidate_worse_is_told() -
 
     assert "short, against prompted: -0.400 (-0.600 to -0.200)" in text
     assert "polite, against" not in text
+
+
+def test_what_people_preferred_is_told() -> None:
+    preferred = Preferences(against="prompted", preferred=3, other=1, neither=2, reviewers=("Ada", "Eve"))
+
+    assert "candidate 3, prompted 1, neither 2 (Ada, Eve)" in shown(scorecard(preferences=preferred))
 
 
 def test_what_a_model_says_can_neither_move_the_cursor_nor_give_away_a_secret() -> None:
