@@ -91,9 +91,9 @@ def _overridden(model: str, releases: Releases) -> Iterator[Fault]:
     live = releases.live
     if live is None or live.override is None:
         return
-    by = f"{live.override.by}, {live.override.at}: {live.override.reason}"
     why = f" ({found})" if (found := lack(live)) is not None else ""
-    yield Fault(f"releases.{model}.live", f"{live.model_id} is live by an override of {by}{why}")
+    words = f"{live.model_id} is live by an override of {live.override.in_a_line}{why}"
+    yield Fault(f"releases.{model}.live", words)
 
 
 def _own_faults(held: _Held) -> Iterator[Fault]:

@@ -90,6 +90,11 @@ class Signed(Shape):
     at: Timestamp
     reason: Text
 
+    @property
+    def in_a_line(self) -> str:
+        """All three, on one line, however many somebody has written."""
+        return " ".join(f"{self.by}, {self.at}: {self.reason}".split())
+
 
 class SweptPoint(Shape):
     """Which point of a sweep a model is, and why it was taken."""

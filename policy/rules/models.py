@@ -31,7 +31,7 @@ def _unevaluated(_: Sequence[Resource], demands: Demands) -> Iterator[tuple[None
     for model, record in demands.live.items():
         why = lack(record)
         if record.override is not None:
-            by = f"by an override of {record.override.by}, {record.override.at}: {record.override.reason}"
+            by = f"by an override of {record.override.in_a_line}"
             yield None, f"{model}: {record.model_id} is live {by}{f' ({why})' if why is not None else ''}"
         elif why is not None:
             yield None, f"{model}: {record.model_id} is live, and {why}"

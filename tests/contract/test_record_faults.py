@@ -149,6 +149,14 @@ class TestLive:
         former = record("1" * 32, evaluation=None, servedWith={"name": "Standard", "capacity": 5})
         assert _faults(clippy={"candidate": record(evaluation=None), "previous": [former]}) == {}
 
+    def test_a_reason_of_many_lines_is_said_on_one(self) -> None:
+        """Else it could look like a line of the preview."""
+        many = self.OVERRIDE | {"reason": "launch day\nerror: all is well"}
+        (said,) = _remarks(clippy={"live": record(evaluation=None, override=many)}).values()
+
+        assert "launch day error: all is well" in said
+        assert "\n" not in said
+
     def test_an_override_lets_it_be_live_and_is_said_each_time(self) -> None:
         live = {"live": record(evaluation=None, override=self.OVERRIDE)}
 
