@@ -17,6 +17,7 @@ from simulator.entra.models import CALLER, TRAINER
 from tests.checkout import copy_to, typed, without_ambient_azure
 
 PIPELINES = Path(__file__).resolve().parents[2] / "examples" / "pipelines"
+NAMES = ("nightly", "preview", "train", "up")
 FILES = sorted(path.relative_to(PIPELINES).as_posix() for path in PIPELINES.glob("*/*.yml"))
 PYTHON = ".venv/bin/python"
 _PREVIEW = {"preview": " --preview", "up": ""}
@@ -46,10 +47,10 @@ def _commands(file: str) -> list[str]:
 
 
 def test_both_forges_have_the_same_four() -> None:
-    assert [f"{forge}/{name}.yml" for forge in ("azure", "github") for name in ("nightly", "preview", "train", "up")] == FILES
+    assert [f"{forge}/{name}.yml" for forge in ("azure", "github") for name in NAMES] == FILES
 
 
-@pytest.mark.parametrize("name", ["nightly", "preview", "train", "up"])
+@pytest.mark.parametrize("name", NAMES)
 def test_both_forges_type_the_same(name: str) -> None:
     """Beside comments, and what names the forge."""
     github, azure = (
@@ -71,7 +72,7 @@ def test_no_pipeline_has_a_secret(file: str) -> None:
     assert not re.search(r"secrets\.|client-secret|CLIENT_SECRET|ACCESS_TOKEN\b|PASSPHRASE|password", text)
 
 
-@pytest.mark.parametrize("name", ["nightly", "preview", "train", "up"])
+@pytest.mark.parametrize("name", NAMES)
 def test_githubs_token_is_asked_for_and_no_right_is_left_to_default(name: str) -> None:
     workflow = _loaded(f"github/{name}.yml")
 
@@ -177,7 +178,8 @@ def test_the_commands_of_a_pipeline_run_from_the_preview_to_the_pull_request(pro
 
     That hour has no new look at machine and data, which take the time of a training here.
     """
-    typed_first = [command for name in ("preview", "up", "nightly", "train") for command in _commands(f"github/{name}.yml")]
+    in_order = ("preview", "up", "nightly", "train")
+    typed_first = [command for name in in_order for command in _commands(f"github/{name}.yml")]
     assert "ResourceGroup" in _runs(project, typed_first, "github")
     [call] = (project.parent / "called").read_text().splitlines()[:1]
     assert call.startswith("gh pr create --head tuned/dev/clippy-")
