@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from contract.evaluation_graders import judges
+from contract.evaluation_graders import Callable, judges
 from contract.evaluation_spec import EvaluationSpec
 from contract.gate import Gate
 from contract.graders import wire
@@ -23,6 +23,7 @@ from jobs.cli.training.stack_model import StackModel
 from jobs.cli.trouble import say_trouble
 from jobs.errors import Refused, UpNeeded
 from jobs.evaluation import contenders
+from jobs.evaluation.graders.callables import loaded
 from jobs.evaluation.groups import groups_of
 from jobs.evaluation.prompts import prompts_of
 from jobs.evaluation.question import Contender, Question
@@ -117,6 +118,10 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
     slices = groups_of(questions, languages=spec.slices == "declaredAndLanguage").indices
     refuse_unfit(gate, [grader.name for grader in spec.graders], slices)
     _refuse_missing_judges(trial)
+    for grader in spec.graders:
+        if isinstance(grader, Callable):
+            # Before answers are paid for that nobody could grade.
+            loaded(grader, folder.path)
     return trial
 
 

@@ -28,8 +28,7 @@ _Function = Callable[[Question, Answer], object]
 
 def scored(grader: evaluation_graders.Callable, question: Question, answer: Answer, folder: Path | None) -> Graded:
     """Raises Refused where the function is not there, fails, or gives what is no score."""
-    module, name = grader.parts
-    function = _function(module, name, grader.file(folder) if folder is not None else None)
+    function = loaded(grader, folder)
     try:
         found = function(question, answer)
     except (Exception, SystemExit) as error:
@@ -37,6 +36,12 @@ def scored(grader: evaluation_graders.Callable, question: Question, answer: Answ
             f"the grader {grader.function} failed at line {question.line} of the holdout: {_told(error)}"
         ) from error
     return _graded(found, f"the grader {grader.function}")
+
+
+def loaded(grader: evaluation_graders.Callable, folder: Path | None) -> _Function:
+    """Its function. Raises Refused where it is not there, or its module cannot be imported."""
+    module, name = grader.parts
+    return _function(module, name, grader.file(folder) if folder is not None else None)
 
 
 def _graded(found: object, who: str) -> Graded:

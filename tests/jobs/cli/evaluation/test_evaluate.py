@@ -140,6 +140,17 @@ class TestRefused:
         assert "does not say by what clippy is measured" in done.err
         assert "- {type: exact_match, name: exact}" in done.err
 
+    def test_a_grader_that_cannot_be_imported_is_told_before_anybody_is_asked(self, bench: Bench) -> None:
+        tune_yaml = (bench.project.folder / "models/clippy/tune.yaml").read_text()
+        broken = "{type: callable, name: own, function: own_grader_gone:short}"
+        bench.project.tune_yaml(tune_yaml.replace("name: exact}]", f"name: exact}}, {broken}]"))
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert "there is no own_grader_gone.py beside tune.yaml" in done.err
+        assert bench.asked == []
+
     def test_a_candidate_that_is_not_up_yet_names_the_up(self, bench: Bench) -> None:
         bench.project.has_outputs()
 
