@@ -25,6 +25,7 @@ from jobs.errors import Refused, UpNeeded
 from jobs.evaluation import contenders
 from jobs.evaluation.graders.callables import loaded
 from jobs.evaluation.groups import groups_of
+from jobs.evaluation.held_out import refuse_held_out
 from jobs.evaluation.prompts import prompts_of
 from jobs.evaluation.question import Contender, Question
 from jobs.evaluation.questions import distinct, questions_of
@@ -94,7 +95,7 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
     if again := len(lines) - len(questions):
         of.say(f"{again:,} lines of the holdout are there again: each example counts once")
     tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
-    baselines = _prompted(of, folder, spec, len(lines), live=any(each.kind == "live" for each in tuned))
+    baselines = _prompted(of, folder, spec, lines, live=any(each.kind == "live" for each in tuned))
     found = tuple(
         replace(each, prompt=replace(each.prompt, response_format=response_format)) for each in (*tuned, *baselines)
     )
@@ -145,7 +146,7 @@ def _not_declared(of: StackModel) -> UpNeeded:
 
 
 def _prompted(
-    of: StackModel, folder: ModelFolder, spec: EvaluationSpec, questions: int, *, live: bool
+    of: StackModel, folder: ModelFolder, spec: EvaluationSpec, lines: tuple[Question, ...], *, live: bool
 ) -> tuple[Contender, ...]:
     """The baselines. Where a model is ``live`` and nothing serves the base, that model alone is what is replaced."""
     base = folder.spec.base
@@ -155,7 +156,9 @@ def _prompted(
             f"no base deployment of {of.asked.stack} serves {base}: the live model alone is what it is compared with"
         )
         return ()
-    prompts = prompts_of(spec.baselines, folder.path, folder.lines, questions=questions)
+    prompts = prompts_of(spec.baselines, folder.path, folder.lines, questions=len(lines))
+    if folder.holdout is not None:
+        refuse_held_out(spec.baselines, folder.path, folder.lines, folder.holdout, lines)
     return contenders.prompted(base, spec.baselines, prompts, of.outputs, stack=of.asked.stack)
 
 

@@ -151,6 +151,18 @@ class TestRefused:
         assert "there is no own_grader_gone.py beside tune.yaml" in done.err
         assert bench.asked == []
 
+    def test_a_baseline_that_is_shown_a_line_of_the_holdout_is_told_before_anybody_is_asked(self, bench: Bench) -> None:
+        folder = bench.project.folder / "models/clippy"
+        (folder / "shots.jsonl").write_text(example(1000))
+        tune_yaml = (folder / "tune.yaml").read_text()
+        bench.project.tune_yaml(f"{tune_yaml}  baselines: [{{name: shown, examples: shots.jsonl}}]\n")
+
+        done = bench.evaluate("--baseline")
+
+        assert done.code == 1
+        assert "line 1 of models/clippy/shots.jsonl asks what line 1 of models/clippy/h.jsonl asks" in done.err
+        assert bench.asked == []
+
     def test_a_candidate_that_is_not_up_yet_names_the_up(self, bench: Bench) -> None:
         bench.project.has_outputs()
 
