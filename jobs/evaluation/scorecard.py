@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contract.evaluation import Difference, Preferences, Verdict
+from contract.evaluation import Difference, Evaluation, Preferences, Verdict
 from contract.gate import Gate
 from contract.shape import Lenient, Sha256
 from jobs.evaluation.answer import AnsweredCall
 from jobs.evaluation.question import Kind
+
+OF_OTHERS = "the scorecard in the storage is by other graders than the record's evaluation"
+"""Said where a scorecard is not ``is_of`` it: answers were measured anew, and what came of it was not recorded."""
+_SAME = 1e-9
+"""Means of the same scores, written and read again."""
 
 
 class Mean(Lenient):
@@ -153,3 +159,12 @@ class Scorecard(Lenient):
 
     def card(self, name: str) -> ContenderCard | None:
         return next((card for card in self.contenders if card.name == name), None)
+
+    def is_of(self, evaluation: Evaluation) -> bool:
+        """Whether the candidate's means are those that the record keeps: of the same answers another set of graders
+        makes another scorecard under the same name."""
+        candidate = self.card("candidate")
+        found = {name: score.mean for name, score in candidate.scores.items()} if candidate is not None else {}
+        return found.keys() == evaluation.scores.keys() and all(
+            math.isclose(mean, evaluation.scores[name], abs_tol=_SAME) for name, mean in found.items()
+        )

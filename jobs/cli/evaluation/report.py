@@ -20,7 +20,7 @@ from jobs.cli.runs.stack_runs import StackRuns, runs_of
 from jobs.errors import JobsError, Refused, Unreadable, Usage
 from jobs.evaluation.kept_scorecards import read
 from jobs.evaluation.reporting.page import SIGN, DeployedIn, Reported, page
-from jobs.evaluation.scorecard import Scorecard
+from jobs.evaluation.scorecard import OF_OTHERS, Scorecard
 from jobs.tuning.curves.learning_curve import LearningCurve
 from jobs.tuning.known.known_runs import KnownRun
 from jobs.tuning.recording import timestamp
@@ -91,6 +91,8 @@ def _scorecard(model: str, record: ReleaseRecord, known: StackRuns) -> tuple[Sco
         of = record.evaluation.stack
         where = "" if of == known.outputs.environment.name else f"; it was evaluated in {of}, whose storage has it"
         return None, f"the scorecard: this stack's storage has none of its answers{where}"
+    if not card.is_of(record.evaluation):
+        return None, OF_OTHERS
     return card, None
 
 

@@ -25,7 +25,7 @@ from jobs.evaluation.review.kept_reviews import KeptReviews
 from jobs.evaluation.review.pairs import Pair, pairs_of
 from jobs.evaluation.review.preference import Choice, Preference, preference, tally, words
 from jobs.evaluation.review.sheet import read_sheet, sheet
-from jobs.evaluation.scorecard import Scorecard
+from jobs.evaluation.scorecard import OF_OTHERS, Scorecard
 from jobs.releases.preferred import record_preferences
 from jobs.tuning.recording import timestamp
 
@@ -149,6 +149,8 @@ def _scorecard(of: StackModel) -> Scorecard:
             f"the storage of this stack has no {name}" + (f": it was evaluated in {at}" if elsewhere else ""),
             next_command=shlex.join(["jobs", "review", of.model, "-s", at]) if elsewhere else evaluate,
         )
+    if not card.is_of(record.evaluation):
+        of.say(f"{OF_OTHERS}; the answers are the same")
     return card
 
 

@@ -99,6 +99,17 @@ def test_a_scorecard_that_is_none_is_told(evaluated: Project) -> None:
     assert f"without: the scorecard: {name} in the stack's storage is no scorecard" in done.out
 
 
+def test_a_scorecard_by_other_graders_than_the_record_s_is_not_shown_as_its_own(evaluated: Project) -> None:
+    """The same answers measured anew, with what came of it never recorded."""
+    [name] = [name for name in evaluated.kept_runs.blobs if name.startswith("evaluations/")]
+    evaluated.kept_runs.blobs[name] = evaluated.kept_runs.blobs[name].replace(b'"in style"', b'"exact"')
+    done = evaluated.jobs(*REPORT)
+
+    assert done.code == 0
+    assert "without: the scorecard in the storage is by other graders than the record's evaluation" in done.out
+    assert "regressions" not in told(evaluated).values
+
+
 def test_another_record_is_named_by_its_place_or_its_model(evaluated: Project) -> None:
     live = record(2)
     update_releases(

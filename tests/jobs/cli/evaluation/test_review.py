@@ -40,7 +40,8 @@ def evaluated(project: Project) -> Project:
         performance("candidate", [1.0] * ALL, "candidate", answers=known),
         performance("prompted", [0.0] * OPEN + [1.0] * (ALL - OPEN), answers=known | unknown),
     )
-    made = passed(record(1), answers=card.answers, against=[against()])
+    scores = {name: score.mean for name, score in card.contenders[0].scores.items()}
+    made = passed(record(1), answers=card.answers, against=[against()], scores=scores)
     update_releases(project.stack_file, lambda found: found | {"clippy": Releases(candidate=made)})
     project.kept_runs.put(scorecard_name("clippy", card.answers), card.model_dump_json().encode())
     project.up()
@@ -352,6 +353,22 @@ class TestWithoutAnEvaluation:
         assert done.code == 1
         assert "the storage of this stack has no evaluations/clippy/" in done.err
         assert done.err.splitlines()[-1] == "Next: jobs evaluate clippy -s dev"
+
+    def test_a_scorecard_by_other_graders_than_the_record_s_is_told_and_its_pairs_are_shown(
+        self, evaluated: Project, press: Press
+    ) -> None:
+        words = "the scorecard in the storage is by other graders than the record's evaluation"
+        press("q")
+        assert words not in evaluated.jobs(*REVIEW).out
+
+        [name] = [name for name in evaluated.kept_runs.blobs if "/reviews/" not in name]
+        evaluated.kept_runs.blobs[name] = evaluated.kept_runs.blobs[name].replace(b'"exact"', b'"near"')
+        press("q")
+
+        done = evaluated.jobs(*REVIEW)
+
+        assert words in done.out
+        assert "I don't know." in done.out
 
     def test_of_a_model_that_was_evaluated_elsewhere_the_other_stack_is_named(
         self, evaluated: Project, press: Press
