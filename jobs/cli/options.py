@@ -31,7 +31,8 @@ Project = Annotated[
     typer.Option("--project", metavar="DIR", help="The folder with Pulumi.yaml.", show_default="this one"),
 ]
 Deadline = Annotated[
-    str, typer.Option("--deadline", metavar="TIME", help="How long to wait for the run: 90s, 30m, 24h, 2d.")
+    str,
+    typer.Option("--deadline", metavar="TIME", help="How long to wait for the run, or for answers: 90s, 30m, 24h, 2d."),
 ]
 DEADLINE = "24h"
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")]

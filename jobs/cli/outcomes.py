@@ -5,7 +5,7 @@
 2    usage: the command line cannot be meant so
 3    the cloud failed: Azure, the way to it, a run that ended without a model, or a deadline
 70   a fault of this program (EX_SOFTWARE of sysexits.h); --debug shows where
-130  interrupted by Ctrl-C; what runs in Azure goes on
+130  interrupted by Ctrl-C; runs in Azure go on
 141  who read the output has gone away (`jobs … | head`): as a shell counts a program that SIGPIPE ends
 """
 
@@ -45,11 +45,14 @@ def exit_code(error: JobsError) -> int:
 
 
 @contextmanager
-def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None) -> Iterator[None]:
+def outcome(
+    *, debug: bool, asked: Asked | None = None, again: str | None = None, trains: bool = False
+) -> Iterator[None]:
     """Around a verb's body: errors are said on stderr and become exit codes.
 
     asked    where the verb works, so that the next command says so too
     again    the command to type when the cloud failed or the verb was interrupted
+    trains   whether a run may be under way meanwhile, which nobody has stopped by interrupting the verb
     """
     try:
         yield
@@ -64,8 +67,7 @@ def outcome(*, debug: bool, asked: Asked | None = None, again: str | None = None
         complain(f"jobs: {error}", asked.complete(following) if asked is not None and following else following)
         raise typer.Exit(exit_code(error)) from None
     except KeyboardInterrupt:
-        # Without a stack nothing was asked of Azure.
-        complain(f"\njobs: interrupted{'; what runs in Azure goes on' if asked is not None else ''}", again)
+        complain(f"\njobs: interrupted{'; what runs in Azure goes on' if trains else ''}", again)
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         # Nobody is left to be told. SIGPIPE itself stays ignored: it would also end a run whose connection breaks.

@@ -34,7 +34,8 @@ def shown(scorecard: Scorecard, candidate: ContenderCard, other: ContenderCard, 
     if unjudged := scorecard.examples - pairs:
         notes.append(f"{unjudged} examples are left out, since the judge gave no verdict")
     words = (
-        f"by {scorecard.grader!r} {number(means[0])} against {number(means[1])} over {pairs:,} examples, a "
+        f"by {scorecard.grader!r} {number(means[0])} against {number(means[1])} over "
+        f"{pairs:,} example{'' if pairs == 1 else 's'}, a "
         f"difference of {number(found.difference, signed=True)} (95 % interval {number(found.low, signed=True)} to "
         f"{number(found.high, signed=True)}; {found.wins} better, {found.losses} worse"
     )

@@ -23,7 +23,7 @@ class AskingDisplay(AbstractContextManager["AskingDisplay"]):
     def __init__(self, say: Callable[[str], None], now: Callable[[], datetime]) -> None:
         self._say, self._now = say, now
         self._redrawn: Redrawn[Sequence[Standing]] | None = Redrawn(_drawn) if can_redraw() else None
-        self._at, self._over = now(), False
+        self._at, self._over, self._last = now(), False, ""
 
     def __enter__(self) -> AskingDisplay:
         if self._redrawn is not None:
@@ -39,7 +39,11 @@ class AskingDisplay(AbstractContextManager["AskingDisplay"]):
         if self._over or nobody or not (over or self._now() - self._at >= _SELDOM):
             return
         self._over, self._at = over, self._now()
-        self._say(" · ".join(described(each) for each in standings))
+        line = " · ".join(described(each) for each in standings)
+        # A long wait is told once, with its end.
+        if line != self._last:
+            self._say(line)
+        self._last = line
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -13,6 +13,7 @@ from contract.evaluation import scorecard_name
 from contract.shape import has_orders
 from jobs.cli.asked import Asked
 from jobs.cli.consent import interactive
+from jobs.cli.data.check_result import counted
 from jobs.cli.evaluation.review_session import Session
 from jobs.cli.evaluation.trial import stack_model
 from jobs.cli.program import typed
@@ -116,7 +117,7 @@ def import_preferences(model: str, asked: Asked, path: Path) -> None:
         for by in sorted({each.reviewer for each in given}):
             said = [about.preference(each.pair, each.choice, by) for each in given if each.reviewer == by]
             new += about.kept.add(by, said)
-        about.of.say(f"{path}: {len(given)} preferences, {new} of them new or changed")
+        about.of.say(f"{path}: {counted(len(given), 'preference')}, {new} of them new or changed")
         _conclude(about)
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from contract.evaluation import Preferences, Verdict
 from contract.gate import Gate
+from jobs.cli.data.check_result import counted
 from jobs.data.privacy.sensitive import masked
 from jobs.evaluation.scorecard import Classification, Comparison, ContenderCard, Mean, Row, RowAnswer, Scorecard
 from jobs.evaluation.shown import usd
@@ -66,7 +67,7 @@ def print_scorecard(card: Scorecard, console: Console) -> None:
 def _head(card: Scorecard) -> Iterator[Text]:
     about = f"of {card.model_id}" if card.model_id is not None else f"of prompting alone, for {card.model}"
     yield Text(f"Evaluation {about}, on {card.stack}", style="bold")
-    yield Text(f"{card.examples:,} examples of the holdout {card.holdout[:8]}…; {card.grader} decides")
+    yield Text(f"{counted(card.examples, 'example')} of the holdout {card.holdout[:8]}…; {card.grader} decides")
     if card.verdict is not None:
         yield Text(f"Verdict: {VERDICTS[card.verdict]}", style=_STYLES[card.verdict])
         yield from (Text(f"  {reason}") for reason in card.reasons)
@@ -188,9 +189,9 @@ def _taken_for(found: Classification) -> Iterator[str]:
     ]
     pairs.sort(key=lambda pair: -pair[0])
     for count, expected, answered in pairs[:_SHOWN]:
-        yield f"{one_line(masked(expected))} was called {one_line(masked(answered))} {count:,} times"
+        yield f"{one_line(masked(expected))} was called {one_line(masked(answered))} {counted(count, 'time')}"
     if len(pairs) > _SHOWN:
-        yield f"… and {len(pairs) - _SHOWN} other pairs; --format json has the matrix"
+        yield f"… and {counted(len(pairs) - _SHOWN, 'other pair')}; --format json has the matrix"
 
 
 def _slices(card: Scorecard) -> RenderableType:

@@ -16,6 +16,7 @@ from contract.graders import wire
 from contract.release import ReleaseRecord
 from jobs.chat_ports import Chat
 from jobs.cli.asked import Asked
+from jobs.cli.data.check_result import counted
 from jobs.cli.evaluation.holdout import checked_holdout
 from jobs.cli.others import others
 from jobs.cli.surroundings import Surroundings
@@ -93,7 +94,8 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
     lines = tuple(questions_of(folder.holdout)) if folder.holdout is not None else ()
     questions = distinct(lines)
     if again := len(lines) - len(questions):
-        of.say(f"{again:,} lines of the holdout are there again: each example counts once")
+        are = "is" if again == 1 else "are"
+        of.say(f"{counted(again, 'line')} of the holdout {are} there again: each example counts once")
     tuned = contenders.tuned(releases, output) if output is not None and record is not None else ()
     baselines = _prompted(of, folder, spec, lines, live=any(each.kind == "live" for each in tuned))
     found = tuple(

@@ -40,7 +40,7 @@ def list_(
 ) -> None:
     """Lists the runs of the stack, and jobs of others in its accounts. Changes nothing."""
     asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("list", model)):
+    with outcome(debug=debug, asked=asked, again=asked.command("list", model), trains=True):
         from jobs.cli.runs.list_runs import list_runs
 
         list_runs(model, asked, everything=everything, as_json=form == "json")
@@ -58,7 +58,7 @@ def show(
 ) -> None:
     """Shows everything that is known of a run: what was meant, how far it is, what it has cost. Changes nothing."""
     asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("show", run)):
+    with outcome(debug=debug, asked=asked, again=asked.command("show", run), trains=True):
         from jobs.cli.runs.show_run import show_run
 
         show_run(run, asked, as_json=form == "json")
@@ -83,7 +83,7 @@ def logs(
     flags = [*(["--follow"] if follow else []), *(["--format", form] if form != "lines" else [])]
     flags += ["--deadline", deadline] if deadline != DEADLINE else []
     again = asked.command("logs", run, *flags)
-    with outcome(debug=debug, asked=asked, again=again):
+    with outcome(debug=debug, asked=asked, again=again, trains=True):
         from jobs.cli.runs.logs import show_logs
 
         show_logs(run, asked, duration(deadline), follow=follow, as_json=form == "json", again=again)
@@ -103,7 +103,7 @@ def curve(
 ) -> None:
     """Draws a run's losses, or rewards, step by step, with its checkpoints and its best step. Changes nothing."""
     asked = Asked(stack, project=project, outputs=outputs)
-    with outcome(debug=debug, asked=asked, again=asked.command("curve", run)):
+    with outcome(debug=debug, asked=asked, again=asked.command("curve", run), trains=True):
         from jobs.cli.runs.curve import show_curve
 
         show_curve(run, asked, form)
@@ -177,7 +177,7 @@ def _change(
 ) -> None:
     again = [*(["--without-limit"] if without_limit else []), *(["--wait"] if wait else [])]
     again += ["--deadline", deadline] if deadline != DEADLINE else []
-    with outcome(debug=debug, asked=asked, again=asked.command(verb, run, *again)):
+    with outcome(debug=debug, asked=asked, again=asked.command(verb, run, *again), trains=True):
         from jobs.cli.runs.change_run import Wish, change_run
         from jobs.tuning.known.change import Change
 

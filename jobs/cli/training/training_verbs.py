@@ -80,7 +80,7 @@ def run(
     again += ["--deadline", deadline] if deadline != DEADLINE else []
     typed = asked.command("run", model, *(["--all"] if everything else []), *again)
     telling = Telling(asked, model, typed)
-    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
+    with telling, outcome(debug=debug, asked=asked, again=typed, trains=True), asked.writing:
         from jobs.cli.training import run as one
         from jobs.cli.training import run_all as all_of_them
         from jobs.errors import Usage
@@ -123,7 +123,7 @@ def sweep(
     again += ["--deadline", deadline] if deadline != DEADLINE else []
     typed = asked.command("sweep", model, *again)
     telling = Telling(asked, model, typed)
-    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
+    with telling, outcome(debug=debug, asked=asked, again=typed, trains=True), asked.writing:
         from jobs.cli.training.sweep import Wish, sweep_model
 
         wish = Wish(yes=yes, pick=pick, again=tuple(again))
@@ -151,7 +151,7 @@ def watch(
     )
     typed = asked.command("watch", model)
     telling = Telling(asked, model, typed)
-    with telling, outcome(debug=debug, asked=asked, again=typed), asked.writing:
+    with telling, outcome(debug=debug, asked=asked, again=typed, trains=True), asked.writing:
         from jobs.cli.training.run import watch_model
 
         telling.by(notify)
@@ -173,7 +173,7 @@ def record(
     """Records what runs have made, by the stack's journals and accounts; needs neither models/ nor data."""
     asked = Asked(stack, project=project, outputs=outputs, writing=Writing(output, commit))
     again = asked.command("record", model, *(["--all"] if everything else []))
-    with outcome(debug=debug, asked=asked, again=again), asked.writing:
+    with outcome(debug=debug, asked=asked, again=again, trains=True), asked.writing:
         from jobs.cli.training.record import record_runs
 
         record_runs(model, asked, everything=everything)

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 import typer
 
+from jobs.cli.asked import Asked
 from jobs.cli.outcomes import FAULT, outcome
 
 ADDRESS = "https://a.blob.core.windows.net/c/b?sig=Zm9vYmFyYmF6Zm9vYmFyYmF6"
+
+
+@pytest.mark.parametrize("trains", [False, True])
+def test_who_interrupts_is_told_of_runs_where_there_may_be_any(
+    trains: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit), outcome(debug=False, asked=Asked("dev"), again="jobs again", trains=trains):
+        raise KeyboardInterrupt
+    said = capsys.readouterr().err
+
+    assert said == f"\njobs: interrupted{'; what runs in Azure goes on' if trains else ''}\nNext: jobs again\n"
 
 
 @pytest.mark.parametrize("debug", [False, True])

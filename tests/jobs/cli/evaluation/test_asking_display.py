@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from jobs.cli.evaluation.asking_display import AskingDisplay, described
 from jobs.evaluation.asking.round import Standing
@@ -27,6 +27,18 @@ def test_a_line_comes_every_half_minute_and_at_the_end() -> None:
             clock.sleep(20)
 
     assert said == ["live 2 of 8", "live 4 of 8", "live 6 of 8", "live 8 of 8"]
+
+
+def test_a_wait_is_told_once_however_long_it_is() -> None:
+    said: list[str] = []
+    clock = HandClock()
+    until = clock.now() + timedelta(minutes=3)
+    with AskingDisplay(said.append, clock.now) as display:
+        for _ in range(8):
+            clock.sleep(20)
+            display.show([Standing("live", 8, 2, waiting_until=until)])
+
+    assert said == [f"live 2 of 8, waits until {until:%H:%M:%S}"]
 
 
 def test_where_nobody_is_asked_nothing_is_said() -> None:

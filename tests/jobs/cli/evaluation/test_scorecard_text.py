@@ -39,6 +39,14 @@ def test_labels_are_told_with_what_they_were_taken_for() -> None:
     assert "refund was called other 4 times" in text
 
 
+def test_of_one_no_more_is_said() -> None:
+    once = label_scores().model_copy(update={"confusion": ((19, 1), (0, 20))})
+    text = shown(scorecard(examples=1, contenders=(card("candidate", 0.9, classification={"in style": once}),)))
+
+    assert "1 example of the holdout" in text
+    assert "refund was called other 1 time\n" in text
+
+
 def test_of_prompting_alone_nothing_is_decided() -> None:
     alone = scorecard(
         model_id=None, verdict=None, reasons=(), gate=None, comparisons=(), contenders=(card("prompted", 0.5),)
