@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from contract.gate import Gate
-from contract.shape import Brief, Sha256, Shape, Text, Timestamp
+from contract.shape import Brief, Sha256, Shape, Text, Timestamp, in_a_line
 
 if TYPE_CHECKING:
     # A record has an evaluation.
@@ -112,5 +112,5 @@ def lack(record: ReleaseRecord) -> str | None:
         return f"its evaluation is by a holdout {evaluation.holdout[:8]}…, and the record names another"
     if evaluation.verdict != "passed":
         words = "did not show that it is better" if evaluation.verdict == "notShown" else "found it wanting"
-        return f"its evaluation {words}: {'; '.join(evaluation.reasons) or 'no reason is recorded'}"
+        return f"its evaluation {words}: {in_a_line('; '.join(evaluation.reasons)) or 'no reason is recorded'}"
     return None

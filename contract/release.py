@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from contract.evaluation import Evaluation
-from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp
+from contract.shape import ResourceId, Sha256, Shape, Text, Timestamp, in_a_line
 
 Method = Literal["supervised", "dpo", "reinforcement"]
 TrainingType = Literal["Standard", "GlobalStandard", "Developer"]
@@ -92,8 +92,8 @@ class Signed(Shape):
 
     @property
     def in_a_line(self) -> str:
-        """All three, on one line, however many somebody has written."""
-        return " ".join(f"{self.by}, {self.at}: {self.reason}".split())
+        """All three, on one line."""
+        return in_a_line(f"{self.by}, {self.at}: {self.reason}")
 
 
 class SweptPoint(Shape):

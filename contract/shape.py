@@ -64,6 +64,16 @@ def has_orders(text: str) -> bool:
     return _ORDERS.search(text) is not None
 
 
+_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What sets the direction of text (Unicode Technical Report 36, bidirectional spoofing)."""
+
+
+def in_a_line(text: str) -> str:
+    """``text`` on one line, however many somebody has written; what would have it read in another order is written
+    out, such as ``\\u202e``."""
+    return _TURNS.sub(lambda found: f"\\u{ord(found[0]):04x}", " ".join(text.split()))
+
+
 def _without_orders(text: str) -> str:
     if (found := _ORDERS.search(text)) is not None:
         raise ValueError(f"has a control character, U+{ord(found[0]):04X}")

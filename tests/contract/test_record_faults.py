@@ -157,6 +157,17 @@ class TestLive:
         assert "launch day error: all is well" in said
         assert "\n" not in said
 
+    def test_what_turns_the_order_of_letters_round_is_written_out(self) -> None:
+        """Of an override's reason, and of those for which an evaluation was not passed."""
+        turned = self.OVERRIDE | {"reason": "not \u202etsafs\u202c enough"}
+        failed = record()["evaluation"] | {"verdict": "failed", "reasons": ["worse\u2067 better"]}
+        live = record(evaluation=failed)
+        (said,) = _remarks(clippy={"live": live | {"override": turned}}).values()
+
+        assert r"not \u202etsafs\u202c enough" in said
+        assert r"worse\u2067 better" in said
+        assert r"worse\u2067 better" in _faults(clippy={"live": live})["releases.clippy.live"]
+
     def test_an_override_lets_it_be_live_and_is_said_each_time(self) -> None:
         live = {"live": record(evaluation=None, override=self.OVERRIDE)}
 
