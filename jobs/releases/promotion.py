@@ -61,11 +61,11 @@ def as_candidate(record: ReleaseRecord, account_id: str, accounts: Mapping[str, 
     return record.model_copy(update={**where, "override": None, "served_with": None, "withdrawal": None})
 
 
-def promote(releases: Releases, record: ReleaseRecord, signed: Signed) -> Decided:
+def promote(releases: Releases, record: ReleaseRecord, signed: Signed, *, back: str) -> Decided:
     """``record`` as the target's candidate; one that it displaces goes to ``previous``, superseded.
 
     A second time changes nothing, unless the model was evaluated since where it comes from, and not yet here. Raises
-    Refused where the target has put the model aside, or had it live before.
+    Refused where the target has put the model aside, or had it live before: ``back`` is the command that puts it back.
     """
     known = releases.candidate
     if known is not None and known.model_id == record.model_id:
@@ -74,10 +74,10 @@ def promote(releases: Releases, record: ReleaseRecord, signed: Signed) -> Decide
         return Decided(releases, False, f"{record.model_id} is live there already.")
     former = next((each for each in releases.previous if each.model_id == record.model_id), None)
     if former is not None and not is_superseded(former):
-        back = ["What was live there is put back by its name: jobs rollback MODEL -s STACK --to MODELID"]
         raise Refused(
             f"{record.model_id} is in the target's previous: {place_of(releases, record.model_id)}",
-            details=back if former.served_with is not None else [],
+            details=["What was live there is put back by its name."] if former.served_with is not None else [],
+            next_command=back if former.served_with is not None else None,
         )
     return record_candidate(releases, record, signed=signed, superseded_too=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,11 +70,12 @@ def promote_model(
             at=timestamp(around.clock.now()),
             reason=f"displaced by {record.model_id}, promoted from {short_name(source)}",
         )
-        decided = promotion.promote(before, record, signed)
+        back = asked.command("rollback", model, "--to", record.model_id)
+        decided = promotion.promote(before, record, signed, back=back)
         if decided.changed:
             promoted = Promotion(model, record, asked.stack, str(around.stack.file), outputs)
             _refuse_what_would_fail(around, origin, promoted, rights_given=rights_given, offline=offline)
-            decided = _written(model, record, signed, around)
+            decided = _written(model, around, lambda found: promotion.promote(found, record, signed, back=back))
         typer.echo(f"{model}: {decided.words}")
         candidate = decided.releases.candidate
         if candidate is None or candidate.model_id != record.model_id:
@@ -147,8 +148,8 @@ def _dear(model: str, outputs: StackOutputs) -> Iterator[str]:
             yield f"{refusal.words}: {' '.join(refusal.mend)}"
 
 
-def _written(model: str, record: ReleaseRecord, signed: Signed, around: Surroundings) -> Decided:
-    settled = settle(around.stack, model, lambda releases: promotion.promote(releases, record, signed))
+def _written(model: str, around: Surroundings, promote: Callable[[Releases], Decided]) -> Decided:
+    settled = settle(around.stack, model, promote)
     if settled.where is not None:
         typer.echo(f"{model}: {settled.where}")
     return settled.decided

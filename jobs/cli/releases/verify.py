@@ -95,6 +95,8 @@ def _found(
     *,
     only: Role | None = None,
 ) -> list[Probed]:
+    if asked.models is not None and not asked.models.is_dir():
+        raise Usage(f"--models: there is no folder {asked.models}")
     wanted = [each for each in probes(outputs, model) if only in (None, each.role)]
     golden = {name: golden_of(asked.models_folder, name) for name in {each.model for each in wanted}}
     standing = {account: _standing(around, outputs, account) for account in sorted({each.account for each in wanted})}

@@ -180,7 +180,7 @@ class TestAlreadyThere:
             (_withdrawn("rolledBack"), "it is rolled back (by Ada"),
             (
                 Releases(previous=(trained().model_copy(update={"source": ACCOUNT, "served_with": SKU}),)),
-                "jobs rollback",
+                f"Next: jobs rollback clippy -s prod --to {MODEL}\n",
             ),
         ],
     )

@@ -57,6 +57,15 @@ def test_everything_that_is_served_is_asked_and_said(project: Project) -> None:
     assert "clippy-22222222 in main" in done.out
 
 
+def test_a_folder_of_models_that_is_not_there_is_told_and_nobody_is_asked(project: Project) -> None:
+    """Else every model would be greeted, and whatever it says would do."""
+    _up(project)
+    done = project.jobs(*VERIFY, "--models", "nope")
+
+    assert (done.code, _asked(project)) == (2, [])
+    assert "--models: there is no folder nope" in done.err
+
+
 def test_the_golden_prompt_of_tune_yaml_is_what_is_asked(project: Project) -> None:
     project.tune_yaml(TUNE_YAML + GOLDEN)
     _up(project, candidate="Forty-three.")
