@@ -20,8 +20,8 @@ from simulator.server import Simulator
 from tests.leaks import LEAKS, Leaks, blob_files, fail_where_shown, fresh_files, listen
 
 # On two busy cores an example may take long; how long is no property of what is tested.
-# A quarter of the usual number of examples: other ones every time, and the suite has to be quick.
-settings.register_profile("tests", deadline=None, max_examples=25)
+# A fifth of the usual number of examples: other ones every time, and the suite has to be quick.
+settings.register_profile("tests", deadline=None, max_examples=20)
 settings.load_profile("tests")
 
 # Azure's and Pulumi's libraries are hundreds of thousands of objects that stay: to look through them for garbage again

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -55,9 +55,15 @@ def declared(group: str) -> set[str]:
 
 
 @cache
+def _owners() -> Mapping[str, list[str]]:
+    """Distributions by what can be imported of them: to find out takes a second."""
+    return metadata.packages_distributions()
+
+
+@cache
 def imported(folder: str) -> dict[str, str]:
     """Distributions that the folder's modules import, each with a module that does."""
-    owners = metadata.packages_distributions()
+    owners = _owners()
     found: dict[str, str] = {}
     for file in sorted((ROOT / folder).rglob("*.py")):
         for name in _imports(ast.parse(file.read_text(encoding="utf-8"))):

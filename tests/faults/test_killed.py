@@ -10,7 +10,7 @@ from tests.faults.command import Mishap, Step
 from tests.faults.sampled import COMPLETE, parts, some
 from tests.faults.scene import RUN, Scene
 
-FEW = 6
+FEW = 4
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from tests.faults.kinds import FAULTS, planned_kinds
 from tests.faults.sampled import COMPLETE, SEED, parts, some
 from tests.faults.scene import Scene
 
-FEW = 6
+FEW = 4
 
 
 def test_each_kind_of_fault_that_a_plan_knows_is_tried() -> None:
