@@ -23,6 +23,8 @@ CHANCE = 0.05
 _MOST_UNJUDGED = 0.05
 """Of all examples; as many as the interval leaves to chance."""
 _MORE = "More examples may tell; the same ones asked again do not."
+MOST_NEAR = 0.1
+"""Of all examples, as a choice of ours: from here on what was nearly learned may well be what made the difference."""
 _COST_DIGITS = 9
 
 
@@ -65,8 +67,10 @@ def refuse_unfit(gate: Gate, graders: Sequence[str], slices: Collection[str]) ->
         raise Refused("the gate asks for what this holdout cannot show", details=faults)
 
 
-def with_verdict(scorecard: Scorecard, gate: Gate) -> Scorecard:
+def with_verdict(scorecard: Scorecard, gate: Gate, *, near: int = 0) -> Scorecard:
     """``scorecard`` with the gate as it was applied (``gate`` is the one in force), the verdict and its reasons.
+
+    near    lines of the holdout that are nearly what the candidate was trained on
 
     Raises Refused as ``refuse_unfit``, and ValueError where the scorecard has no candidate.
     """
@@ -81,6 +85,13 @@ def with_verdict(scorecard: Scorecard, gate: Gate) -> Scorecard:
     if not scorecard.comparisons:
         decided.doubts.append(
             "Nothing was compared: no model is live, and tune.yaml names no baseline (evaluation.baselines)."
+        )
+    # Lines may be there again, and examples count once.
+    near = min(near, scorecard.examples)
+    if near and near >= MOST_NEAR * scorecard.examples:
+        decided.doubts.append(
+            f"{near} of {scorecard.examples} examples of the holdout are nearly what it was trained on "
+            "(leak-near-holdout): what it has right of them it may have learned by heart."
         )
     _hold_to_floors(scorecard, candidate, gate, decided)
     _hold_to_ceilings(candidate, gate, decided)

@@ -120,7 +120,7 @@ def _scored(trial: Trial, kept: Kept, allowance: Allowance) -> Scorecard:
     languages = trial.spec.slices == "declaredAndLanguage"
     how = Measuring(trial.spec.graders, trial.decisive, asking.seed, languages)
     card = scorecard(occasion, trial.questions, performances, how)
-    return card if trial.record is None else with_verdict(card, trial.gate)
+    return card if trial.record is None else with_verdict(card, trial.gate, near=trial.near)
 
 
 def _say_baseline(trial: Trial, card: Scorecard) -> None:

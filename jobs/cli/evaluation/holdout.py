@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from contract.release import ReleaseRecord
-from jobs.cli.data.check_result import CheckResult
+from jobs.cli.data.check_result import CheckResult, counted
 from jobs.cli.data.findings_told import tell
 from jobs.cli.data.reading_bar import ReadingBar
 from jobs.cli.data.told import Told
 from jobs.cli.training.stack_model import StackModel
-from jobs.data.check import Report, check_datasets, check_file
+from jobs.data.check import check_datasets, check_file
 from jobs.data.findings import Finding
 from jobs.errors import Refused, ServiceRefused
 from jobs.tuning.expectations import expected_of
@@ -23,7 +23,15 @@ from jobs.tuning.model_folder import ModelFolder
 LEAKS = frozenset({"leak-holdout", "leak-near-holdout", "leak-same-file"})
 
 
-def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord | None) -> Report:
+@dataclass(frozen=True)
+class Held:
+    """``near``: lines that are nearly what the model was trained on, where that is known."""
+
+    sha256: str
+    near: int = 0
+
+
+def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord | None) -> Held:
     """What the holdout is. ``record``: of the model that is measured; None where baselines are.
 
     One that the model's run has seen is checked by itself; a newer one, beside what the model was trained on, too: an
@@ -51,27 +59,30 @@ def checked_holdout(of: StackModel, folder: ModelFolder, record: ReleaseRecord |
         _refuse(of, folder, of_holdout, f"the holdout of {of.model} cannot be asked: {of_holdout.verdict}")
     if record is None or record.digests.holdout != report.sha256:
         _refuse_leaks(of, folder, holdout, record)
-    else:
-        _tell_near_leaks(of, folder, holdout, record)
-    return report
+        return Held(report.sha256)
+    return Held(report.sha256, _near_leaks(of, folder, holdout, record))
 
 
-def _tell_near_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: ReleaseRecord) -> None:
-    """Of the holdout that the run has seen, and was warned of: who reads the verdict may not have been there.
+def _near_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: ReleaseRecord) -> int:
+    """How many there are, which is said, of the holdout that the run has seen, and was warned of: who reads the verdict
+    may not have been there.
 
     Only where the training data lie here, as the model has learned them.
     """
     if not isinstance(folder.train, Path) or not folder.train.is_file():
-        return
+        return 0
     expected = expected_of(folder.spec.base, folder.spec.method, grader=folder.spec.grader)
     with ReadingBar() as bar:
         found = check_datasets(folder.train, None, holdout, expected, progress=bar.show)
     near = found.counts.get("leak-near-holdout", 0)
-    if near and found.training.sha256 == record.digests.train:
-        of.say(
-            f"{near:,} lines of the holdout are nearly what the model was trained on (leak-near-holdout): what it got "
-            "right of them it may have learned by heart"
-        )
+    if not near or found.training.sha256 != record.digests.train:
+        return 0
+    lines = f"{counted(near, 'line')} of the holdout {'is' if near == 1 else 'are'}"
+    of.say(
+        f"{lines} nearly what the model was trained on (leak-near-holdout): what it got right of that it may have "
+        "learned by heart"
+    )
+    return near
 
 
 def _refuse_leaks(of: StackModel, folder: ModelFolder, holdout: Source, record: ReleaseRecord | None) -> None:

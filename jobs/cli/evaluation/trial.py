@@ -51,6 +51,8 @@ class Trial(StackModel):
     record: ReleaseRecord | None
     holdout: str
     """Its SHA-256."""
+    near: int
+    """Lines of it that are nearly what the candidate was trained on."""
     questions: tuple[Question, ...]
     contenders: tuple[Contender, ...]
     gate: Gate
@@ -114,6 +116,7 @@ def prepare(of: StackModel, *, baseline: bool) -> Trial:
         spec=spec,
         record=record,
         holdout=held.sha256,
+        near=held.near,
         questions=questions,
         contenders=found,
         gate=gate,

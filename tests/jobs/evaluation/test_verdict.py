@@ -60,6 +60,21 @@ def test_better_is_what_chance_does_not_explain(wins: int, losses: int, ties: in
     assert (card.reasons == ()) is (verdict == "passed")
 
 
+@pytest.mark.parametrize(("near", "verdict"), [(0, "passed"), (9, "passed"), (10, "notShown"), (300, "notShown")])
+def test_what_was_nearly_learned_shows_nothing_from_a_tenth_of_the_holdout_on(near: int, verdict: Verdict) -> None:
+    card = with_verdict(measured(*pairs(40, 10, 50)), Gate(), near=near)
+
+    assert card.verdict == verdict
+    if verdict != "passed":
+        assert reasons(card).startswith(
+            f"{min(near, 100)} of 100 examples of the holdout are nearly what it was trained"
+        )
+
+
+def test_what_failed_has_failed_whatever_was_nearly_learned() -> None:
+    assert with_verdict(measured(*pairs(10, 40, 50)), Gate(), near=50).verdict == "failed"
+
+
 def test_a_model_that_is_not_shown_to_be_better_is_told_by_numbers_and_by_how_many_examples_would_tell() -> None:
     said = reasons(decided(pairs(12, 10, 78)))
 

@@ -267,15 +267,29 @@ class TestHoldout:
         done = bench.evaluate()
 
         assert done.code == 0
-        assert "clippy: 1 lines of the holdout are nearly what the model was trained on" in done.out
+        assert "clippy: 1 line of the holdout is nearly what the model was trained on" in done.out
 
-    def _nearly_trained_on(self, bench: Bench) -> None:
-        words = " ".join(f"the {n}th question of the long examination about old Rome" for n in range(9))
-        path = bench.project.folder / "models/clippy/t.jsonl"
-        path.write_text(path.read_text() + example(7).replace("Question 7?", f"Tell me please, {words}. Question 7?"))
+    def test_where_it_is_a_tenth_of_the_holdout_nothing_is_shown(self, bench: Bench) -> None:
+        self._nearly_trained_on(bench, 5)
         bench.trained()
-        asked = example(7).replace("Question 7?", f"Tell me now, please, {words}. Question 7?")
-        bench.holdout(lines(1000, HOLDOUT) + asked)
+
+        done = bench.evaluate()
+
+        assert done.code == 1
+        assert f"5 of {HOLDOUT + 5} examples of the holdout are nearly what it was trained on" in done.out
+        assert "has not passed: not shown to be better" in done.err
+
+    def _nearly_trained_on(self, bench: Bench, count: int = 1) -> None:
+        path = bench.project.folder / "models/clippy/t.jsonl"
+        path.write_text(path.read_text() + self._long(count, "Tell me please"))
+        bench.trained()
+        bench.holdout(lines(1000, HOLDOUT) + self._long(count, "Tell me now, please"))
+
+    def _long(self, count: int, begin: str) -> str:
+        words = " ".join(f"the {n}th question of the long examination about old Rome" for n in range(9))
+        return "".join(
+            example(7 + n).replace(f"Question {7 + n}?", f"{begin}, {words}. Question {7 + n}?") for n in range(count)
+        )
 
     def test_what_the_model_was_trained_on_is_read_from_the_storage_where_it_is_another_file_by_now(
         self, bench: Bench
