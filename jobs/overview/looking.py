@@ -27,6 +27,8 @@ _LOG = timedelta(days=89)
 """The activity log keeps 90 days."""
 _GONE = 404
 """Azure Resource Manager tells whoever may not look so, 403, before it tells what is there."""
+_NO_ACCOUNT = "ParentResourceNotFound"
+"""Of what is asked of an account alone: Azure Resource Manager has no such account."""
 _READER = "Who has Reader or Monitoring Reader on the {of} can look."
 
 
@@ -105,6 +107,7 @@ def _told(look: Callable[[], T], mend: str) -> Told[T]:
     try:
         return Told(look())
     except JobsError as error:
-        why = f"{error.what}{f' ({error.code})' if error.code else ''}"
+        what = "the account is gone" if error.code == _NO_ACCOUNT else error.what
+        why = f"{what}{f' ({error.code})' if error.code else ''}"
         blind = isinstance(error, (SignInFailed, Unavailable)) or error.status == _GONE
         return Told(None, why, None if blind else mend, blind)

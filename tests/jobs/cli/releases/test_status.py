@@ -85,6 +85,13 @@ class TestTable:
         assert "not known  " in done.out
         assert "not known: when its deployments were called last cannot be read (Denied). Who has Reader" in done.out
 
+    def test_an_account_that_is_gone_is_said_to_be(self, trained: Project) -> None:
+        trained.plane.silent = ServiceRefused("deployments: HTTP 404", code="ParentResourceNotFound", status=404)
+        done = trained.jobs(*STATUS, "--check")
+
+        assert done.code == 1
+        assert "account main not looked at: the account is gone (ParentResourceNotFound)" in done.out
+
     def test_offline_nobody_is_asked(self, trained: Project) -> None:
         stands(trained)
         trained.plane.silent = trained.monitor.silent = ServiceRefused("somebody asked")
