@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def show_history(model: str, stacks: Sequence[str], project: Path | None, *, as_
     told = _Told()
     for stack, path in _files(folder, stacks):
         _of_stack(model, stack, path, told)
-    told.events.sort(key=lambda event: event.at or "~")
+    told.events.sort(key=_order(told.events))
     if not told.events and model not in told.models:
         for remark in told.remarks:
             complain(f"mind: {remark}")
@@ -67,6 +67,13 @@ def show_history(model: str, stacks: Sequence[str], project: Path | None, *, as_
     say_table(_HEADINGS, [_cells(event) for event in told.events], title=3)
     for remark in told.remarks:
         complain(f"mind: {remark}")
+
+
+def _order(events: Sequence[Event]) -> Callable[[Event], tuple[str, bool]]:
+    """By time; of what one commit did to several stacks, where a model was promoted to after where it came from. In a
+    stack the order stays."""
+    promoted = {(event.at, event.stack) for event in events if event.move.what == "promoted"}
+    return lambda event: (event.at or "~", (event.at, event.stack) in promoted)
 
 
 def _files(project: Path, stacks: Sequence[str]) -> list[tuple[str, Path]]:

@@ -15,7 +15,7 @@ from jobs.releases import pointers
 from jobs.stacks.stack_file import write_releases
 from tests.contract.specimens import record
 from tests.evaluations import passed
-from tests.jobs.cli.releases.two_stacks import Done, TwoStacks
+from tests.jobs.cli.releases.two_stacks import ACCOUNT, Done, TwoStacks
 
 SKU = Sku(name="GlobalStandard", capacity=50)
 
@@ -120,6 +120,27 @@ def test_what_is_not_committed_yet_comes_last(repository: Repository) -> None:
         ("released", None, None)
     ]
     assert "not committed" in repository.jobs().out
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_what_is_promoted_at_once_comes_after_what_it_comes_from(repository: Repository, is_committed: bool) -> None:
+    """Whatever the stacks are called."""
+    other = repository.file.with_name("Pulumi.cut.yaml")
+    other.write_text(repository.file.read_text())
+    repository.commit(text=repository.file.read_text() + "# more\n")
+    one = passed(_record(1))
+    there = one.model_copy(update={"source": ACCOUNT})
+    write_releases(other, {"clippy": Releases(live=there)})
+    write_releases(repository.file, {"clippy": Releases(candidate=one)})
+    if is_committed:
+        repository.commit()
+
+    assert [(each["stack"], each["what"]) for each in repository.told()["events"]] == [
+        ("dev", "recorded"),
+        ("dev", "evaluated"),
+        ("cut", "promoted"),
+        ("cut", "released"),
+    ]
 
 
 def test_a_merge_of_two_branches_repeats_nothing(repository: Repository) -> None:
