@@ -12,7 +12,6 @@ import shlex
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -214,10 +213,7 @@ def _decoded(raw: bytes) -> tuple[str, bool]:
     return text, bom
 
 
-@lru_cache(maxsize=8)
 def _composed(text: str) -> MappingNode | None:
-    """What a text is composed of; nobody changes it. A command reads the same file several times, and a file of some
-    hundred lines takes the parser some 20 ms."""
     yaml = YAML(typ="safe", pure=True)
     try:
         with warnings.catch_warnings():
