@@ -78,6 +78,4 @@ def _make_candidate(of: StackModel, chosen: ReleaseRecord) -> None:
         return pointers.record_candidate(releases, chosen, signed=signed, superseded_too=True)
 
     settled = settle(of.around.stack, of.model, decide)
-    of.say(settled.decided.words)
-    if settled.where is not None:
-        of.say(settled.where)
+    of.say_settled(settled)

@@ -169,6 +169,4 @@ def _record(trial: Trial, evaluation: Evaluation) -> None:
     except Refused as refused:
         refused.details += ("The answers are kept. Once that is mended, the same command records what they came to.",)
         raise
-    trial.say(settled.decided.words)
-    if settled.where is not None:
-        trial.say(settled.where)
+    trial.say_settled(settled)

@@ -174,6 +174,4 @@ def _conclude(about: Reviewed) -> None:
         of.around.stack, of.model, lambda releases: record_preferences(releases, about.card.answers, found)
     )
     of.say(words(found, given))
-    of.say(settled.decided.words)
-    if settled.where is not None:
-        of.say(settled.where)
+    of.say_settled(settled)

@@ -51,9 +51,7 @@ def record_candidate(of: StackModel, record: ReleaseRecord, then: str, *, picked
     except Refused as refused:
         refused.details += (f"The run has made {record.model_id}. Once that is mended, this records it: {typed(then)}",)
         raise
-    of.say(settled.decided.words)
-    if settled.where is not None:
-        of.say(settled.where)
+    of.say_settled(settled)
     if (place := pointers.role_of(of.releases(), record.model_id)) is not None:
         journalling.note_record(of, record, place)
     say_up(of, "candidate", record)

@@ -10,6 +10,7 @@ import typer
 from contract.outputs import StackOutputs
 from contract.release import Releases
 from jobs.cli.asked import Asked
+from jobs.cli.stacks.settling import Settled
 from jobs.cli.surroundings import Surroundings
 from jobs.cli.who import deciding_person
 from jobs.ports import Blobs
@@ -30,6 +31,12 @@ class StackModel:
 
     def say(self, text: str) -> None:
         typer.echo(f"{self.model}: {text}")
+
+    def say_settled(self, settled: Settled) -> None:
+        """What became of the pointers, and where that is written."""
+        self.say(settled.decided.words)
+        if settled.where is not None:
+            self.say(settled.where)
 
     def say_once(self, text: str) -> None:
         """What is so each time that something is tried."""
